@@ -1,0 +1,1 @@
+"""Staff, their roles and permissions, and sign-in."""

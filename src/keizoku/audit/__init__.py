@@ -1,0 +1,1 @@
+"""Append-only account of all that anyone did or saw, sealed in signed blocks."""

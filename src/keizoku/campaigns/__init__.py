@@ -1,0 +1,1 @@
+"""Audience, journey, approval, exclusions, the planner."""

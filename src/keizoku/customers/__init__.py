@@ -1,0 +1,1 @@
+"""The record of each customer: versions with provenance, facts, contact points, search, import."""

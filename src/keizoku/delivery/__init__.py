@@ -1,0 +1,1 @@
+"""Frozen recipients, waves, leases, attempts, outcomes, receipts; the Transport port."""

@@ -1,0 +1,1 @@
+"""Questionnaires: definitions as data with versions, one evaluator, drafts and answers."""

@@ -1,0 +1,68 @@
+"""Outbound HTTP with typed outcomes: accepted, rejected or unknown.
+
+A time-out, a lost connection after sending, or a 5xx whose effect cannot be known is ``Unknown``: it is shown to people
+and reconciled, never resent in hope. A connection that could not be opened has certainly done nothing: ``NotSent``.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the other side said: status, headers (lower-case names) and the parsed JSON body."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The connection could not be opened; the other side knows nothing of the request."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The request may or may not have taken effect."""
+
+    reason: str
+
+
+async def post_json(
+    session: aiohttp.ClientSession,
+    url: str,
+    body: Mapping[str, Any],
+    *,
+    headers: Mapping[str, str],
+    timeout_s: float,
+) -> Answer | NotSent | Unknown:
+    """POST one JSON document; ``timeout_s`` bounds the whole call in seconds."""
+    try:
+        async with session.post(
+            url,
+            data=json.dumps(body, ensure_ascii=False).encode(),
+            headers={"Content-Type": "application/json", **headers},
+            timeout=aiohttp.ClientTimeout(total=timeout_s, connect=min(timeout_s, 5)),
+            allow_redirects=False,
+        ) as response:
+            raw = await response.read()
+            return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, _parse(raw))
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        return NotSent(type(error).__name__)
+    except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+        return Unknown(type(error).__name__)
+
+
+def _parse(raw: bytes) -> Any:
+    try:
+        return json.loads(raw) if raw else None
+    except ValueError:
+        return None

@@ -1,0 +1,32 @@
+"""Structured logs: an event's name in the past tense, and ids as fields. Never personal data.
+
+Personal values are typed (``kernel.personal``) and print masked, so that even a slip shows ●●● only.
+"""
+
+import logging
+import sys
+from typing import Any, cast
+
+import structlog
+
+
+def configure(*, as_json: bool) -> None:
+    """Set up logging for one process: JSON lines in production, short coloured lines on a terminal."""
+    render: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            render,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+
+
+def get_logger(name: str) -> structlog.stdlib.BoundLogger:
+    return cast(structlog.stdlib.BoundLogger, structlog.get_logger(logger=name))

@@ -1,0 +1,1 @@
+"""The customer's pages: parse, call, render."""

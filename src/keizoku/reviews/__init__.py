@@ -1,0 +1,1 @@
+"""The review's states, the customer's answer, proposed changes, decisions."""

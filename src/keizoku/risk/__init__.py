@@ -1,0 +1,1 @@
+"""Scorecards, ratings with their reasons, and due dates."""

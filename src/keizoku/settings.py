@@ -1,0 +1,165 @@
+"""All settings, from the environment (see docs/settings.md). A missing or malformed variable stops the process.
+
+Only ``keizoku.kernel.environment`` reads the environment. Importing this module opens no connection: the embedded
+database's addresses are computed from the state folder; whoever needs the server holds it (``kernel.database.embedded``).
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from keizoku.kernel import environment
+from keizoku.kernel.database import embedded
+from keizoku.kernel.secrets import installation_secret
+
+BASE_DIR = Path(__file__).resolve().parent
+
+
+# -- what this installation is
+
+INSTALLATION_KIND = environment.choice("KEIZOKU_INSTALLATION_KIND", {"demo", "production"}, "production")
+INSTITUTION = environment.text("KEIZOKU_INSTITUTION", "継続銀行")
+PUBLIC_URL = environment.url("KEIZOKU_PUBLIC_URL", "http://127.0.0.1:8000")
+SECRET_KEY = installation_secret("django")
+DEBUG = False
+ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or "", "127.0.0.1", "localhost"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+
+# -- database: three roles, one server (ADR 0001)
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or options.pop("port", "")),
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+        "TEST": {"MIRROR": None},
+    }
+
+
+if "DATABASE_URL" in os.environ:
+    DATABASES = {
+        "default": _database(environment.text("DATABASE_URL")),
+        "owner": _database(environment.text("KEIZOKU_OWNER_DATABASE_URL")),
+        "auditor": _database(environment.text("KEIZOKU_AUDITOR_DATABASE_URL")),
+    }
+else:
+    _urls = embedded.urls()
+    DATABASES = {
+        "default": _database(_urls.app),
+        "owner": _database(_urls.owner),
+        "auditor": _database(_urls.auditor),
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+# -- rooms
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "keizoku.kernel",
+    "keizoku.audit",
+    "keizoku.accounts",
+    "keizoku.customers",
+    "keizoku.risk",
+    "keizoku.forms",
+    "keizoku.delivery",
+    "keizoku.reviews",
+    "keizoku.campaigns",
+    "keizoku.ui",
+    "keizoku.portal",
+    "keizoku.console",
+]
+AUTH_USER_MODEL = "accounts.Staff"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+
+# -- web
+
+ROOT_URLCONF = "keizoku.urls"
+WSGI_APPLICATION = "keizoku.wsgi.application"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "keizoku.ui.security.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "keizoku.ui.context.institution",
+            ],
+        },
+    }
+]
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+LOGIN_URL = "/console/sign-in"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = environment.integer("KEIZOKU_SESSION_SECONDS", 30 * 60, least=60)
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+
+# -- language and time
+
+LANGUAGE_CODE = "ja"
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+USE_I18N = True
+
+
+# -- channels: found by dotted path, imported by nobody by name
+
+CHANNELS = {
+    "line": "keizoku.channels.line.transport.LineNotification",
+    "email": "keizoku.channels.email.transport.Email",
+}
+LINE_API_URL = environment.url("KEIZOKU_LINE_API_URL", "https://api.line.me")
+LINE_CHANNEL_TOKEN = environment.text("KEIZOKU_LINE_CHANNEL_TOKEN", "not-configured")
+LINE_CHANNEL_SECRET = environment.text("KEIZOKU_LINE_CHANNEL_SECRET", "not-configured")
+SMTP_HOST = environment.text("KEIZOKU_SMTP_HOST", "mail.invalid")
+SMTP_PORT = environment.integer("KEIZOKU_SMTP_PORT", 587, least=1)
+MAIL_FROM = environment.text("KEIZOKU_MAIL_FROM", "oshirase@bank.example.jp")
+
+# Price of one accepted message in yen, as the institution's own contract says; shown before approval.
+MESSAGE_PRICE_YEN = {
+    "line": environment.decimal("KEIZOKU_PRICE_LINE", "5"),
+    "email": environment.decimal("KEIZOKU_PRICE_EMAIL", "0.1"),
+}
+
+
+# -- logs
+
+LOGGING_CONFIG = None

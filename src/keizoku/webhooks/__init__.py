@@ -1,0 +1,1 @@
+"""Carriers' callbacks: verify the signature on the raw bytes, store raw, answer 2xx."""
