@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class UserInterfaceConfig(AppConfig):
+    name = "keizoku.ui"
+    label = "ui"

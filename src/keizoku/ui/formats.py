@@ -1,0 +1,71 @@
+"""How numbers, times and codes look on a screen. Pure functions, registered as filters by ``templatetags.ui``.
+
+Instants are shown in Asia/Tokyo with the zone on hover; money names its unit; nothing here knows a model.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+REFERENCE_CODE_DIGITS = 11
+NOTHING = "—"
+
+
+def number(value: float | Decimal | None) -> str:
+    """``12438`` → ``12,438``; nothing known → an em dash."""
+    return NOTHING if value is None else f"{value:,}"
+
+
+def yen(value: float | Decimal | None) -> str:
+    """``1234`` → ``1,234円``; parts of a yen are kept as given (message prices have them)."""
+    return NOTHING if value is None else f"{value:,}円"
+
+
+def people(value: int | None) -> str:
+    """``12438`` → ``12,438人``."""
+    return NOTHING if value is None else f"{value:,}人"
+
+
+def datetime_jst(value: datetime | None) -> SafeString | str:
+    """An aware instant as ``2026-11-21 14:05``, machine-readable, with its zone on hover."""
+    if value is None:
+        return NOTHING
+    there = value.astimezone(TOKYO)
+    return format_html(
+        '<time datetime="{}" title="日本標準時（JST、UTC+9）">{}</time>',
+        there.isoformat(timespec="seconds"),
+        there.strftime("%Y-%m-%d %H:%M"),
+    )
+
+
+def date_jp(value: date | None) -> str:
+    """``2026年11月21日``; an instant is first taken to Japan."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        value = value.astimezone(TOKYO).date()
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def reference_code(value: str) -> str:
+    """``12345678901`` → ``12345-67890-1``; anything else is shown as it came, never half-formatted."""
+    if len(value) != REFERENCE_CODE_DIGITS or not value.isdigit():
+        return value
+    return f"{value[:5]}-{value[5:10]}-{value[10:]}"
+
+
+def time_left(seconds: float | None) -> str:
+    """How long something still takes, in the coarsest words that are true: ``あと約3分``."""
+    if seconds is None:
+        return "残り時間を計算しています"
+    minute, hour = 60, 60 * 60
+    if seconds < minute:
+        return "あと1分以内"
+    if seconds < hour:
+        return f"あと約{round(seconds / minute)}分"
+    hours, minutes = divmod(round(seconds / minute), minute)
+    return f"あと約{hours}時間{minutes}分" if minutes else f"あと約{hours}時間"

@@ -1,0 +1,85 @@
+"""``{% load ui %}``: every component and format of the screens. See README.md for each tag's arguments."""
+
+from collections.abc import Mapping, Sequence
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from keizoku.ui import formats
+from keizoku.ui.components import display, form, place, work
+
+register = template.Library()
+
+for _format in (
+    formats.number,
+    formats.yen,
+    formats.people,
+    formats.datetime_jst,
+    formats.date_jp,
+    formats.reference_code,
+    formats.time_left,
+):
+    register.filter(_format.__name__, _format)
+
+for _component in (
+    form.field,
+    form.choices,
+    form.birth_date,
+    form.button,
+    form.error_summary,
+    display.badge,
+    display.level_badge,
+    display.masked,
+    display.data_table,
+    display.pager,
+    work.funnel,
+    work.progress_bar,
+    work.work_progress,
+    work.filter_bar,
+    work.confirm_panel,
+    place.steps,
+    place.breadcrumb,
+    place.empty_state,
+):
+    register.inclusion_tag(f"ui/components/{_component.__name__}.html")(_component)
+
+
+@register.inclusion_tag("ui/components/stat_tiles.html")
+def stat_tiles(tiles: Sequence[display.Tile]) -> dict[str, object]:
+    return {"tiles": tiles}
+
+
+@register.inclusion_tag("ui/components/timeline.html")
+def timeline(events: Sequence[display.TimelineEvent]) -> dict[str, object]:
+    return {"events": events}
+
+
+@register.inclusion_tag("ui/components/comparison.html")
+def comparison(rows: Sequence[display.Comparison], caption: str = "いまの記録と新しい回答") -> dict[str, object]:
+    return {"rows": rows, "caption": caption, "is_choosable": any(row.accept_name for row in rows)}
+
+
+@register.inclusion_tag("ui/components/phone_preview.html")
+def phone_preview(message: display.Message) -> dict[str, object]:
+    return {"message": message}
+
+
+@register.simple_block_tag
+def notice(content: str, title: str, kind: str = "progress") -> SafeString:
+    """``{% notice "題" kind="attention" %}…{% endnotice %}``; kinds: progress good attention bad."""
+    return format_html(
+        '<div class="notice notice-{}" role="{}"><span class="notice-mark" aria-hidden="true">{}</span>'
+        '<p class="notice-title">{}</p><div class="notice-body">{}</div></div>',
+        kind,
+        "alert" if kind == "bad" else "note",
+        display.NOTICE_MARKS[kind],
+        title,
+        content,
+    )
+
+
+@register.filter
+def error_for(errors: Mapping[str, object] | None, name: str) -> str:
+    """``errors|error_for:"code"``: the message of one field."""
+    return form.error_for(errors, name)
