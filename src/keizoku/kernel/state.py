@@ -1,8 +1,9 @@
 """Where this installation keeps what it writes.
 
-I own the choice of the state folder. `KEIZOKU_STATE` names it; otherwise root uses `/var/lib/keizoku/<hash of the
-project's path>` (a clone in root's home cannot be reached by the user that runs PostgreSQL) and everybody else
-`<project>/.keizoku`. The same project always gets the same folder. Anybody may call me; I import nothing of Keizoku.
+I own the choice of the state folder. `KEIZOKU_STATE` names it; otherwise root uses `/var/lib/keizoku/<hash
+of the project's path>` (a clone in root's home cannot be reached by the user that runs PostgreSQL) and
+everybody else `<project>/.keizoku`. The same project always gets the same folder. Anybody may call me; I
+import nothing of Keizoku.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ def project_folder() -> Path:
     """The checkout this code runs from; a `RuntimeError` where the code was installed without one."""
     project = Path(__file__).resolve().parents[3]
     if not (project / "pyproject.toml").is_file():
-        raise RuntimeError("KEIZOKU_STATE is not set and there is no checkout to keep state in: set KEIZOKU_STATE")
+        raise RuntimeError("KEIZOKU_STATE is not set, and there is no checkout to keep state in: set it.")
     return project
 
 
@@ -44,7 +45,7 @@ def system_folder() -> Path:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Create `folder`; others may not read it. Root's may be traversed, as PostgreSQL's user has to get through."""
+    """Create `folder`, unreadable for others; root's may be passed through, as PostgreSQL's user must."""
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(exist_ok=True)

@@ -1,6 +1,7 @@
 """The URLs of the embedded server and the passwords in them.
 
-I own `passwords.json` in the server's home: random, made once by whoever comes first, readable by its owner alone.
+I own `passwords.json` in the server's home: random, made once by whoever comes first, readable by its owner
+alone.
 """
 
 from __future__ import annotations
@@ -75,6 +76,6 @@ def read_or_make_passwords(layout: Layout) -> dict[Role, str]:
         except FileExistsError:
             pass
         finally:
-            os.unlink(draft)
+            Path(draft).unlink()
     stored = json.loads(layout.passwords.read_text())
     return {role: stored[role] for role in LOGINS}

@@ -1,9 +1,9 @@
 """One PostgreSQL cluster and its server process.
 
-I create the cluster, start `postgres` as a direct child of the calling process (so that its end is always noticed
-and reaped, whatever process number 1 does), and stop it. Invariants: a cluster is complete or absent, never half
-made; one server at a time on the data; should the calling process be killed, the kernel tells the server to stop.
-Only the keeper calls me, from its main thread and while it holds the lock.
+I create the cluster, start `postgres` as a direct child of the calling process (so that its end is always
+noticed and reaped, whatever process number 1 does), and stop it. Invariants: a cluster is complete or absent,
+never half made; one server at a time on the data; should the calling process be killed, the operating system
+tells the server to stop. Only the keeper calls me, from its main thread and while it holds the lock.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # Personal data must not reach a log: no statements, no details, and no plain errors, whose text quotes values.
+    # Personal data must not reach a log: no statements, no details, no errors, whose text quotes values.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
@@ -43,6 +43,7 @@ ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 START_ATTEMPTS = 4
 READY_WITHIN_SECONDS = 300.0  # recovery after a crash replays up to max_wal_size
 STOP_WITHIN_SECONDS = 60.0
+STRAYS_END_WITHIN_SECONDS = 20.0
 LOG_ROTATES_AT_BYTES = 10_000_000
 PR_SET_PDEATHSIG = 1
 
@@ -56,7 +57,8 @@ class Cluster:
         user = layout.user
         self._layout = layout
         self._executables = executables
-        self._uid, self._gid = (user.uid, user.gid) if user.is_other else (None, None)
+        self._uid: int | None = user.uid if user.is_other else None
+        self._gid: int | None = user.gid if user.is_other else None
         self._other_groups: list[int] | None = [] if user.is_other else None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -87,7 +89,8 @@ class Cluster:
             if self._becomes_ready(self._process):
                 return
             time.sleep(0.1 * 2**attempt)
-        raise DatabaseUnavailable(f"PostgreSQL does not start; the end of {self._layout.server_log}:\n{_end_of(self._layout.server_log)}")
+        log = self._layout.server_log
+        raise DatabaseUnavailable(f"PostgreSQL does not start; the end of {log}:\n{_end_of(log)}")
 
     @property
     def is_running(self) -> bool:
@@ -108,7 +111,7 @@ class Cluster:
 
     def _initialise(self, folder: Path, password_file: Path) -> None:
         command = [
-            self._executables / "initdb",
+            str(self._executables / "initdb"),
             f"--pgdata={folder}",
             "--username=postgres",
             "--auth=scram-sha-256",
@@ -131,7 +134,7 @@ class Cluster:
             check=False,
         )
         if done.returncode:
-            raise DatabaseUnavailable(f"PostgreSQL's initdb failed:\n{done.stdout[-1000:]}{done.stderr[-2000:]}")
+            raise DatabaseUnavailable(f"PostgreSQL's initdb failed:\n{done.stderr[-2000:]}")
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         layout, keeper = self._layout, os.getpid()
@@ -161,15 +164,15 @@ class Cluster:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=stop_when_the_keeper_dies,
+                preexec_fn=stop_when_the_keeper_dies,  # noqa: PLW1509 - the keeper has one thread
             )
 
     def _becomes_ready(self, process: subprocess.Popen[bytes]) -> bool:
-        """Wait for what `pg_ctl` waits for: the server's own word in postmaster.pid. False once it has ended."""
+        """Wait for the server's own word in postmaster.pid, as `pg_ctl` does; False once it has ended."""
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while process.poll() is None:
             lines = _lines(self._layout.data / "postmaster.pid")
-            if len(lines) >= 8 and lines[0] == str(process.pid) and lines[7].strip() == "ready":
+            if lines[:1] == [str(process.pid)] and lines[7:8] and lines[7].strip() == "ready":
                 return True
             if time.monotonic() > deadline:
                 process.kill()
@@ -187,30 +190,28 @@ def rotate(log: Path) -> None:
 def _end_strays(layout: Layout) -> None:
     """End what an earlier keeper or server left behind, then remove the locks it left.
 
-    A killed keeper's server is stopping already; a killed server's sessions end by themselves unless busy. SIGINT asks
-    both to hurry. PostgreSQL's own lock files name a process number only: a zombie, or an unrelated process that got
-    the number after a reboot, would keep the server down for ever.
+    A killed keeper's server is stopping already; a killed server's sessions end by themselves unless busy.
+    SIGINT asks both to hurry. PostgreSQL's own lock files name a process number only: a zombie, or an
+    unrelated process that got the number after a reboot, would keep the server down for ever.
     """
     if not Path("/proc/self/cmdline").exists():
         return  # not Linux: PostgreSQL's own check decides
-    for request, patience in ((signal.SIGINT, STOP_WITHIN_SECONDS), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
+    for request in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
         for process in _strays(layout):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, request)
-        deadline = time.monotonic() + patience
-        while _strays(layout):
-            if time.monotonic() > deadline:
-                break
+        deadline = time.monotonic() + STRAYS_END_WITHIN_SECONDS
+        while _strays(layout) and time.monotonic() < deadline:
             time.sleep(0.02)
-        else:
-            break
+    if _strays(layout):
+        raise DatabaseUnavailable(f"An earlier PostgreSQL of {layout.home} does not end: {_strays(layout)}")
     (layout.data / "postmaster.pid").unlink(missing_ok=True)
     for left in layout.server_sockets.iterdir():
         left.unlink()
 
 
 def _strays(layout: Layout) -> list[int]:
-    """Processes of this cluster, told by their command lines, which every user may read (a zombie's is empty)."""
+    """Processes of this cluster, told by their command lines, which all may read (a zombie's is empty)."""
     of_server = b"\0-D\0" + os.fsencode(layout.data) + b"\0"
     of_session = b"postgres: " + layout.cluster_name.encode() + b":"
     found = []

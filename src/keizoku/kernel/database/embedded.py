@@ -3,8 +3,8 @@
     with embedded.hold() as server:
         connect(server.url("app"))
 
-I own the promise that the server runs while anybody holds it. Several processes may hold it at once; it stops soon
-after the last one lets go or dies. Anybody may call me; nobody needs me when `DATABASE_URL` is set.
+I own the promise that the server runs while anybody holds it. Several processes may hold it at once; it stops
+soon after the last one lets go or dies. Anybody may call me; nobody needs me when `DATABASE_URL` is set.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import TracebackType
+from typing import Self
 
 import keizoku
 from keizoku.kernel.database.addresses import DATABASE, Addresses, Role, addresses_in
@@ -29,7 +29,7 @@ READY_WITHIN_SECONDS = 300.0
 
 
 class Hold:
-    """A running server, kept running until `close()` or the end of this process and of those forked from it."""
+    """A running server, kept so until `close()` or the end of this process and of those forked from it."""
 
     def __init__(self, addresses: Addresses, connection: socket.socket) -> None:
         self.addresses = addresses
@@ -49,17 +49,17 @@ class Hold:
     def close(self) -> None:
         self._connection.close()
 
-    def __enter__(self) -> Hold:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
 def hold(state: Path | None = None) -> Hold:
     """Return when the server of `state` (by default this installation's) accepts connections.
 
-    `DatabaseUnavailable` says why it does not. The first hold ever makes the cluster, the roles and the database.
+    `DatabaseUnavailable` says why it does not. The first hold makes the cluster, the roles and the database.
     """
     layout = layout_for(state or state_folder())
     deadline = time.monotonic() + READY_WITHIN_SECONDS
@@ -82,7 +82,7 @@ _hold_of_process: Hold | None = None
 
 
 def hold_for_process() -> Hold:
-    """This process's one hold, made at the first call and again when it was lost; closed by the process's end."""
+    """This process's one hold, made at the first call and again when lost; closed by the process's end."""
     global _hold_of_process  # noqa: PLW0603 - one per process is the promise
     if _hold_of_process is None or _hold_of_process.is_lost:
         _hold_of_process = hold()
@@ -90,7 +90,7 @@ def hold_for_process() -> Hold:
 
 
 def urls(state: Path | None = None) -> Addresses:
-    """The server's addresses without starting it: `.app`, `.owner`, `.auditor`, `.superuser`, `.url(role, database)`."""
+    """The server's addresses without starting it: `.app`, `.owner`, `.auditor`, `.url(role, database)`."""
     return addresses_in(layout_for(state or state_folder()))
 
 
@@ -134,4 +134,6 @@ def _start_keeper(state: Path) -> None:
         check=False,
     )
     if done.returncode:
-        raise DatabaseUnavailable(done.stderr.strip() or f"The keeper of {state} ended with {done.returncode}.")
+        raise DatabaseUnavailable(
+            done.stderr.strip() or f"The keeper of {state} ended with {done.returncode}."
+        )

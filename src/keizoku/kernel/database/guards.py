@@ -1,9 +1,10 @@
 """Guards for tables whose rows are only ever added.
 
-I own the promise that such a table refuses UPDATE, DELETE and TRUNCATE twice: the app's right is revoked, and a
-trigger refuses everybody, the owner included. The trigger works by statement and is ENABLE ALWAYS: row triggers cost
-COPY three quarters of its speed, and a session setting silences an ordinary one (both measured). A statement trigger
-does not pass to partitions, so a guarded table is unpartitioned. Migrations call me, after `REFUSE_CHANGE_FUNCTION` has been run once.
+I own the promise that such a table refuses UPDATE, DELETE and TRUNCATE twice: the app's right is revoked,
+and a trigger refuses everybody, the owner included. The trigger works by statement (row triggers cost COPY
+three quarters of its speed: measured) and is ENABLE ALWAYS (`session_replication_role` silences an ordinary
+one). A statement trigger does not pass to partitions, so a guarded table is unpartitioned. Migrations call
+me, after `REFUSE_CHANGE_FUNCTION` has been run once.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from django.db.migrations import RunSQL
 
 from keizoku.kernel.database.roles import APP
 
-# 23001 restrict_violation: Django raises IntegrityError. The message holds the table's name and nothing of its rows.
+# 23001 restrict_violation: Django raises IntegrityError. The message holds the table's name and nothing of
+# its rows.
 REFUSE_CHANGE_FUNCTION = """
 CREATE OR REPLACE FUNCTION keizoku_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

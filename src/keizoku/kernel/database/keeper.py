@@ -2,10 +2,11 @@
 
     python -m keizoku.kernel.database.keeper <state folder>
 
-Whoever needs the database (a holder, see `embedded`) keeps a connection to my socket open; one that is killed closes
-it by dying. I write one line to each: `ready`, or `failed` and the reason. I restart the server when it dies, and
-stop it and leave when the last holder has been gone for a moment. Invariants: one keeper per home, by a lock; the
-command above returns 0 only when a keeper is listening; it detaches, so that Ctrl-C in a terminal does not reach me.
+Whoever needs the database (a holder, see `embedded`) keeps a connection to my socket open; one that is
+killed closes it by dying. I write one line to each: `ready`, or `failed` and the reason. I restart the
+server when it dies, and stop it and leave when the last holder has been gone for a moment. Invariants: one
+keeper per home, by a lock; the command above returns 0 only when a keeper is listening; it detaches, so
+that Ctrl-C in a terminal does not reach me.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ def main(arguments: list[str]) -> int:
         layout = layout_for(Path(arguments[0]))
         lock = _lock(layout)
     except (DatabaseUnavailable, OSError) as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
     if lock is None:
         return 0
@@ -137,7 +138,9 @@ def _lock(layout: Layout) -> int | None:
             other.connect(str(layout.keeper_socket))
             return None
         time.sleep(0.02)
-    raise DatabaseUnavailable(f"{layout.lock} is held by a keeper that neither serves nor leaves; see {layout.keeper_log}.")
+    raise DatabaseUnavailable(
+        f"{layout.lock} is held by a keeper that neither serves nor leaves; see {layout.keeper_log}."
+    )
 
 
 def _listen(layout: Layout) -> socket.socket:

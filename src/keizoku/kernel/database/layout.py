@@ -2,12 +2,12 @@
 
 I own these paths:
 
-    <state>/postgres/            the home; a link to /var/lib/keizoku/… where PostgreSQL's user cannot reach <state>
+    <state>/postgres/            the home; a link to /var/lib/keizoku/… where PostgreSQL's user cannot get
         data/                    the cluster, owned by PostgreSQL's user
         passwords.json           0600
         keeper.lock              held by the keeper as long as it lives
     <state>/logs/                postgres.log and keeper.log
-    /tmp/keizoku-<uid>-<hash>/   sockets: a unix socket's path may have 107 bytes, a state folder's may have more
+    /tmp/keizoku-<uid>-<hash>/   sockets: their paths may have 107 bytes, state folders have more
         keeper                   the keeper's
         server/                  PostgreSQL's, 0700
 
@@ -136,24 +136,27 @@ def _home(state: Path, user: ServerUser) -> Path:
 
 
 def _link_elsewhere(entry: Path, state: Path) -> None:
-    """Make the home under /var/lib/keizoku; a fresh name each time, so that a deleted state never comes back."""
+    """Make the home under /var/lib/keizoku; always a fresh name, so that a deleted state never comes back."""
     home = Path(tempfile.mkdtemp(prefix=f"{short_hash(state)}-", dir=system_folder()))
     home.chmod(0o711)
     try:
         entry.symlink_to(home)
     except FileExistsError:
         if not entry.exists():
-            raise DatabaseUnavailable(f"{entry} points to a folder that is gone: remove the link to start anew.") from None
+            raise DatabaseUnavailable(
+                f"{entry} points to a folder that is gone: remove the link to start anew."
+            ) from None
         home.rmdir()  # another process was first
 
 
 def _sockets(home: Path, user: ServerUser) -> Path:
-    """The socket folder, refused where somebody else made it: /tmp is everybody's."""
-    folder = Path(f"/tmp/keizoku-{os.geteuid()}-{short_hash(home)}")  # noqa: S108 - owner and mode are checked below
-    folder.mkdir(mode=0o700, exist_ok=True)
-    status = folder.lstat()
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
-        raise DatabaseUnavailable(f"{folder} belongs to another user: remove it, or set KEIZOKU_STATE to another folder.")
+    """The socket folder, refused where somebody else made it: /tmp is everybody's.""" folder =
+    Path(f"/tmp/keizoku-{os.geteuid()}-{short_hash(home)}")  # noqa: S108 - owner and mode are checked below
+    folder.mkdir(mode=0o700, exist_ok=True) status = folder.lstat() if not stat.S_ISDIR(status.st_mode) or
+    status.st_uid != os.geteuid():
+        raise DatabaseUnavailable(
+            f"{folder} belongs to another user: remove it, or set KEIZOKU_STATE to another folder."
+        )
     folder.chmod(0o711 if user.is_other else 0o700)
     server = folder / "server"
     server.mkdir(mode=0o700, exist_ok=True)

@@ -19,7 +19,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, LiteralString
 from urllib.parse import unquote, urlsplit
 
 import psycopg
@@ -43,10 +43,10 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 def prepare(superuser_url: str, passwords: Mapping[Any, str], database: str = "keizoku") -> None:
-    """Make the roles and `database`, or bring them to what this version wants; safe to repeat and to run twice at once.
+    """Make the roles and `database`, or bring them to what this version wants; safe to repeat.
 
-    `passwords` by "owner", "app", "auditor". `superuser_url` names any database of the server; its role needs to be
-    allowed to create roles and databases, no more.
+    `passwords` by "owner", "app", "auditor". `superuser_url` names any database of the server; its role
+    needs to be allowed to create roles and databases, no more.
     """
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])
@@ -59,8 +59,11 @@ def prepare(superuser_url: str, passwords: Mapping[Any, str], database: str = "k
 
 
 def grant_defaults(connection: Connection, database: str) -> None:
-    """What each role may do in `database`, now and with tables yet to be made. A clone of a template needs it again:
-    PostgreSQL copies a template's contents, not the rights on the database itself."""
+    """Say what each role may do in `database`, now and with tables yet to be made.
+
+    A clone of a template needs it again: PostgreSQL copies the contents, not the rights on the database
+    itself.
+    """
     names = {
         "database": sql.Identifier(database),
         "owner": sql.Identifier(OWNER),
@@ -71,7 +74,8 @@ def grant_defaults(connection: Connection, database: str) -> None:
         connection.execute(sql.SQL(statement).format(**names))
 
 
-_GRANTS = (
+_TO_COME: LiteralString = "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public "
+_GRANTS: tuple[LiteralString, ...] = (
     "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
     "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}",
     "GRANT CONNECT ON DATABASE {database} TO {auditor}",
@@ -79,9 +83,9 @@ _GRANTS = (
     "REVOKE ALL ON SCHEMA public FROM PUBLIC",
     "GRANT USAGE ON SCHEMA public TO {app}, {auditor}",
     "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO {app}",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE ON SEQUENCES TO {app}",
+    _TO_COME + "GRANT EXECUTE ON FUNCTIONS TO {app}",
+    _TO_COME + "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
+    _TO_COME + "GRANT USAGE ON SEQUENCES TO {app}",
 )
 
 
@@ -108,14 +112,15 @@ def _make_database(connection: Connection, database: str) -> None:
 
 def main() -> int:
     """Prepare the server that the environment names."""
-    missing = [name for name in ("KEIZOKU_SUPERUSER_DATABASE_URL", *VARIABLES.values()) if not os.environ.get(name)]
+    needed = ("KEIZOKU_SUPERUSER_DATABASE_URL", *VARIABLES.values())
+    missing = [name for name in needed if not os.environ.get(name)]
     if missing:
-        print(f"Not set: {', '.join(missing)}", file=sys.stderr)
+        sys.stderr.write(f"Not set: {', '.join(missing)}\n")
         return 2
     addresses = {role: urlsplit(os.environ[variable]) for role, variable in VARIABLES.items()}
     for role, address in addresses.items():
         if address.username != ROLES[role]:
-            print(f"{VARIABLES[role]} must name the role {ROLES[role]}", file=sys.stderr)
+            sys.stderr.write(f"{VARIABLES[role]} must name the role {ROLES[role]}\n")
             return 2
     passwords = {role: unquote(address.password or "") for role, address in addresses.items()}
     database = unquote(addresses["app"].path.removeprefix("/"))
