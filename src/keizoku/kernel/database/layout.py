@@ -120,6 +120,8 @@ def first_unreachable(folder: Path, user: ServerUser) -> Path | None:
 
 def _home(state: Path, user: ServerUser) -> Path:
     entry = state / "postgres"
+    if entry.is_symlink() and not entry.exists():
+        raise DatabaseUnavailable(f"{entry} points to a folder that is gone: remove the link to start anew.")
     if not entry.exists():
         if user.is_other and first_unreachable(state, user):
             _link_elsewhere(entry, state)
@@ -142,18 +144,15 @@ def _link_elsewhere(entry: Path, state: Path) -> None:
     try:
         entry.symlink_to(home)
     except FileExistsError:
-        if not entry.exists():
-            raise DatabaseUnavailable(
-                f"{entry} points to a folder that is gone: remove the link to start anew."
-            ) from None
         home.rmdir()  # another process was first
 
 
 def _sockets(home: Path, user: ServerUser) -> Path:
-    """The socket folder, refused where somebody else made it: /tmp is everybody's.""" folder =
-    Path(f"/tmp/keizoku-{os.geteuid()}-{short_hash(home)}")  # noqa: S108 - owner and mode are checked below
-    folder.mkdir(mode=0o700, exist_ok=True) status = folder.lstat() if not stat.S_ISDIR(status.st_mode) or
-    status.st_uid != os.geteuid():
+    """The socket folder, refused where somebody else made it: /tmp is everybody's."""
+    folder = Path(f"/tmp/keizoku-{os.geteuid()}-{short_hash(home)}")  # noqa: S108 - checked below
+    folder.mkdir(mode=0o700, exist_ok=True)
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
         raise DatabaseUnavailable(
             f"{folder} belongs to another user: remove it, or set KEIZOKU_STATE to another folder."
         )
