@@ -4,9 +4,9 @@
 
 Whoever needs the database (a holder, see `embedded`) keeps a connection to my socket open; one that is
 killed closes it by dying. I write one line to each: `ready`, or `failed` and the reason. I restart the
-server when it dies, and stop it and leave when the last holder has been gone for a moment. Invariants: one
-keeper per home, by a lock; the command above returns 0 only when a keeper is listening; it detaches, so
-that Ctrl-C in a terminal does not reach me.
+server when it dies, and stop it and leave when the last holder has been gone for a moment, or at SIGTERM;
+my process number is in `keeper.lock`. Invariants: one keeper per home, by a lock; the command above returns
+0 only when a keeper is listening; it detaches, so that Ctrl-C in a terminal does not reach me.
 """
 
 from __future__ import annotations
@@ -121,6 +121,8 @@ def main(arguments: list[str]) -> int:
     if os.fork():
         os._exit(0)  # without closing what the child goes on to use
     _detach(layout)
+    os.truncate(lock, 0)
+    os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     Keeper(layout, listener).serve()
     return 0

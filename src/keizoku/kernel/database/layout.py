@@ -5,7 +5,7 @@ I own these paths:
     <state>/postgres/            the home; a link to /var/lib/keizoku/… where PostgreSQL's user cannot get
         data/                    the cluster, owned by PostgreSQL's user
         passwords.json           0600
-        keeper.lock              held by the keeper as long as it lives
+        keeper.lock              held by the keeper as long as it lives; its process number
     <state>/logs/                postgres.log and keeper.log
     /tmp/keizoku-<uid>-<hash>/   sockets: their paths may have 107 bytes, state folders have more
         keeper                   the keeper's
