@@ -1,0 +1,110 @@
+"""Roles and what each may do: one table. Pure.
+
+Invariant: nobody who makes a thing (``….edit``) holds the right to approve it (``….approve``).
+"""
+
+from datetime import timedelta
+from typing import Final
+
+PERMISSIONS: Final[dict[str, str]] = {
+    "customers.search": "お客さまを検索する",
+    "customers.read": "お客さまの記録を、伏せ字のまま見る",
+    "customers.unmask": "目的を記録して、伏せ字を外して見る",
+    "imports.run": "銀行のファイルを取り込む",
+    "risk.read": "評価と期日を見る",
+    "risk.edit": "評価表の案を作る",
+    "risk.approve": "評価表を承認する",
+    "forms.edit": "質問票の案を作る",
+    "forms.approve": "質問票を承認する",
+    "campaigns.read": "キャンペーンを見る",
+    "campaigns.edit": "キャンペーンを作り、送信を申請する",
+    "campaigns.approve": "送信を承認する",
+    "reviews.read": "審査の一覧と内容を見る",
+    "reviews.decide": "審査を決定する",
+    "phone_desk.use": "電話でお客さまに応対し、受付番号を再発行する",
+    "audit.read": "証跡を見る",
+    "audit.verify": "証跡を検証し、書き出す",
+    "staff.read": "職員の一覧を見る",
+    "staff.edit": "職員を登録する",
+    "clock.advance": "デモの業務日付を進める",
+}
+
+ROLES: Final[dict[str, frozenset[str]]] = {
+    "operator": frozenset(
+        {
+            "customers.search",
+            "customers.read",
+            "imports.run",
+            "risk.read",
+            "forms.edit",
+            "campaigns.read",
+            "campaigns.edit",
+            "reviews.read",
+            "phone_desk.use",
+        }
+    ),
+    "approver": frozenset(
+        {
+            "customers.read",
+            "risk.read",
+            "risk.approve",
+            "forms.approve",
+            "campaigns.read",
+            "campaigns.approve",
+            "reviews.read",
+        }
+    ),
+    "reviewer": frozenset(
+        {
+            "customers.search",
+            "customers.read",
+            "customers.unmask",
+            "risk.read",
+            "campaigns.read",
+            "reviews.read",
+            "reviews.decide",
+            "phone_desk.use",
+        }
+    ),
+    "compliance": frozenset(
+        {
+            "customers.search",
+            "customers.read",
+            "customers.unmask",
+            "risk.read",
+            "risk.edit",
+            "campaigns.read",
+            "reviews.read",
+            "audit.read",
+        }
+    ),
+    "auditor": frozenset(
+        {"risk.read", "campaigns.read", "reviews.read", "audit.read", "audit.verify", "staff.read"}
+    ),
+    "administrator": frozenset({"campaigns.read", "risk.read", "staff.read", "staff.edit", "clock.advance"}),
+}
+
+ROLE_NAMES: Final[dict[str, str]] = {
+    "operator": "企画担当",
+    "approver": "承認者",
+    "reviewer": "審査担当",
+    "compliance": "コンプライアンス担当",
+    "auditor": "監査人",
+    "administrator": "システム管理者",
+}
+
+FAILURES_BEFORE_LOCK: Final = 5
+LOCKED_FOR: Final = timedelta(minutes=15)
+LONGEST_TICKET_MINUTES: Final = 24 * 60
+
+
+def may(role: str, permission: str) -> bool:
+    """Whether the role holds the permission; an unknown permission is a fault in the calling code."""
+    if permission not in PERMISSIONS:
+        raise ValueError(f"no such permission: {permission!r}")
+    return permission in ROLES.get(role, frozenset())
+
+
+def roles_holding(permission: str) -> list[str]:
+    """The roles that hold the permission, by their Japanese names: whom to ask."""
+    return [ROLE_NAMES[role] for role in ROLES if may(role, permission)]
