@@ -146,6 +146,8 @@ CHANNELS = {
     "line": "keizoku.channels.line.transport.LineNotification",
     "email": "keizoku.channels.email.transport.Email",
 }
+# Makes the address that a message's button opens, of (review id, reference code).
+ENTRY_LINK = "keizoku.reviews.tokens.link_for"
 LINE_API_URL = environment.url("KEIZOKU_LINE_API_URL", "https://api.line.me")
 LINE_CHANNEL_TOKEN = environment.text("KEIZOKU_LINE_CHANNEL_TOKEN", "not-configured")
 LINE_CHANNEL_SECRET = environment.text("KEIZOKU_LINE_CHANNEL_SECRET", "not-configured")

@@ -1,0 +1,178 @@
+"""What all tests share: one embedded PostgreSQL a run, one migrated template, and databases cloned from it.
+
+* ``db``: the worker's own clone under the app's role; what a test writes is rolled back.
+* ``committed_db``: a fresh clone for one test; commits are real. For races, workers and processes.
+
+In CI (``CI=true``) a skipped test is a failure.
+"""
+
+import fcntl
+import os
+import secrets
+import tempfile
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import django
+import psycopg
+import pytest
+
+STATE = Path(os.environ.setdefault("KEIZOKU_STATE", f"{tempfile.gettempdir()}/keizoku-tests-{os.geteuid()}-{os.getppid() if 'PYTEST_XDIST_WORKER' in os.environ else os.getpid()}"))
+# Set here and not in pyproject.toml: pytest-django would read the settings before this file has chosen the state folder.
+os.environ["DJANGO_SETTINGS_MODULE"] = "keizoku.settings"
+os.environ["KEIZOKU_INSTALLATION_KIND"] = "demo"
+os.environ["KEIZOKU_LINE_API_URL"] = "http://127.0.0.1:9"
+os.environ["KEIZOKU_SMTP_HOST"] = "127.0.0.1"
+for _name in ("DATABASE_URL", "KEIZOKU_OWNER_DATABASE_URL", "KEIZOKU_AUDITOR_DATABASE_URL"):
+    os.environ.pop(_name, None)
+
+from keizoku.kernel.database import embedded, roles  # noqa: E402 - the state folder must be chosen first
+
+TEMPLATE = "keizoku"
+
+
+@dataclass(frozen=True)
+class Database:
+    """A clone's name, and its URLs by role for processes that a test starts."""
+
+    name: str
+    server: embedded.Hold
+
+    def url(self, role: Any) -> str:
+        return self.server.url(role, database=self.name)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "DATABASE_URL": self.url("app"),
+            "KEIZOKU_OWNER_DATABASE_URL": self.url("owner"),
+            "KEIZOKU_AUDITOR_DATABASE_URL": self.url("auditor"),
+        }
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[embedded.Hold]:
+    """The run's server, shared by all workers."""
+    with embedded.hold(STATE) as hold:
+        yield hold
+
+
+@pytest.fixture(scope="session")
+def template(server: embedded.Hold, django_db_blocker: Any) -> str:
+    """The migrated database that others are cloned from; made by the first worker that asks."""
+    from keizoku.kernel.database.schema import migrate
+    from keizoku.kernel.secrets import ensure_keyring
+
+    ensure_keyring()
+    with (STATE / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (STATE / "template.ready").exists():
+            from django.db import connections
+
+            with django_db_blocker.unblock():
+                migrate()
+                connections.close_all()
+            (STATE / "template.ready").touch()
+    return TEMPLATE
+
+
+def clone(server: embedded.Hold, template: str) -> str:
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(server.url("superuser", database="postgres"), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(7301)")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER keizoku_owner")
+    with psycopg.connect(server.url("superuser", database=name), autocommit=True) as connection:
+        roles.grant_defaults(connection, name)
+    return name
+
+
+def drop(server: embedded.Hold, name: str) -> None:
+    with psycopg.connect(server.url("superuser", database="postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def point_django_at(name: str) -> None:
+    from django.db import connections
+
+    for alias in ("default", "owner", "auditor"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def worker_database(server: embedded.Hold, template: str) -> Iterator[str]:
+    name = clone(server, template)
+    yield name
+    drop(server, name)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(worker_database: str) -> None:
+    """pytest-django's own set-up is replaced: the app's role may not create databases."""
+    point_django_at(worker_database)
+
+
+@pytest.fixture
+def db(django_db_setup: None, worker_database: str, django_db_blocker: Any) -> Generator[None, None, None]:
+    """A transaction of the app's role, rolled back at the end; ``on_commit`` does not run."""
+    from django.db import connection, transaction
+
+    point_django_at(worker_database) if connection.settings_dict["NAME"] != worker_database else None
+    with django_db_blocker.unblock():
+        atomic = transaction.atomic()
+        atomic.__enter__()
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+            atomic.__exit__(None, None, None)
+
+
+@pytest.fixture
+def committed_db(
+    server: embedded.Hold, template: str, worker_database: str, django_db_blocker: Any
+) -> Generator[Database, None, None]:
+    """A database of this test's own, where commits are real."""
+    from django.db import connections
+
+    name = clone(server, template)
+    point_django_at(name)
+    with django_db_blocker.unblock():
+        try:
+            yield Database(name, server)
+        finally:
+            connections.close_all()
+            point_django_at(worker_database)
+            drop(server, name)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """In CI every test runs: a skip is a failure that names its reason."""
+    report = yield
+    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+    return report
+
+
+def pytest_configure() -> None:
+    django.setup()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long runs only when asked for by ``-m soak``."""
+    if "soak" not in (config.option.markexpr or ""):
+        soaks = [item for item in items if item.get_closest_marker("soak")]
+        config.hook.pytest_deselected(items=soaks)
+        items[:] = [item for item in items if item not in soaks]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The run's state goes with the run (the controller removes it; the keeper stops by itself)."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        import shutil
+
+        shutil.rmtree(STATE, ignore_errors=True)

@@ -1,0 +1,138 @@
+"""Delivery's verbs: write a message version, open and close a campaign's gate, open a wave, take in carriers' callbacks."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from keizoku.audit import actions as audit
+from keizoku.delivery import statements
+from keizoku.delivery.errors import MessageRefused
+from keizoku.delivery.models import Gate, MessageVersion, RawEvent, Wave
+from keizoku.delivery.ports import Event
+from keizoku.delivery.registry import transport
+from keizoku.delivery.rules import CHUNK_SIZE, Tag, message_problems
+from keizoku.kernel.actor import Actor
+
+EVENTS_A_BATCH = 1000
+
+
+def write_message(*, channel: str, name: str, subject: str, body: str, button_label: str, actor: Actor) -> int:
+    """Keep a message version for ever and return its id.
+
+    Raises:
+        MessageRefused: the words break a rule of the channel; the message names every problem.
+    """
+    problems = message_problems(channel, subject, body, button_label)
+    if problems:
+        raise MessageRefused(" ".join(problems), remedy="文面を直してもう一度保存してください。")
+    digest = hashlib.sha256(json.dumps([channel, subject, body, button_label]).encode()).hexdigest()
+    with transaction.atomic():
+        message = MessageVersion.objects.create(
+            channel=channel,
+            name=name,
+            subject=subject,
+            body=body,
+            button_label=button_label,
+            digest=digest,
+            made_by=actor.id,
+        )
+        audit.record(actor=actor, action="delivery.message.written", subject=("message", message.id))
+    return message.id
+
+
+def open_campaign(campaign_id: int) -> None:
+    """Make the campaign's partitions and its gate (closed). Harmless when repeated."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT delivery_open_campaign(%s)", [campaign_id])
+    Gate.objects.get_or_create(campaign_id=campaign_id)
+
+
+def set_gate(campaign_id: int, *, is_open: bool) -> None:
+    """Let a campaign send, or stop it: from the next window on, nothing is claimed."""
+    Gate.objects.filter(campaign_id=campaign_id).update(is_open=is_open, changed_at=timezone.now())
+
+
+def open_wave(
+    *,
+    campaign_id: int,
+    step: int,
+    message_id: int,
+    deadline: date,
+    recipients: str,
+    parameters: Mapping[str, Any],
+) -> int:
+    """Turn whoever ``recipients`` selects into deliveries of one wave, cut into chunks; returns how many.
+
+    Args:
+        campaign_id: the campaign, whose partitions exist.
+        step: the journey's step, from 1.
+        message_id: the words; their channel is the wave's.
+        deadline: the last day to answer, for the message.
+        recipients: a SELECT of (customer_id, review_id, reference); its parameters are named.
+        parameters: the SELECT's parameters.
+    """
+    channel = MessageVersion.objects.values_list("channel", flat=True).get(id=message_id)
+    with transaction.atomic(), connection.cursor() as cursor:
+        wave = Wave.objects.create(
+            campaign_id=campaign_id, step=step, channel=channel, message_id=message_id, deadline=deadline, size=0
+        )
+        names = {**parameters, "campaign": campaign_id, "wave": wave.id, "step": step, "size": CHUNK_SIZE}
+        cursor.execute(statements.FILL_WAVE.format(recipients=recipients), names)
+        size = cursor.rowcount
+        if size == 0:
+            wave.delete()
+            return 0
+        cursor.execute(
+            "SELECT max(position) FROM delivery_delivery WHERE campaign_id = %s AND wave_id = %s",
+            [campaign_id, wave.id],
+        )
+        (last,) = cursor.fetchone()
+        cursor.execute(statements.CHUNKS, names | {"last": last})
+        Wave.objects.filter(id=wave.id).update(size=size)
+    return size
+
+
+def store_raw_event(carrier: str, body: bytes) -> None:
+    """Keep a callback whose signature was verified, as received; it is understood later."""
+    RawEvent.objects.create(carrier=carrier, body=body)
+
+
+def process_raw_events() -> int:
+    """Turn waiting callbacks into receipts; returns how many callbacks. Repeats and duplicates change nothing."""
+    with transaction.atomic():
+        waiting = list(
+            RawEvent.objects.select_for_update(skip_locked=True)
+            .filter(processed_at=None)
+            .order_by("id")[:EVENTS_A_BATCH]
+        )
+        by_carrier: dict[str, list[Event]] = defaultdict(list)
+        for raw in waiting:
+            by_carrier[raw.carrier] += transport(raw.carrier).read_events(bytes(raw.body))
+        for carrier, events in by_carrier.items():
+            _append_receipts(carrier, events)
+        RawEvent.objects.filter(id__in=[raw.id for raw in waiting]).update(processed_at=timezone.now())
+    return len(waiting)
+
+
+def _append_receipts(carrier: str, events: list[Event]) -> None:
+    """Receipts of deliveries that exist; an event with a tag that is not ours is left out."""
+    tagged = [(event, tag) for event in events if (tag := Tag.parse(event.tag))]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statements.APPEND_RECEIPTS,
+            {
+                "carrier": carrier,
+                "events": [event.event_id for event, _ in tagged],
+                "campaigns": [tag.campaign_id for _, tag in tagged],
+                "waves": [tag.wave_id for _, tag in tagged],
+                "positions": [tag.position for _, tag in tagged],
+                "kinds": [event.kind for event, _ in tagged],
+                "times": [event.occurred_at for event, _ in tagged],
+            },
+        )

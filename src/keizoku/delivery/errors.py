@@ -1,0 +1,9 @@
+"""Delivery's refusals."""
+
+from keizoku.kernel.errors import Refusal
+
+
+class MessageRefused(Refusal):
+    """A message version that may not be used; the message lists every problem."""
+
+    code = "delivery.message_refused"

@@ -1,0 +1,23 @@
+"""Workers' entry points: send what waits, understand what carriers called back. Each may run twice and stop anywhere."""
+
+import os
+import socket
+
+from keizoku.delivery import actions
+from keizoku.delivery.dispatch import Dispatcher
+from keizoku.kernel.tasks import every
+
+CHUNKS_A_RUN = 200
+
+
+@every("* * * * * *", "delivery.send_waiting", queue="sending")
+def send_waiting() -> None:
+    """Every second: send the chunks that wait; two workers share them by leases."""
+    Dispatcher(f"{socket.gethostname()}:{os.getpid()}").run(chunks=CHUNKS_A_RUN)
+
+
+@every("* * * * * *", "delivery.process_events", queue="events")
+def process_events() -> None:
+    """Every second: turn carriers' callbacks into receipts."""
+    while actions.process_raw_events():
+        continue

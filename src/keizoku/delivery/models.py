@@ -1,0 +1,112 @@
+"""Delivery's managed rows. Deliveries, attempts and outcomes are partitioned by campaign and written by SQL only
+(migration 0002): they are read through ``queries``.
+"""
+
+from django.db import models
+
+from keizoku.delivery.rules import ChunkState
+
+
+class MessageVersion(models.Model):
+    """Words for one channel; immutable (a change is a new row), so that an approval means exactly these words."""
+
+    channel = models.CharField(max_length=10)
+    name = models.CharField(max_length=60)
+    subject = models.CharField(max_length=100, blank=True)
+    body = models.TextField()
+    button_label = models.CharField(max_length=20, blank=True)
+    digest = models.CharField(max_length=64)
+    made_by = models.CharField(max_length=40)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+
+class Gate(models.Model):
+    """Whether a campaign may send now. The claim of each window reads it: pause and stop work within one window."""
+
+    campaign_id = models.BigIntegerField(primary_key=True)
+    is_open = models.BooleanField(default=False)
+    changed_at = models.DateTimeField(auto_now=True)
+
+
+class Wave(models.Model):
+    """Those of one campaign who were due for one step at one moment."""
+
+    campaign_id = models.BigIntegerField()
+    step = models.SmallIntegerField()
+    channel = models.CharField(max_length=10)
+    message = models.ForeignKey(MessageVersion, models.PROTECT)
+    deadline = models.DateField()
+    size = models.IntegerField()
+    opened_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["campaign_id", "step"], name="delivery_wave_step")]
+
+
+class Chunk(models.Model):
+    """A range of positions of a wave that one worker sends under a lease."""
+
+    wave = models.ForeignKey(Wave, models.PROTECT)
+    campaign_id = models.BigIntegerField()
+    low = models.IntegerField()
+    high = models.IntegerField()
+    state = models.CharField(max_length=10, default=ChunkState.OPEN)
+    not_before = models.DateTimeField(auto_now_add=True)
+    leased_until = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=60, blank=True)
+    lease = models.IntegerField(default=0)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["wave", "low"], name="delivery_one_chunk_a_range")]
+        indexes = [
+            models.Index(fields=["not_before"], condition=~models.Q(state="closed"), name="delivery_chunk_waiting")
+        ]
+
+
+class Counter(models.Model):
+    """Appended when a chunk closes and when receipts arrive; screens add these up instead of reading deliveries."""
+
+    campaign_id = models.BigIntegerField()
+    wave = models.ForeignKey(Wave, models.PROTECT)
+    step = models.SmallIntegerField()
+    channel = models.CharField(max_length=10)
+    result = models.CharField(max_length=12)
+    code = models.CharField(max_length=60, blank=True)
+    count = models.IntegerField()
+    day = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["campaign_id", "step"], name="delivery_counter_step")]
+
+
+class RawEvent(models.Model):
+    """A carrier's callback as received, stored before anything is understood of it."""
+
+    carrier = models.CharField(max_length=10)
+    body = models.BinaryField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    processed_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(processed_at=None), name="delivery_rawevent_waiting")
+        ]
+
+
+class Receipt(models.Model):
+    """One event of a carrier about one delivery; the carrier's event id makes a duplicate harmless."""
+
+    carrier = models.CharField(max_length=10)
+    event_id = models.CharField(max_length=100)
+    campaign_id = models.BigIntegerField()
+    wave_id = models.BigIntegerField()
+    position = models.IntegerField()
+    kind = models.CharField(max_length=12)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "event_id"], name="delivery_one_receipt_an_event")]
+        indexes = [models.Index(fields=["campaign_id", "wave_id", "position"], name="delivery_receipt_delivery")]

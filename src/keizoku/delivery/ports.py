@@ -1,0 +1,86 @@
+"""What delivery needs somebody to implement: a carrier's transport."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from keizoku.kernel.personal import EmailAddress, PhoneNumber
+
+
+class Result(StrEnum):
+    """What became of one attempt, as far as the carrier's own answer tells."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    DEFERRED = "deferred"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Words with every placeholder filled; ``button`` is a label and an address, where the channel has buttons."""
+
+    subject: str
+    body: str
+    button_label: str = ""
+    button_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to one address. ``tag`` comes back in receipts and names the delivery; ``key`` is the attempt's own."""
+
+    key: UUID
+    tag: str
+    address: PhoneNumber | EmailAddress
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``code`` is the carrier's machine reason; ``carrier_ref`` its id for the message or request."""
+
+    result: Result
+    code: str = ""
+    carrier_ref: str = ""
+
+
+# Sends each message once; one outcome a message, in order. Never raises for a carrier's failure.
+Sender = Callable[[Sequence[Outgoing]], Awaitable[list[Outcome]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a carrier's callback says of one delivery: ``kind`` is "delivered" or "bounced"."""
+
+    event_id: str
+    tag: str
+    kind: str
+    occurred_at: datetime
+
+
+class Transport(Protocol):
+    """A carrier. At most ``window`` messages are in flight at once; a kill leaves at most that many unknown.
+
+    ``address_field`` names the record's field that holds the address ("phone" or "email").
+    """
+
+    name: str
+    address_field: str
+    window: int
+
+    def connect(self) -> AbstractAsyncContextManager[Sender]:
+        """Open the connections that one chunk's windows share."""
+        ...
+
+    def read_events(self, body: bytes) -> list[Event]:
+        """The delivery events in a callback's verified raw body; other events are left out."""
+        ...
+
+    def signature_holds(self, body: bytes, signature: str) -> bool:
+        """Whether the carrier signed this raw body; False where a channel has no callbacks."""
+        ...

@@ -1,0 +1,154 @@
+"""Delivery's reads: counters for funnels, one customer's contacts, what is unknown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Sum
+
+from keizoku.delivery.models import Chunk, Counter, MessageVersion, Wave
+from keizoku.delivery.rules import CHANNEL_WORDS, RESULT_WORDS, SKIP_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class StepCount:
+    """How many deliveries of a step ended with a result (and the carrier's or the skip's code)."""
+
+    step: int
+    channel: str
+    result: str
+    code: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One contact, or one reasoned absence of it, with one customer."""
+
+    campaign_id: int
+    step: int
+    channel: str
+    result: str
+    code: str
+    tries: int
+    at: datetime | None
+
+    @property
+    def words(self) -> str:
+        """One Japanese sentence part: what was done on which channel, and why not."""
+        result = RESULT_WORDS.get(self.result, "送信待ち")
+        reason = SKIP_WORDS.get(self.code, "") if self.result == "skipped" else ""
+        return f"{CHANNEL_WORDS[self.channel]}: {result}" + (f"({reason})" if reason else "")
+
+
+def step_counts(campaign_id: int) -> list[StepCount]:
+    rows = (
+        Counter.objects.filter(campaign_id=campaign_id)
+        .values("step", "channel", "result", "code")
+        .annotate(total=Sum("count"))
+        .order_by("step", "result", "code")
+    )
+    return [StepCount(r["step"], r["channel"], r["result"], r["code"], r["total"]) for r in rows]
+
+
+def planned(campaign_id: int) -> dict[int, int]:
+    """Step → how many deliveries its waves hold."""
+    rows = Wave.objects.filter(campaign_id=campaign_id).values("step").annotate(total=Sum("size"))
+    return {row["step"]: row["total"] for row in rows}
+
+
+def has_open_chunks(campaign_id: int) -> bool:
+    return Chunk.objects.filter(campaign_id=campaign_id).exclude(state="closed").exists()
+
+
+_CONTACTS = """
+SELECT d.campaign_id, d.step, w.channel, COALESCE(r.kind, o.result, 'waiting'), COALESCE(o.code, ''),
+       (SELECT count(*) FROM delivery_attempt a
+        WHERE a.campaign_id = d.campaign_id AND a.wave_id = d.wave_id AND a.position = d.position),
+       COALESCE(r.occurred_at, o.business_at)
+FROM delivery_delivery d
+JOIN delivery_wave w ON w.id = d.wave_id
+LEFT JOIN LATERAL (
+    SELECT result, code, business_at FROM delivery_outcome o
+    WHERE o.campaign_id = d.campaign_id AND o.wave_id = d.wave_id AND o.position = d.position
+    ORDER BY delivery_rank(result) DESC LIMIT 1) o ON true
+LEFT JOIN LATERAL (
+    SELECT kind, occurred_at FROM delivery_receipt r
+    WHERE r.campaign_id = d.campaign_id AND r.wave_id = d.wave_id AND r.position = d.position
+    ORDER BY delivery_rank(kind) DESC LIMIT 1) r ON true
+WHERE {where}
+ORDER BY d.campaign_id, d.step
+"""
+
+
+def contacts_with(customer_id: int, campaign_ids: list[int]) -> list[Contact]:
+    """Every delivery to a customer in these campaigns, with its result so far."""
+    where = "d.customer_id = %s AND d.campaign_id = ANY(%s)"
+    return _contacts(where, [customer_id, campaign_ids])
+
+
+def _contacts(where: str, parameters: list[object]) -> list[Contact]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CONTACTS.format(where=where), parameters)
+        return [Contact(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownDelivery:
+    """A message that may or may not have reached its customer; never resent, shown to people."""
+
+    customer_id: int
+    step: int
+    channel: str
+    code: str
+    at: datetime
+
+
+def unknown(campaign_id: int, limit: int = 200) -> list[UnknownDelivery]:
+    """Deliveries whose best outcome is ``unknown`` and that no receipt has settled."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT d.customer_id, d.step, w.channel, o.code, o.at
+            FROM delivery_outcome o
+            JOIN delivery_delivery d USING (campaign_id, wave_id, position)
+            JOIN delivery_wave w ON w.id = d.wave_id
+            WHERE o.campaign_id = %(campaign)s AND o.result = 'unknown'
+              AND NOT EXISTS (
+                SELECT FROM delivery_outcome b
+                WHERE b.campaign_id = o.campaign_id AND b.wave_id = o.wave_id AND b.position = o.position
+                  AND delivery_rank(b.result) > delivery_rank('unknown'))
+              AND NOT EXISTS (
+                SELECT FROM delivery_receipt r
+                WHERE r.campaign_id = o.campaign_id AND r.wave_id = o.wave_id AND r.position = o.position)
+            ORDER BY o.at LIMIT %(limit)s
+            """,
+            {"campaign": campaign_id, "limit": limit},
+        )
+        return [UnknownDelivery(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message version as people read it."""
+
+    id: int
+    channel: str
+    name: str
+    subject: str
+    body: str
+    button_label: str
+    digest: str
+
+
+def words(message_id: int) -> Words:
+    message = MessageVersion.objects.get(id=message_id)
+    return Words(
+        message.id,
+        message.channel,
+        message.name,
+        message.subject,
+        message.body,
+        message.button_label,
+        message.digest,
+    )

@@ -1,0 +1,118 @@
+"""Pure rules of delivery: results and their ranks, retry times, tags, placeholders, what a message may say."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+# A delivery's final result is the one of the highest rank among its outcomes and receipts; ranks only rise.
+RANKS = {
+    "deferred": 0,
+    "skipped": 1,
+    "unknown": 2,
+    "rejected": 3,
+    "accepted": 4,
+    "undelivered": 5,
+    "delivered": 6,
+}
+RESULT_WORDS = {
+    "deferred": "再送待ち",
+    "skipped": "送らなかった",
+    "unknown": "結果不明",
+    "rejected": "送れなかった",
+    "accepted": "受け付けられた",
+    "undelivered": "届かなかった",
+    "delivered": "届いた",
+}
+
+MAX_ATTEMPTS = 8
+# A lease is much longer than a window's time-out, so that a live worker is not taken for a dead one.
+LEASE = timedelta(seconds=90)
+CHUNK_SIZE = 500
+# LINE: no delivery event within 24 hours of acceptance means not delivered (channels.md §2.4); an hour of margin.
+RECEIPT_WAIT = {"line": timedelta(hours=25)}
+
+CHANNEL_WORDS = {"line": "LINE通知メッセージ", "email": "電子メール"}
+SKIP_WORDS = {
+    "answered": "すでに回答済みのため",
+    "opted_out": "連絡停止のお申し出があるため",
+    "closed": "解約されているため",
+    "needs_person": "担当者が対応中のため",
+    "withdrawn": "確認が取り下げられたため",
+    "no_mobile": "携帯電話番号の登録がないため",
+    "no_email": "メールアドレスの登録がないため",
+    "address_unreachable": "以前の送信で不達だったため",
+}
+
+
+class ChunkState(StrEnum):
+    OPEN = "open"
+    LEASED = "leased"
+    CLOSED = "closed"
+
+
+CHUNK_TRANSITIONS = {
+    ChunkState.OPEN: {ChunkState.LEASED},
+    ChunkState.LEASED: {ChunkState.OPEN, ChunkState.CLOSED},
+    ChunkState.CLOSED: set(),
+}
+
+
+def backoff(attempt: int) -> timedelta:
+    """How long a deferred message waits: 5, 10, 20 … seconds, at most 10 minutes."""
+    return min(timedelta(seconds=5 * 2 ** (attempt - 1)), timedelta(minutes=10))
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Names one delivery in a carrier's receipts: "kz-<campaign>-<wave>-<position>", zero-padded to LINE's 16 characters."""
+
+    campaign_id: int
+    wave_id: int
+    position: int
+
+    def __str__(self) -> str:
+        return f"kz-{self.campaign_id:05d}-{self.wave_id:05d}-{self.position:07d}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Tag | None":
+        match = re.fullmatch(r"kz-(\d{5,})-(\d{5,})-(\d{7,})", text)
+        return cls(*(int(part) for part in match.groups())) if match else None
+
+
+PLACEHOLDERS = ("institution", "reference", "deadline", "portal")
+_PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
+_LINK = re.compile(r"https?://|www\.|[a-z0-9-]+\.(?:jp|com|net|me)/", re.IGNORECASE)
+_LIMITS = {"line": 500, "email": 5000}
+BUTTON_LABEL_LIMIT = 20
+
+
+def message_problems(channel: str, subject: str, body: str, button_label: str) -> list[str]:
+    """What keeps a message version from being used, in Japanese; empty when it may be used.
+
+    No link in e-mail (design; regulation.md §2.6): the portal's place is told in words, the reference code is typed.
+    """
+    problems = []
+    unknown = sorted({name for name in _PLACEHOLDER.findall(subject + body) if name not in PLACEHOLDERS})
+    if unknown:
+        problems.append(f"使えない差し込み項目があります: {'、'.join('{' + name + '}' for name in unknown)}")
+    if "{reference}" not in body:
+        problems.append("本文に受付番号の差し込み {reference} を入れてください。")
+    if "{reference}" in subject:
+        problems.append("件名に受付番号を入れないでください。")
+    if len(body) > _LIMITS[channel]:
+        problems.append(f"本文は{_LIMITS[channel]}文字までです(現在{len(body)}文字)。")
+    if channel == "email" and not subject.strip():
+        problems.append("件名を入力してください。")
+    if _LINK.search(subject + body):
+        problems.append("本文にリンク(URL)は書けません。開く場所を言葉で案内してください。")
+    if channel == "line" and not 0 < len(button_label) <= BUTTON_LABEL_LIMIT:
+        problems.append(f"ボタンの文字は1〜{BUTTON_LABEL_LIMIT}文字で入力してください。")
+    if re.search(r"暗証番号を(?:ご)?入力|パスワードを(?:ご)?入力", body):
+        problems.append("暗証番号やパスワードの入力を求める文面は使えません。")
+    return problems
+
+
+def fill(text: str, values: dict[str, str]) -> str:
+    """Fill each placeholder; the caller has checked the text with ``message_problems``."""
+    return _PLACEHOLDER.sub(lambda match: values[match[1]], text)

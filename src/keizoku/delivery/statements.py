@@ -1,0 +1,147 @@
+"""The engine's SQL, one constant a statement; parameters are named. Only ``dispatch`` and ``actions`` execute these."""
+
+# One waiting or expired chunk of a campaign whose gate is open.
+LEASE = """
+WITH next AS (
+    SELECT c.id FROM delivery_chunk c JOIN delivery_gate g USING (campaign_id)
+    WHERE g.is_open AND c.not_before <= now()
+      AND (c.state = 'open' OR (c.state = 'leased' AND c.leased_until < now()))
+    ORDER BY c.id LIMIT 1 FOR UPDATE OF c SKIP LOCKED
+)
+UPDATE delivery_chunk c
+SET state = 'leased', worker = %(worker)s, leased_until = now() + %(lease)s, lease = c.lease + 1
+FROM next, delivery_wave w
+WHERE c.id = next.id AND w.id = c.wave_id
+RETURNING c.id, c.lease, c.campaign_id, c.wave_id, w.step, w.channel, w.message_id, w.deadline, c.low, c.high
+"""
+
+RENEW = """
+UPDATE delivery_chunk SET leased_until = now() + %(lease)s
+WHERE id = %(chunk)s AND lease = %(number)s AND state = 'leased'
+  AND EXISTS (SELECT FROM delivery_gate g WHERE g.campaign_id = %(campaign)s AND g.is_open)
+"""
+
+# An attempt that its worker never reported on may have reached the customer: unknown, and never resent.
+MARK_LOST = """
+INSERT INTO delivery_outcome (campaign_id, wave_id, position, number, result, code)
+SELECT a.campaign_id, a.wave_id, a.position, a.number, 'unknown', 'worker_lost'
+FROM delivery_attempt a
+WHERE a.campaign_id = %(campaign)s AND a.wave_id = %(wave)s AND a.position BETWEEN %(low)s AND %(high)s
+  AND NOT EXISTS (
+    SELECT FROM delivery_outcome o
+    WHERE o.campaign_id = a.campaign_id AND o.wave_id = a.wave_id AND o.position = a.position AND o.number = a.number)
+ON CONFLICT DO NOTHING
+"""
+
+# The exclusion and the claim are one statement, so that "answered one second ago" cannot be written to.
+CLAIM = """
+WITH todo AS MATERIALIZED (
+    SELECT d.position, d.customer_id, d.review_id, d.reference, stop.reason,
+           COALESCE(tried.number, 0) + 1 AS number
+    FROM delivery_delivery d
+    LEFT JOIN LATERAL (
+        SELECT s.reason FROM customers_contactstop s
+        WHERE s.customer_id = d.customer_id AND (s.campaign_id IS NULL OR s.campaign_id = d.campaign_id)
+        ORDER BY s.campaign_id NULLS FIRST LIMIT 1
+    ) stop ON true
+    LEFT JOIN LATERAL (
+        SELECT max(a.number) AS number FROM delivery_attempt a
+        WHERE a.campaign_id = d.campaign_id AND a.wave_id = d.wave_id AND a.position = d.position
+    ) tried ON true
+    WHERE d.campaign_id = %(campaign)s AND d.wave_id = %(wave)s
+      AND d.position BETWEEN %(low)s AND %(high)s AND d.position > %(after)s
+      AND NOT EXISTS (
+        SELECT FROM delivery_outcome o
+        WHERE o.campaign_id = d.campaign_id AND o.wave_id = d.wave_id AND o.position = d.position
+          AND o.result <> 'deferred')
+    ORDER BY d.position LIMIT %(window)s
+), skipped AS (
+    INSERT INTO delivery_outcome (campaign_id, wave_id, position, number, result, code)
+    SELECT %(campaign)s, %(wave)s, position, 0, 'skipped', reason FROM todo WHERE reason IS NOT NULL
+    ON CONFLICT DO NOTHING
+), claimed AS (
+    INSERT INTO delivery_attempt (campaign_id, wave_id, position, number)
+    SELECT %(campaign)s, %(wave)s, position, number FROM todo WHERE reason IS NULL
+    ON CONFLICT DO NOTHING
+    RETURNING position, number, key
+)
+SELECT t.position, t.customer_id, t.review_id, t.reference, c.number, c.key
+FROM todo t LEFT JOIN claimed c USING (position)
+ORDER BY t.position
+"""
+
+APPEND_OUTCOMES = """
+INSERT INTO delivery_outcome (campaign_id, wave_id, position, number, result, code, carrier_ref)
+SELECT %(campaign)s, %(wave)s, r.* FROM unnest(
+    %(positions)s::int[], %(numbers)s::smallint[], %(results)s::text[], %(codes)s::text[], %(refs)s::text[]) AS r
+ON CONFLICT DO NOTHING
+"""
+
+# How many of the range still wait for another attempt, and how often the most tried of them was tried.
+DEFERRED = """
+SELECT count(*), COALESCE(max(tries), 1) FROM (
+    SELECT o.position, max(o.number) AS tries FROM delivery_outcome o
+    WHERE o.campaign_id = %(campaign)s AND o.wave_id = %(wave)s AND o.position BETWEEN %(low)s AND %(high)s
+    GROUP BY o.position HAVING bool_and(o.result = 'deferred')
+) waiting
+"""
+
+CLOSE = """
+UPDATE delivery_chunk SET state = 'closed', closed_at = now(), leased_until = NULL
+WHERE id = %(chunk)s AND lease = %(number)s AND state = 'leased'
+"""
+
+GIVE_BACK = """
+UPDATE delivery_chunk SET state = 'open', leased_until = NULL, not_before = now() + %(wait)s
+WHERE id = %(chunk)s AND lease = %(number)s AND state = 'leased'
+"""
+
+COUNT = """
+INSERT INTO delivery_counter (campaign_id, wave_id, step, channel, result, code, count, day)
+SELECT %(campaign)s, %(wave)s, %(step)s, %(channel)s, result, code, count(*),
+       (keizoku_business_now() AT TIME ZONE 'Asia/Tokyo')::date
+FROM (
+    SELECT DISTINCT ON (position) position, result, code FROM delivery_outcome
+    WHERE campaign_id = %(campaign)s AND wave_id = %(wave)s AND position BETWEEN %(low)s AND %(high)s
+    ORDER BY position, delivery_rank(result) DESC
+) final GROUP BY result, code
+"""
+
+APPEND_RECEIPTS = """
+WITH events AS (
+    SELECT * FROM unnest(%(events)s::text[], %(campaigns)s::bigint[], %(waves)s::bigint[], %(positions)s::int[],
+                         %(kinds)s::text[], %(times)s::timestamptz[])
+        AS e (event_id, campaign_id, wave_id, position, kind, occurred_at)
+), fresh AS (
+    INSERT INTO delivery_receipt (carrier, event_id, campaign_id, wave_id, position, kind, occurred_at, received_at)
+    SELECT %(carrier)s, e.event_id, e.campaign_id, e.wave_id, e.position, e.kind, e.occurred_at, now()
+    FROM events e JOIN delivery_delivery d USING (campaign_id, wave_id, position)
+    ON CONFLICT DO NOTHING
+    RETURNING campaign_id, wave_id, position, kind
+), first AS (
+    SELECT DISTINCT f.campaign_id, f.wave_id, f.position, f.kind FROM fresh f
+    WHERE NOT EXISTS (
+        SELECT FROM delivery_receipt r WHERE r.campaign_id = f.campaign_id AND r.wave_id = f.wave_id
+          AND r.position = f.position AND r.kind = f.kind)
+)
+INSERT INTO delivery_counter (campaign_id, wave_id, step, channel, result, code, count, day)
+SELECT f.campaign_id, f.wave_id, w.step, w.channel, f.kind, '', count(*),
+       (keizoku_business_now() AT TIME ZONE 'Asia/Tokyo')::date
+FROM first f JOIN delivery_wave w ON w.id = f.wave_id
+GROUP BY f.campaign_id, f.wave_id, w.step, w.channel, f.kind
+"""
+
+# A wave of recipients chosen by the caller's SELECT (customer_id, review_id, reference), in positions from 1.
+FILL_WAVE = """
+INSERT INTO delivery_delivery (campaign_id, wave_id, position, step, customer_id, review_id, reference)
+SELECT %(campaign)s, %(wave)s, row_number() OVER (ORDER BY r.customer_id), %(step)s,
+       r.customer_id, r.review_id, r.reference
+FROM ({recipients}) AS r (customer_id, review_id, reference)
+ON CONFLICT (customer_id, campaign_id, step) DO NOTHING
+"""
+
+CHUNKS = """
+INSERT INTO delivery_chunk (wave_id, campaign_id, low, high, state, not_before, worker, lease)
+SELECT %(wave)s, %(campaign)s, low, LEAST(low + %(size)s - 1, %(last)s), 'open', now(), '', 0
+FROM generate_series(1, %(last)s, %(size)s) AS low
+"""

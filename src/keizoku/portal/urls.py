@@ -1,0 +1,5 @@
+"""Staff routes."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,7 @@
+"""Carriers' callbacks."""
+
+from django.urls import path
+
+from keizoku.webhooks import views
+
+urlpatterns = [path("line", views.line, name="webhooks-line")]
