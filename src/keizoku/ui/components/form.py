@@ -10,6 +10,7 @@ from typing import TypedDict
 Errors = Mapping[str, object]
 Choice = tuple[str, str] | tuple[str, str, str]
 
+YES_NO: tuple[Choice, ...] = (("yes", "はい"), ("no", "いいえ"))
 ERAS = (("", "西暦"), ("昭和", "昭和"), ("平成", "平成"), ("令和", "令和"), ("大正", "大正"))
 
 
@@ -53,6 +54,7 @@ class FieldContext(TypedDict):
     suffix: str
     is_required: bool
     is_code: bool
+    is_heading: bool
     options: Sequence[Choice]
 
 
@@ -72,9 +74,13 @@ def field(
     suffix: str = "",
     required: bool = True,
     code: bool = False,
+    heading: bool = False,
     options: Sequence[Choice] = (),
 ) -> FieldContext:
-    """One labelled input; a textarea when ``rows`` is given, a select when ``options`` are."""
+    """One labelled input; a textarea when ``rows`` is given, a select when ``options`` are.
+
+    ``code`` writes the value large and spaced; ``heading`` makes the label the page's h1.
+    """
     message = first_message(error)
     return {
         "name": name,
@@ -93,6 +99,7 @@ def field(
         "suffix": suffix,
         "is_required": required,
         "is_code": code,
+        "is_heading": heading,
         "options": options,
     }
 
@@ -158,6 +165,31 @@ def choices(
         "options": choice_options(name, options, chosen),
         "is_heading": heading,
     }
+
+
+def yes_no(
+    name: str, legend: str, *, value: object = "", hint: str = "", error: object = "", heading: bool = False
+) -> GroupContext:
+    """はい or いいえ, neither chosen beforehand; values ``yes`` and ``no``."""
+    return choices(name, legend, YES_NO, value=value, hint=hint, error=error, heading=heading)
+
+
+def known_or_changed(
+    name: str,
+    legend: str,
+    known: str,
+    *,
+    value: object = "",
+    hint: str = "",
+    error: object = "",
+    heading: bool = True,
+) -> GroupContext:
+    """「変わりありません」 with the masked known value, or 「変わりました」; values ``same`` and ``changed``.
+
+    Neither is chosen beforehand: a tired person must not confirm an old address by pressing 次へ.
+    """
+    options = (("same", "変わりありません", f"いまの登録：{known}"), ("changed", "変わりました"))
+    return choices(name, legend, options, value=value, hint=hint, error=error, heading=heading)
 
 
 class DatePart(TypedDict):

@@ -44,6 +44,9 @@ for _component in (
 ):
     register.inclusion_tag(f"ui/components/{_component.__name__}.html")(_component)
 
+for _group in (form.yes_no, form.known_or_changed):
+    register.inclusion_tag("ui/components/choices.html")(_group)
+
 
 @register.inclusion_tag("ui/components/stat_tiles.html")
 def stat_tiles(tiles: Sequence[display.Tile]) -> dict[str, object]:
