@@ -1,0 +1,96 @@
+"""What a questionnaire is: an ordered list of questions, each with its reason and the field that it fills.
+
+Invariant: nothing here can express a secret. There is no kind for one, and the reader refuses words that
+ask for one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    SINGLE_CHOICE = "single_choice"
+    MULTIPLE_CHOICE = "multiple_choice"
+    YES_NO = "yes_no"
+    TEXT = "text"
+    ADDRESS = "address"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Asked only when an earlier question was answered with this value."""
+
+    question: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One line of free text beside the はい of a yes-or-no question."""
+
+    title: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of one page.
+
+    Attributes:
+        why: shown with the question; says why it is asked.
+        target: the record's field that the answer fills (an address also fills ``postal_code``).
+        is_known: the record may hold a value, and the customer may say that it is unchanged.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    why: str
+    target: str
+    choices: tuple[Choice, ...] = ()
+    is_required: bool = True
+    is_known: bool = False
+    depends_on: Condition | None = None
+    detail: Detail | None = None
+
+    def label_of(self, value: str) -> str:
+        """What the customer saw for a stored choice."""
+        return next((choice.label for choice in self.choices if choice.value == value), value)
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """One version of one questionnaire; ``digest`` is the SHA-256 of the text it was read from."""
+
+    id: str
+    version: int
+    title: str
+    questions: tuple[Question, ...]
+    digest: str
+
+    def question(self, question_id: str) -> Question | None:
+        return next((question for question in self.questions if question.id == question_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One accepted answer.
+
+    Attributes:
+        is_unchanged: the customer confirmed the value that the record holds.
+        values: field → normalised value; several values of a multiple choice are joined by ・.
+    """
+
+    is_unchanged: bool = False
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+Answers = Mapping[str, Given]
