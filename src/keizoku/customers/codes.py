@@ -1,7 +1,7 @@
 """What a customer can be, do and hold: stable codes with the words that banks and screens use.
 
-The code is what is stored, compared and published by the API; the label is Japanese and may be reworded. Pure; anybody
-may read it.
+The code is what is stored, compared and published by the API; the label is Japanese and may be reworded.
+Pure; anybody may read it.
 """
 
 from enum import StrEnum

@@ -21,9 +21,9 @@ EMAIL_LENGTH: Final = 254
 LOCAL_PART_LENGTH: Final = 64
 
 _SPACES = re.compile(r"[\s　]+")
-_KANA = re.compile(r"[ァ-ヴヵヶー・A-Za-z　.()\-'’]*[ァ-ヴA-Za-z][ァ-ヴヵヶー・A-Za-z　.()\-'’]*")
-# Names of corporations may also hold digits and the signs of the Zengin character set.
-_CORPORATE_KANA = re.compile(r"[ァ-ヴヵヶー・A-Za-z0-9　.,()/「」&\-'’]*[ァ-ヴA-Za-z0-9][^一-龯]*")
+_KANA = re.compile(r"(?=.*[ァ-ヴA-Za-z])[ァ-ヶー・A-Za-z　.()'’-]+")
+# Names of corporations may also hold digits and the further signs of the Zengin character set.
+_CORPORATE_KANA = re.compile(r"(?=.*[ァ-ヴA-Za-z])[ァ-ヶー・A-Za-z　.()'’0-9,/「」&-]+")
 _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )

@@ -52,44 +52,95 @@ class RowWarning(StrEnum):
 
 
 REASONS: Final = {
-    RejectionCode.COLUMNS_MISSING: "見出し行に必要な列がないか、同じ列が2つあります。列名を取込レイアウトに合わせてください。",
-    RejectionCode.ROW_WIDTH: "列の数が見出し行と違います。カンマの過不足や、引用符「\"」の閉じ忘れを直してください。",
-    RejectionCode.UNDECODABLE: "読めない文字（壊れたバイト）があります。元のシステムから UTF-8 か CP932 で出力し直してください。",
-    RejectionCode.INDIVIDUAL_NUMBER_FOUND: "個人番号（マイナンバー）とみられる12桁の番号があります。値は保存も表示もしていません。番号を取り除いてください。",
+    RejectionCode.COLUMNS_MISSING: (
+        "見出し行に必要な列がないか、同じ列が2つあります。列名を取込レイアウトに合わせてください。"
+    ),
+    RejectionCode.ROW_WIDTH: (
+        '列の数が見出し行と違います。カンマの過不足や、引用符「"」の閉じ忘れを直してください。'
+    ),
+    RejectionCode.UNDECODABLE: (
+        "読めない文字（壊れたバイト）があります。元のシステムから UTF-8 か CP932 で出力し直してください。"
+    ),
+    RejectionCode.INDIVIDUAL_NUMBER_FOUND: (
+        "個人番号（マイナンバー）とみられる12桁の番号があります。"
+        "値は保存も表示もしていません。"
+        "番号を取り除いてください。"
+    ),
     RejectionCode.NUMBER_MISSING: "顧客番号がありません。10桁の顧客番号を入れてください。",
-    RejectionCode.NUMBER_FORMAT: "顧客番号が10桁の数字ではありません。先頭の0を省かずに10桁で入れてください。",
-    RejectionCode.NUMBER_DUPLICATE: "同じ顧客番号の行がこの行より前にあります。どちらが正しいかを確かめ、1行にしてください。",
+    RejectionCode.NUMBER_FORMAT: (
+        "顧客番号が10桁の数字ではありません。先頭の0を省かずに10桁で入れてください。"
+    ),
+    RejectionCode.NUMBER_DUPLICATE: (
+        "同じ顧客番号の行がこの行より前にあります。どちらが正しいかを確かめ、1行にしてください。"
+    ),
     RejectionCode.KIND_UNKNOWN: "区分が読めません。「個人」「個人事業主」「法人」のどれかを入れてください。",
     RejectionCode.NAME_MISSING: "氏名がありません。氏名（法人は名称）を入れてください。",
     RejectionCode.NAME_TOO_LONG: "氏名が60文字を超えています。60文字までにしてください。",
     RejectionCode.KANA_INVALID: "氏名カナがないか、カナで書けない文字があります。半角カナで入れてください。",
     RejectionCode.BIRTH_MISSING: "生年月日（法人は設立日）がありません。日付を入れてください。",
-    RejectionCode.BIRTH_FORMAT: "生年月日が日付として読めません。「昭和35年4月8日」「S35.4.8」「1960-04-08」などの書き方にしてください。",
-    RejectionCode.BIRTH_IMPOSSIBLE: "生年月日が暦にない日付です（2月30日、昭和65年など）。元の書類で日付を確かめてください。",
+    RejectionCode.BIRTH_FORMAT: (
+        "生年月日が日付として読めません。"
+        "「昭和35年4月8日」「S35.4.8」「1960-04-08」などの書き方にしてください。"
+    ),
+    RejectionCode.BIRTH_IMPOSSIBLE: (
+        "生年月日が暦にない日付です（2月30日、昭和65年など）。元の書類で日付を確かめてください。"
+    ),
     RejectionCode.BIRTH_FUTURE: "生年月日が今日より後の日付です。元の書類で日付を確かめてください。",
-    RejectionCode.POSTAL_FORMAT: "郵便番号が7桁の数字ではありません。「100-0001」または「1000001」のように入れてください。",
-    RejectionCode.POSTAL_UNKNOWN: "郵便番号が日本郵便の一覧にありません。住所から正しい郵便番号を調べてください。",
+    RejectionCode.POSTAL_FORMAT: (
+        "郵便番号が7桁の数字ではありません。「100-0001」または「1000001」のように入れてください。"
+    ),
+    RejectionCode.POSTAL_UNKNOWN: (
+        "郵便番号が日本郵便の一覧にありません。住所から正しい郵便番号を調べてください。"
+    ),
     RejectionCode.ADDRESS_MISSING: "住所がありません。都道府県から住所を入れてください。",
-    RejectionCode.ADDRESS_MISMATCH: "住所が都道府県名で始まらないか、郵便番号の都道府県と違います。住所か郵便番号を直してください。",
-    RejectionCode.PHONE_FORMAT: "電話番号として使われない番号です。市外局番から1つだけ入れるか、空欄にしてください。",
-    RejectionCode.EMAIL_FORMAT: "メールアドレスの形ではありません。1つだけ正しく入れるか、空欄にしてください。",
-    RejectionCode.NATIONALITY_UNKNOWN: "国籍が読めません。ISO 3166 の英字3文字（JPN、VNM など）で入れてください。",
-    RejectionCode.RESIDENCE_FORMAT: "在留期限が日付として読めません。在留カードの在留期間満了日を入れてください。",
-    RejectionCode.OCCUPATION_UNKNOWN: "職業が取込レイアウトの一覧にありません。一覧の言葉のどれかを入れてください。",
-    RejectionCode.PURPOSE_UNKNOWN: "取引目的が取込レイアウトの一覧にありません。一覧の言葉のどれかを入れてください。",
-    RejectionCode.PRODUCT_UNKNOWN: "商品がないか、取込レイアウトの一覧にない商品があります。一覧の言葉を「・」でつないでください。",
+    RejectionCode.ADDRESS_MISMATCH: (
+        "住所が都道府県名で始まらないか、郵便番号の都道府県と違います。住所か郵便番号を直してください。"
+    ),
+    RejectionCode.PHONE_FORMAT: (
+        "電話番号として使われない番号です。市外局番から1つだけ入れるか、空欄にしてください。"
+    ),
+    RejectionCode.EMAIL_FORMAT: (
+        "メールアドレスの形ではありません。1つだけ正しく入れるか、空欄にしてください。"
+    ),
+    RejectionCode.NATIONALITY_UNKNOWN: (
+        "国籍が読めません。ISO 3166 の英字3文字（JPN、VNM など）で入れてください。"
+    ),
+    RejectionCode.RESIDENCE_FORMAT: (
+        "在留期限が日付として読めません。在留カードの在留期間満了日を入れてください。"
+    ),
+    RejectionCode.OCCUPATION_UNKNOWN: (
+        "職業が取込レイアウトの一覧にありません。一覧の言葉のどれかを入れてください。"
+    ),
+    RejectionCode.PURPOSE_UNKNOWN: (
+        "取引目的が取込レイアウトの一覧にありません。一覧の言葉のどれかを入れてください。"
+    ),
+    RejectionCode.PRODUCT_UNKNOWN: (
+        "商品がないか、取込レイアウトの一覧にない商品があります。一覧の言葉を「・」でつないでください。"
+    ),
     RejectionCode.BRANCH_FORMAT: "支店番号が3桁の数字ではありません。先頭の0を省かずに3桁で入れてください。",
     RejectionCode.ACCOUNT_FORMAT: "口座番号が7桁の数字ではありません。先頭の0を省かずに7桁で入れてください。",
-    RejectionCode.OPENED_FORMAT: "口座開設日がないか、日付として読めないか、今日より後です。正しい日付を入れてください。",
-    RejectionCode.OPENED_BEFORE_BIRTH: "口座開設日が生年月日（法人は設立日）より前です。どちらが正しいかを確かめてください。",
-    RejectionCode.CONFIRMED_FORMAT: "最終確認日が日付として読めないか、今日より後です。正しい日付を入れるか、空欄にしてください。",
-    RejectionCode.CONTACT_STOP_UNKNOWN: "連絡停止は空欄か 1 だけです。連絡を止める顧客に 1 を入れてください。",
+    RejectionCode.OPENED_FORMAT: (
+        "口座開設日がないか、日付として読めないか、今日より後です。正しい日付を入れてください。"
+    ),
+    RejectionCode.OPENED_BEFORE_BIRTH: (
+        "口座開設日が生年月日（法人は設立日）より前です。どちらが正しいかを確かめてください。"
+    ),
+    RejectionCode.CONFIRMED_FORMAT: (
+        "最終確認日が日付として読めないか、今日より後です。正しい日付を入れるか、空欄にしてください。"
+    ),
+    RejectionCode.CONTACT_STOP_UNKNOWN: (
+        "連絡停止は空欄か 1 だけです。連絡を止める顧客に 1 を入れてください。"
+    ),
 }
 WARNINGS: Final = {
     RowWarning.GAIJI: "外字（その金融機関だけの文字）があります。そのまま保存し、印を付けました。",
     RowWarning.RESIDENCE_MISSING: "外国籍の方の在留期限が空欄です（特別永住者などを除き、確認が必要です）。",
-    RowWarning.RESIDENCE_IGNORED: "日本国籍または法人の行に在留期限があります。在留期限は取り込みませんでした。",
-    RowWarning.EMAIL_IRREGULAR: "メールアドレスのドットの位置が規格外です（昔の携帯メールに多い形）。届かないことがあります。",
+    RowWarning.RESIDENCE_IGNORED: (
+        "日本国籍または法人の行に在留期限があります。在留期限は取り込みませんでした。"
+    ),
+    RowWarning.EMAIL_IRREGULAR: (
+        "メールアドレスのドットの位置が規格外です（昔の携帯メールに多い形）。届かないことがあります。"
+    ),
 }
 
 

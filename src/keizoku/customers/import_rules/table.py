@@ -21,7 +21,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file being read: `header` are the cells of its first row (none in an empty file), `records` come lazily."""
+    """A file being read: the cells of its first row (none in an empty file); `records` come lazily."""
 
     encoding: Encoding
     header: tuple[str, ...]
@@ -68,7 +68,8 @@ def _records(lines: _Lines) -> Iterator[Record]:
         except StopIteration:
             return
         except csv.Error:
-            # A cell beyond csv's limit, as after a quote that nobody closed: a row without cells fails by its width.
+            # A cell beyond csv's limit, as after a quote that nobody closed. Without cells, the row fails
+            # by its width.
             lines.were_readable()
             yield Record(begins, ())
             continue

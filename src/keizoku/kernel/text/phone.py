@@ -10,7 +10,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final
 
 import phonenumbers
@@ -104,7 +103,6 @@ def line_hash(e164: str) -> str:
     return hashlib.sha256(e164.encode("ascii")).hexdigest()
 
 
-@lru_cache(maxsize=4096)
 def _japanese(national: str) -> Phone:
     if _LONG_M2M.fullmatch(national):
         return Phone("+81" + national[1:], PhoneClass.M2M)

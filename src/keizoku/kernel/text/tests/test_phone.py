@@ -56,8 +56,9 @@ def test_only_a_japanese_mobile_of_eleven_digits_can_get_an_sms():
     others = ("0601234567", "0612345678", "08001234567", "05012345678", "+84912345678", "09000000000")
     capable = {text: phone.is_sms_capable for text in others if (phone := read_phone(text))}
     assert capable == dict.fromkeys(others, False)
-    assert (phone := read_phone("06012345678"))
-    assert phone.is_sms_capable
+    mobile = read_phone("06012345678")
+    assert mobile is not None
+    assert mobile.is_sms_capable
 
 
 @pytest.mark.parametrize("text", ["", "なし", "110", "12345678", "090-1234-5678 / 03-1234-5678", "+", "٠٩٠"])
