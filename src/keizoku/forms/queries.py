@@ -54,6 +54,6 @@ def unfinished(review_id: int, *, questionnaire: str, subject: int, grant: ReadG
         return Unfinished(newest(questionnaire), {})
     begun = published(draft.questionnaire_id)
     text = field.decrypt(
-        draft.payload, where=DRAFT_PAYLOAD, record=str(review_id), subject=subject, grant=grant
+        bytes(draft.payload), where=DRAFT_PAYLOAD, record=str(review_id), subject=subject, grant=grant
     )
     return Unfinished(begun, read_answers(text, begun.questionnaire))

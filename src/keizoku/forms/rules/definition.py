@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+YES, NO = "yes", "no"
+JOINT = "・"  # between the values of a multiple choice
+
 
 class Kind(StrEnum):
     SINGLE_CHOICE = "single_choice"
@@ -86,7 +89,7 @@ class Given:
 
     Attributes:
         is_unchanged: the customer confirmed the value that the record holds.
-        values: field → normalised value; several values of a multiple choice are joined by ・.
+        values: field → normalised value; several values of a multiple choice are joined by JOINT.
     """
 
     is_unchanged: bool = False

@@ -1,8 +1,8 @@
 """Judges one posted answer: a typed value, or what is wrong and what to do, in words at the field.
 
-The posted fields are ``choice`` (also "unchanged" or "new" for a known value), ``postal_code``, ``address``,
-``phone``, ``text`` and ``detail``. An Individual Number in free text is refused and not even echoed
-(番号法20条).
+The posted fields are ``answer`` (several for a multiple choice), ``known`` ("same" or "changed", where the
+record holds a value; "same": the rest is ignored), ``postal_code`` and ``detail``. An Individual Number in
+free text is refused and not even echoed (番号法20条).
 """
 
 import re
@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from keizoku.forms.rules.definition import Given, Kind, Question
+from keizoku.forms.rules.definition import JOINT, YES, Given, Kind, Question
 from keizoku.kernel.text import phone, postal, prefectures
 from keizoku.kernel.text.numbers import has_individual_number
 
-UNCHANGED, NEW = "unchanged", "new"
+FIELDS: Final = ("known", "answer", "postal_code", "detail")
+SAME, CHANGED = "same", "changed"
 TEXT_LENGTH: Final = 200
 ADDRESS_LENGTH: Final = 120
 DETAIL_LENGTH: Final = 60
@@ -53,30 +54,21 @@ Posted = Mapping[str, Sequence[str]]
 
 def judge(question: Question, posted: Posted, *, has_known: bool) -> Judged:
     """Judge what was posted for one question; ``has_known`` says that the record holds a value to confirm."""
-    fields = {
-        name: _clean(posted.get(name, ()))
-        for name in ("choice", "postal_code", "address", "phone", "text", "detail")
-    }
+    fields = {name: _clean(posted.get(name, ())) for name in FIELDS}
+    if question.is_known and has_known and fields["known"] == SAME:
+        return Judged(Given(is_unchanged=True))
     tainted = [name for name, value in fields.items() if has_individual_number(value)]
     if tainted:
         shown = {name: value for name, value in fields.items() if name not in tainted}
         return Judged(None, dict.fromkeys(tainted, INDIVIDUAL_NUMBER), shown)
-    if question.is_known and has_known:
-        if fields["choice"] == UNCHANGED:
-            return Judged(Given(is_unchanged=True))
-        if fields["choice"] != NEW:
-            return Judged(None, {"choice": CHOOSE_KNOWN}, fields)
+    if question.is_known and has_known and fields["known"] != CHANGED:
+        return Judged(None, {"known": CHOOSE_KNOWN}, fields)
+    if not question.is_required and not any(fields.values()):
+        return Judged(Given())
     return _JUDGES[question.kind](question, fields, posted)
 
 
-def is_empty_allowed(question: Question, fields: Mapping[str, str], *names: str) -> bool:
-    """An optional question may be passed by, but not after saying that there is something new."""
-    return not question.is_required and fields["choice"] != NEW and not any(fields[name] for name in names)
-
-
 def _address(question: Question, fields: Mapping[str, str], _posted: Posted) -> Judged:
-    if is_empty_allowed(question, fields, "postal_code", "address"):
-        return Judged(Given())
     errors: dict[str, str] = {}
     code = postal.read_postal_code(fields["postal_code"])
     place = postal.lookup(code) if code else None
@@ -84,12 +76,12 @@ def _address(question: Question, fields: Mapping[str, str], _posted: Posted) -> 
         errors["postal_code"] = POSTAL_FORMAT
     elif place is None:
         errors["postal_code"] = POSTAL_UNKNOWN
-    problem = _address_problem(fields["address"], place)
+    problem = _address_problem(fields["answer"], place)
     if problem:
-        errors["address"] = problem
+        errors["answer"] = problem
     if errors or code is None:
         return Judged(None, errors, fields)
-    return Judged(Given(values={"postal_code": code, question.target: fields["address"]}))
+    return Judged(Given(values={"postal_code": code, question.target: fields["answer"]}))
 
 
 def _address_problem(address: str, place: postal.PostalPlace | None) -> str:
@@ -109,39 +101,33 @@ def _address_problem(address: str, place: postal.PostalPlace | None) -> str:
 
 
 def _phone(question: Question, fields: Mapping[str, str], _posted: Posted) -> Judged:
-    if is_empty_allowed(question, fields, "phone"):
-        return Judged(Given())
-    if not fields["phone"]:
-        return Judged(None, {"phone": PHONE_MISSING}, fields)
-    number = phone.read_phone(fields["phone"])
+    if not fields["answer"]:
+        return Judged(None, {"answer": PHONE_MISSING}, fields)
+    number = phone.read_phone(fields["answer"])
     if number is None:
-        return Judged(None, {"phone": PHONE_FORMAT}, fields)
+        return Judged(None, {"answer": PHONE_FORMAT}, fields)
     if not number.is_valid:
-        return Judged(None, {"phone": PHONE_UNKNOWN}, fields)
+        return Judged(None, {"answer": PHONE_UNKNOWN}, fields)
     return Judged(Given(values={question.target: number.e164}))
 
 
 def _single_choice(question: Question, fields: Mapping[str, str], _posted: Posted) -> Judged:
-    if is_empty_allowed(question, fields, "choice"):
-        return Judged(Given())
-    if fields["choice"] not in {choice.value for choice in question.choices}:
-        return Judged(None, {"choice": CHOOSE_ONE}, fields)
-    return Judged(Given(values={question.target: fields["choice"]}))
+    if fields["answer"] not in {choice.value for choice in question.choices}:
+        return Judged(None, {"answer": CHOOSE_ONE}, fields)
+    return Judged(Given(values={question.target: fields["answer"]}))
 
 
 def _multiple_choice(question: Question, fields: Mapping[str, str], posted: Posted) -> Judged:
-    if is_empty_allowed(question, fields, "choice"):
-        return Judged(Given())
-    chosen = set(posted.get("choice", ()))
+    chosen = set(posted.get("answer", ()))
     offered = [choice.value for choice in question.choices]
     if not chosen or not chosen <= set(offered):
-        return Judged(None, {"choice": CHOOSE_SOME}, fields)
-    return Judged(Given(values={question.target: "・".join(value for value in offered if value in chosen)}))
+        return Judged(None, {"answer": CHOOSE_SOME}, fields)
+    return Judged(Given(values={question.target: JOINT.join(value for value in offered if value in chosen)}))
 
 
 def _yes_no(question: Question, fields: Mapping[str, str], posted: Posted) -> Judged:
     judged = _single_choice(question, fields, posted)
-    if judged.given is None or question.detail is None or fields["choice"] != "yes":
+    if judged.given is None or question.detail is None or fields["answer"] != YES:
         return judged
     title = question.detail.title
     if not fields["detail"]:
@@ -152,13 +138,11 @@ def _yes_no(question: Question, fields: Mapping[str, str], posted: Posted) -> Ju
 
 
 def _text(question: Question, fields: Mapping[str, str], _posted: Posted) -> Judged:
-    if is_empty_allowed(question, fields, "text"):
-        return Judged(Given())
-    if not fields["text"]:
-        return Judged(None, {"text": TEXT_MISSING}, fields)
-    if len(fields["text"]) > TEXT_LENGTH:
-        return Judged(None, {"text": f"ご回答は{TEXT_LENGTH}文字までで入力してください。"}, fields)
-    return Judged(Given(values={question.target: fields["text"]}))
+    if not fields["answer"]:
+        return Judged(None, {"answer": TEXT_MISSING}, fields)
+    if len(fields["answer"]) > TEXT_LENGTH:
+        return Judged(None, {"answer": f"ご回答は{TEXT_LENGTH}文字までで入力してください。"}, fields)
+    return Judged(Given(values={question.target: fields["answer"]}))
 
 
 _JUDGES: Final[Mapping[Kind, Callable[[Question, Mapping[str, str], Posted], Judged]]] = {

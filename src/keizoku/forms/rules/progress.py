@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from keizoku.forms.rules.definition import Answers, Given, Kind, Question, Questionnaire
+from keizoku.forms.rules.definition import JOINT, Answers, Given, Kind, Question, Questionnaire
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +63,4 @@ def _is_met(value: str, earlier: Question, answers: Answers) -> bool:
     if earlier.id not in answers:
         return False
     given = answers[earlier.id].values.get(earlier.target, "")
-    # A choice may itself hold a ・ (主婦・主夫); only a multiple choice joins with it.
-    return value in (given.split("・") if earlier.kind is Kind.MULTIPLE_CHOICE else [given])
+    return value in (given.split(JOINT) if earlier.kind is Kind.MULTIPLE_CHOICE else [given])

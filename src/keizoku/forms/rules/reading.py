@@ -10,9 +10,9 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
-from keizoku.forms.rules.definition import Choice, Condition, Detail, Kind, Question, Questionnaire
+from keizoku.forms.rules.definition import NO, YES, Choice, Condition, Detail, Kind, Question, Questionnaire
 
-YES_NO: Final = (Choice("yes", "はい"), Choice("no", "いいえ"))
+YES_NO: Final = (Choice(YES, "はい"), Choice(NO, "いいえ"))
 _WITH_CHOICES: Final = frozenset({Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE})
 _WITH_KNOWN_VALUE: Final = frozenset({Kind.ADDRESS, Kind.PHONE})
 _FEWEST_CHOICES: Final = 2
@@ -100,21 +100,18 @@ def _choices(table: Mapping[str, Any], kind: Kind, place: str) -> tuple[Choice, 
         if given is not None:
             raise QuestionnaireInvalid(f"{place}: a {kind} has no choices")
         return ()
-    if (
-        not isinstance(given, list)
-        or len(given) < _FEWEST_CHOICES
-        or not all(isinstance(each, str) and each for each in given)
-    ):
-        raise QuestionnaireInvalid(f"{place}: choices must be a list of two or more words")
-    if len(set(given)) != len(given):
+    if not isinstance(given, list) or len(given) < _FEWEST_CHOICES:
+        raise QuestionnaireInvalid(f"{place}: choices must be a list of two or more")
+    choices = tuple(_choice(each, place) for each in given)
+    if len({choice.value for choice in choices}) != len(choices):
         raise QuestionnaireInvalid(f"{place}: a choice appears twice")
-    if any("・" in each for each in given) and kind is Kind.MULTIPLE_CHOICE:
-        raise QuestionnaireInvalid(
-            f"{place}: ・ joins the values of a multiple choice and cannot stand in one"
-        )
-    for each in given:
-        _refuse_secret(each, place)
-    return tuple(Choice(each, each) for each in given)
+    return choices
+
+
+def _choice(given: object, place: str) -> Choice:
+    if not isinstance(given, dict) or set(given) != {"value", "label"}:
+        raise QuestionnaireInvalid(f"{place}: each choice holds a value and a label")
+    return Choice(_identifier(given, "value", place), _words(given, "label", place))
 
 
 def _condition(table: Mapping[str, Any], place: str) -> Condition | None:
@@ -123,7 +120,7 @@ def _condition(table: Mapping[str, Any], place: str) -> Condition | None:
         return None
     if not isinstance(given, dict) or set(given) != {"question", "value"}:
         raise QuestionnaireInvalid(f"{place}: depends_on holds a question and a value")
-    return Condition(_identifier(given, "question", place), _words(given, "value", place))
+    return Condition(_identifier(given, "question", place), _identifier(given, "value", place))
 
 
 def _detail(table: Mapping[str, Any], kind: Kind, place: str) -> Detail | None:

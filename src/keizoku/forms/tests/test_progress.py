@@ -25,7 +25,7 @@ kind = "single_choice"
 title = "どこですか"
 why = "知りたいため"
 target = "country"
-choices = ["甲・乙", "丙"]
+choices = [{ value = "one", label = "甲・乙" }, { value = "two", label = "丙" }]
 depends_on = { question = "abroad", value = "yes" }
 [[question]]
 id = "since"
@@ -33,7 +33,7 @@ kind = "text"
 title = "いつからですか"
 why = "知りたいため"
 target = "since"
-depends_on = { question = "country", value = "甲・乙" }
+depends_on = { question = "country", value = "one" }
 """
 )
 
@@ -60,7 +60,7 @@ def test_walk_is_complete_after_the_last_answer():
 
 
 def test_dependent_questions_appear_and_vanish_with_their_condition():
-    answers = {"abroad": Given(values={"abroad": "yes"}), "country": Given(values={"country": "甲・乙"})}
+    answers = {"abroad": Given(values={"abroad": "yes"}), "country": Given(values={"country": "one"})}
     assert [q.id for q in applicable(BRANCHING, {})] == ["abroad"]
     assert [q.id for q in applicable(BRANCHING, answers)] == ["abroad", "country", "since"]
     changed = {**answers, "since": Given(values={"since": "昨年"}), "abroad": Given(values={"abroad": "no"})}

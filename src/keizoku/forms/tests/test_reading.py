@@ -12,7 +12,7 @@ COLOUR = (
     '[[question]]\nid = "colour"\nkind = "single_choice"\n'
     'title = "色は"\nwhy = "知りたいため"\ntarget = "colour"\n'
 )
-COLOUR_CHOICES = 'choices = ["赤", "青"]\n'
+COLOUR_CHOICES = 'choices = [{ value = "red", label = "赤" }, { value = "blue", label = "青" }]\n'
 
 
 def test_shipped_questionnaire_asks_five_questions_in_order():
@@ -45,10 +45,10 @@ def test_question_may_depend_on_an_earlier_choice():
         + (
             '[[question]]\nid = "shade"\nkind = "text"\n'
             'title = "濃さは"\nwhy = "知りたいため"\ntarget = "shade"\n'
-            'depends_on = { question = "colour", value = "赤" }\n'
+            'depends_on = { question = "colour", value = "red" }\n'
         )
     )
-    assert read_questionnaire(text).question("shade").depends_on == Condition("colour", "赤")
+    assert read_questionnaire(text).question("shade").depends_on == Condition("colour", "red")
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_harmless_words_are_not_taken_for_a_secret(words):
         ('title = "色は"', 'title = "暗証番号は"'),
         ('id = "colour"', 'id = "pin"'),
         ('target = "colour"', 'target = "password"'),
-        ('choices = ["赤", "青"]', 'choices = ["赤", "パスワード"]'),
+        ('label = "青"', 'label = "パスワード"'),
         ('why = "知りたいため"', 'why = "PINを確かめるため"'),
         ('title = "お尋ね"', 'title = "マイナンバーのお尋ね"'),
     ],
@@ -90,8 +90,9 @@ def test_no_place_of_a_questionnaire_may_ask_for_a_secret(change, into):
         ("questionnaire = ", "not TOML"),
         (HEAD, r"needs a \[\[question\]\]"),
         (HEAD + COLOUR, "choices must be a list"),
-        (HEAD + COLOUR + 'choices = ["赤"]\n', "choices must be a list"),
-        (HEAD + COLOUR + 'choices = ["赤", "赤"]\n', "a choice appears twice"),
+        (HEAD + COLOUR + 'choices = [{ value = "red", label = "赤" }]\n', "choices must be a list"),
+        (HEAD + COLOUR + COLOUR_CHOICES.replace("blue", "red"), "a choice appears twice"),
+        (HEAD + COLOUR + 'choices = ["赤", "青"]\n', "holds a value and a label"),
         (HEAD + COLOUR + COLOUR_CHOICES + "color = 1\n", "unknown key color"),
         (HEAD + COLOUR + COLOUR_CHOICES + "known = true\n", "only an address or a phone"),
         (HEAD + COLOUR + COLOUR_CHOICES + 'required = "no"\n', "required must be true or false"),
@@ -104,7 +105,7 @@ def test_no_place_of_a_questionnaire_may_ask_for_a_secret(change, into):
         (HEAD + COLOUR.replace('why = "知りたいため"', 'why = ""') + COLOUR_CHOICES, "why must be words"),
         (HEAD.replace("1", "0") + COLOUR + COLOUR_CHOICES, "whole number from 1 on"),
         (
-            HEAD + COLOUR + COLOUR_CHOICES + 'depends_on = { question = "later", value = "赤" }\n',
+            HEAD + COLOUR + COLOUR_CHOICES + 'depends_on = { question = "later", value = "red" }\n',
             "no earlier question offers",
         ),
         (
