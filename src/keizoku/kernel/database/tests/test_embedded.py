@@ -13,7 +13,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-import keizoku
 from keizoku.kernel.database import embedded
 from keizoku.kernel.database.layout import layout_for
 from keizoku.kernel.database.tests.conftest import eventually, is_alive, keeper_of, remove, server_of
@@ -30,13 +29,12 @@ sys.stdin.read()
 
 @contextmanager
 def holder_process(state: Path) -> Iterator[subprocess.Popen[str]]:
-    source = str(Path(keizoku.__file__).resolve().parents[1])
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(state)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": source},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
     ) as process:
         yield process
         process.kill()

@@ -1,0 +1,47 @@
+# Everything a clone needs is made by these targets: Python 3.11 or newer, git and make are enough.
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-check test check fmt bench soak setup setup-runtime setup-browser lock
+BASE_PYTHON = "$$(scripts/python)"
+LOCK = .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-annotate
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: setup-runtime ## the whole system with sample customers, on this machine
+	.venv/bin/keizoku demo
+
+demo-check: setup-runtime ## the demo's walk without anybody watching; fails when a step does
+	.venv/bin/keizoku demo --check
+
+test: setup setup-browser ## all tests (ARGS="-k words" for some)
+	.venv/bin/python -m pytest -n 2 $(ARGS)
+
+check: setup ## style, types, import contracts
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+fmt: setup ## put the code into shape
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+bench: setup-runtime ## measure this machine
+	.venv/bin/keizoku bench all
+
+soak: setup setup-browser ## the long tests
+	.venv/bin/python -m pytest -m soak $(ARGS)
+
+setup: ## .venv with all that working on Keizoku needs
+	@$(BASE_PYTHON) scripts/install.py dev
+
+setup-runtime: ## .venv with what running Keizoku needs
+	@$(BASE_PYTHON) scripts/install.py runtime
+
+setup-browser: setup ## a headless Chromium with a Japanese font
+	@.venv/bin/python scripts/browser.py
+
+lock: setup ## pin the newest versions anew
+	$(LOCK) --upgrade --extra dev --output-file requirements-dev.lock pyproject.toml
+	$(LOCK) --upgrade --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+	echo uv | $(LOCK) --upgrade --output-file requirements-bootstrap.lock -
