@@ -151,7 +151,7 @@ def test_multiple_choice_is_joined_in_the_order_offered():
 def test_text_has_an_end():
     question = Question("note", Kind.TEXT, "ご意見", "なぜ", "note")
     assert judge(question, {"answer": ["あ" * 201]}, has_known=False).errors == {
-        "text": "ご回答は200文字までで入力してください。"
+        "answer": "ご回答は200文字までで入力してください。"
     }
     assert judge(question, {"answer": ["一行\r\n二行"]}, has_known=False).given == Given(
         values={"note": "一行 二行"}
