@@ -19,7 +19,10 @@ import django
 import psycopg
 import pytest
 
-STATE = Path(os.environ.setdefault("KEIZOKU_STATE", f"{tempfile.gettempdir()}/keizoku-tests-{os.geteuid()}-{os.getppid() if 'PYTEST_XDIST_WORKER' in os.environ else os.getpid()}"))
+_RUN = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+STATE = Path(
+    os.environ.setdefault("KEIZOKU_STATE", f"{tempfile.gettempdir()}/keizoku-tests-{os.geteuid()}-{_RUN}")
+)
 # Set here and not in pyproject.toml: pytest-django would read the settings before this file has chosen the state folder.
 os.environ["DJANGO_SETTINGS_MODULE"] = "keizoku.settings"
 os.environ["KEIZOKU_INSTALLATION_KIND"] = "demo"

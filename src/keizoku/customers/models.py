@@ -1,10 +1,12 @@
 """Rows of the record.
 
-What identifies a person is encrypted in ``RecordVersion``; what sets need lies in the clear in ``Fact`` (the declared,
-short list of design decision 10). Versions are append-only: a change is a new version, and the customer names the current one.
+What identifies a person is encrypted in ``RecordVersion``; what sets need lies in the clear in ``Fact`` (the
+declared, short list of design decision 10). Versions are append-only: a change is a new version, and the customer names the current one.
 """
 
 from django.db import models
+
+from keizoku.customers.codes import KIND_LABELS
 
 # Encrypted fields of a record version, in the order screens show them.
 ENCRYPTED_FIELDS = (
@@ -23,17 +25,12 @@ ENCRYPTED_FIELDS = (
 class Customer(models.Model):
     """One relation with one person, sole proprietor or corporation."""
 
-    class Kind(models.TextChoices):
-        PERSON = "person", "個人"
-        SOLE_PROPRIETOR = "sole_proprietor", "個人事業主"
-        CORPORATION = "corporation", "法人"
-
     class State(models.TextChoices):
         ACTIVE = "active", "取引中"
         CLOSED = "closed", "解約"
 
     number_token = models.BinaryField(max_length=16, unique=True)
-    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=list(KIND_LABELS.items()))
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
     version = models.IntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -62,7 +59,7 @@ class RecordVersion(models.Model):
     phone = models.BinaryField(null=True)
     email = models.BinaryField(null=True)
     account = models.BinaryField()
-    # field → {"source", "as_of", "by"} where it differs from the version's own
+    # field (of the record or a fact) → {"source", "as_of", "by"} where it differs from the version's own
     exceptions = models.JSONField(default=dict)
     # field → keyed digest (hex), so that a change shows without decrypting
     digests = models.JSONField(default=dict)
@@ -110,7 +107,9 @@ class ContactPoint(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["customer", "channel"], name="customers_one_point_a_channel")]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "channel"], name="customers_one_point_a_channel")
+        ]
 
 
 class Lookup(models.Model):
@@ -121,7 +120,9 @@ class Lookup(models.Model):
     token = models.BinaryField(max_length=16)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "token", "customer"], name="customers_lookup_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "token", "customer"], name="customers_lookup_once")
+        ]
 
 
 class ContactStop(models.Model):

@@ -22,7 +22,9 @@ from keizoku.kernel.actor import Actor
 EVENTS_A_BATCH = 1000
 
 
-def write_message(*, channel: str, name: str, subject: str, body: str, button_label: str, actor: Actor) -> int:
+def write_message(
+    *, channel: str, name: str, subject: str, body: str, button_label: str, actor: Actor
+) -> int:
     """Keep a message version for ever and return its id.
 
     Raises:
@@ -80,7 +82,12 @@ def open_wave(
     channel = MessageVersion.objects.values_list("channel", flat=True).get(id=message_id)
     with transaction.atomic(), connection.cursor() as cursor:
         wave = Wave.objects.create(
-            campaign_id=campaign_id, step=step, channel=channel, message_id=message_id, deadline=deadline, size=0
+            campaign_id=campaign_id,
+            step=step,
+            channel=channel,
+            message_id=message_id,
+            deadline=deadline,
+            size=0,
         )
         names = {**parameters, "campaign": campaign_id, "wave": wave.id, "step": step, "size": CHUNK_SIZE}
         cursor.execute(statements.FILL_WAVE.format(recipients=recipients), names)

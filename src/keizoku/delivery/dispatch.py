@@ -126,7 +126,12 @@ class Dispatcher:
 
     def claim(self, lease: Lease, after: int, window: int) -> list[tuple[Any, ...]] | None:
         """The next window's rows, attempts committed; None when the gate is closed or the lease was taken over."""
-        parameters = _range(lease) | {"after": after, "window": window, "chunk": lease.chunk_id, "lease": LEASE}
+        parameters = _range(lease) | {
+            "after": after,
+            "window": window,
+            "chunk": lease.chunk_id,
+            "lease": LEASE,
+        }
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statements.RENEW, parameters | {"number": lease.number})
             if cursor.rowcount == 0:
@@ -194,7 +199,7 @@ class _Connected:
     def __enter__(self) -> Sender:
         return self._runner.run(self._context.__aenter__())
 
-    def __exit__(self, *reason: Any) -> None:
+    def __exit__(self, *reason: object) -> None:
         self._runner.run(self._context.__aexit__(*reason))
 
 

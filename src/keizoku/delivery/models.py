@@ -60,7 +60,9 @@ class Chunk(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["wave", "low"], name="delivery_one_chunk_a_range")]
         indexes = [
-            models.Index(fields=["not_before"], condition=~models.Q(state="closed"), name="delivery_chunk_waiting")
+            models.Index(
+                fields=["not_before"], condition=~models.Q(state="closed"), name="delivery_chunk_waiting"
+            )
         ]
 
 
@@ -91,7 +93,9 @@ class RawEvent(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["id"], condition=models.Q(processed_at=None), name="delivery_rawevent_waiting")
+            models.Index(
+                fields=["id"], condition=models.Q(processed_at=None), name="delivery_rawevent_waiting"
+            )
         ]
 
 
@@ -108,5 +112,9 @@ class Receipt(models.Model):
     received_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["carrier", "event_id"], name="delivery_one_receipt_an_event")]
-        indexes = [models.Index(fields=["campaign_id", "wave_id", "position"], name="delivery_receipt_delivery")]
+        constraints = [
+            models.UniqueConstraint(fields=["carrier", "event_id"], name="delivery_one_receipt_an_event")
+        ]
+        indexes = [
+            models.Index(fields=["campaign_id", "wave_id", "position"], name="delivery_receipt_delivery")
+        ]

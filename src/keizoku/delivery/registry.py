@@ -12,7 +12,7 @@ from keizoku.delivery.ports import Transport
 @lru_cache(maxsize=8)
 def transport(channel: str) -> Transport:
     """The transport of a channel, made once a process."""
-    return cast(Transport, import_string(settings.CHANNELS[channel])())
+    return cast("Transport", import_string(settings.CHANNELS[channel])())
 
 
 def signature_holds(channel: str, body: bytes, signature: str) -> bool:

@@ -4,7 +4,6 @@ A time-out, a lost connection after sending, or a 5xx whose effect cannot be kno
 and reconciled, never resent in hope. A connection that could not be opened has certainly done nothing: ``NotSent``.
 """
 
-import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -57,7 +56,7 @@ async def post_json(
             return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, _parse(raw))
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
         return NotSent(type(error).__name__)
-    except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+    except (TimeoutError, aiohttp.ClientError) as error:
         return Unknown(type(error).__name__)
 
 

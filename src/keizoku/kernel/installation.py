@@ -25,7 +25,9 @@ def check_carriers(addresses: dict[str, str]) -> None:
     for variable, address in addresses.items():
         host = urlsplit(address).hostname if "//" in address else address
         if demo and not is_loopback(host or ""):
-            raise BadSetting(variable, f"names {host}: this database is a demo's, and a demo never speaks to real carriers")
+            raise BadSetting(
+                variable, f"names {host}: this database is a demo's, and a demo never speaks to real carriers"
+            )
         if not demo and is_loopback(host or ""):
             raise BadSetting(
                 variable,

@@ -13,7 +13,9 @@ STALLED_AFTER_S = 30
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="kernel.retry_stalled", queue="default", queueing_lock="kernel.retry_stalled", pass_context=False)
+@app.task(
+    name="kernel.retry_stalled", queue="default", queueing_lock="kernel.retry_stalled", pass_context=False
+)
 async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001 - passed by the library
     """Every minute: retry what a dead worker left behind."""
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_S):

@@ -12,7 +12,9 @@ import structlog
 
 def configure(*, as_json: bool) -> None:
     """Set up logging for one process: JSON lines in production, short coloured lines on a terminal."""
-    render: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
+    render: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -29,4 +31,4 @@ def configure(*, as_json: bool) -> None:
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
-    return cast(structlog.stdlib.BoundLogger, structlog.get_logger(logger=name))
+    return cast("structlog.stdlib.BoundLogger", structlog.get_logger(room=name.removeprefix("keizoku.")))

@@ -37,7 +37,9 @@ class _Task:
         """Queue the task once; when the same wake is already waiting, this does nothing."""
         lock = f"{self.name}:{sorted(arguments.items())}"
         try:
-            with transaction.atomic():  # a savepoint: the refused duplicate must not spoil the caller's transaction
+            with (
+                transaction.atomic()
+            ):  # a savepoint: the refused duplicate must not spoil the caller's transaction
                 self._registered.configure(queueing_lock=lock).defer(**arguments)
         except AlreadyEnqueued:
             return
@@ -68,6 +70,6 @@ def every(cron: str, name: str, *, queue: str = "default") -> Callable[[Callable
         registered = _app.periodic(cron=cron)(
             _app.task(name=name, queue=queue, queueing_lock=name, pass_context=False)(periodic)
         )
-        return _Task(lambda: function(), name, registered)
+        return _Task(function, name, registered)
 
     return register

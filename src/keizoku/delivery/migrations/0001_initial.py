@@ -6,124 +6,175 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Gate',
+            name="Gate",
             fields=[
-                ('campaign_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('is_open', models.BooleanField(default=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
+                ("campaign_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("is_open", models.BooleanField(default=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
             ],
         ),
         migrations.CreateModel(
-            name='MessageVersion',
+            name="MessageVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=10)),
-                ('name', models.CharField(max_length=60)),
-                ('subject', models.CharField(blank=True, max_length=100)),
-                ('body', models.TextField()),
-                ('button_label', models.CharField(blank=True, max_length=20)),
-                ('digest', models.CharField(max_length=64)),
-                ('made_by', models.CharField(max_length=40)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("channel", models.CharField(max_length=10)),
+                ("name", models.CharField(max_length=60)),
+                ("subject", models.CharField(blank=True, max_length=100)),
+                ("body", models.TextField()),
+                ("button_label", models.CharField(blank=True, max_length=20)),
+                ("digest", models.CharField(max_length=64)),
+                ("made_by", models.CharField(max_length=40)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='RawEvent',
+            name="RawEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('carrier', models.CharField(max_length=10)),
-                ('body', models.BinaryField()),
-                ('received_at', models.DateTimeField(auto_now_add=True)),
-                ('processed_at', models.DateTimeField(null=True)),
-                ('problem', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("carrier", models.CharField(max_length=10)),
+                ("body", models.BinaryField()),
+                ("received_at", models.DateTimeField(auto_now_add=True)),
+                ("processed_at", models.DateTimeField(null=True)),
+                ("problem", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('processed_at', None)), fields=['id'], name='delivery_rawevent_waiting')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("processed_at", None)),
+                        fields=["id"],
+                        name="delivery_rawevent_waiting",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('carrier', models.CharField(max_length=10)),
-                ('event_id', models.CharField(max_length=100)),
-                ('campaign_id', models.BigIntegerField()),
-                ('wave_id', models.BigIntegerField()),
-                ('position', models.IntegerField()),
-                ('kind', models.CharField(max_length=12)),
-                ('occurred_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("carrier", models.CharField(max_length=10)),
+                ("event_id", models.CharField(max_length=100)),
+                ("campaign_id", models.BigIntegerField()),
+                ("wave_id", models.BigIntegerField()),
+                ("position", models.IntegerField()),
+                ("kind", models.CharField(max_length=12)),
+                ("occurred_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['campaign_id', 'wave_id', 'position'], name='delivery_receipt_delivery')],
-                'constraints': [models.UniqueConstraint(fields=('carrier', 'event_id'), name='delivery_one_receipt_an_event')],
+                "indexes": [
+                    models.Index(
+                        fields=["campaign_id", "wave_id", "position"], name="delivery_receipt_delivery"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("carrier", "event_id"), name="delivery_one_receipt_an_event"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Wave',
+            name="Wave",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('campaign_id', models.BigIntegerField()),
-                ('step', models.SmallIntegerField()),
-                ('channel', models.CharField(max_length=10)),
-                ('deadline', models.DateField()),
-                ('size', models.IntegerField()),
-                ('opened_at', models.DateTimeField(auto_now_add=True)),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='delivery.messageversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("campaign_id", models.BigIntegerField()),
+                ("step", models.SmallIntegerField()),
+                ("channel", models.CharField(max_length=10)),
+                ("deadline", models.DateField()),
+                ("size", models.IntegerField()),
+                ("opened_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="delivery.messageversion"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('campaign_id', models.BigIntegerField()),
-                ('step', models.SmallIntegerField()),
-                ('channel', models.CharField(max_length=10)),
-                ('result', models.CharField(max_length=12)),
-                ('code', models.CharField(blank=True, max_length=60)),
-                ('count', models.IntegerField()),
-                ('day', models.DateField()),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='delivery.wave')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("campaign_id", models.BigIntegerField()),
+                ("step", models.SmallIntegerField()),
+                ("channel", models.CharField(max_length=10)),
+                ("result", models.CharField(max_length=12)),
+                ("code", models.CharField(blank=True, max_length=60)),
+                ("count", models.IntegerField()),
+                ("day", models.DateField()),
+                ("wave", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="delivery.wave")),
             ],
         ),
         migrations.CreateModel(
-            name='Chunk',
+            name="Chunk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('campaign_id', models.BigIntegerField()),
-                ('low', models.IntegerField()),
-                ('high', models.IntegerField()),
-                ('state', models.CharField(default=keizoku.delivery.rules.ChunkState['OPEN'], max_length=10)),
-                ('not_before', models.DateTimeField(auto_now_add=True)),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('worker', models.CharField(blank=True, max_length=60)),
-                ('lease', models.IntegerField(default=0)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='delivery.wave')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("campaign_id", models.BigIntegerField()),
+                ("low", models.IntegerField()),
+                ("high", models.IntegerField()),
+                ("state", models.CharField(default=keizoku.delivery.rules.ChunkState["OPEN"], max_length=10)),
+                ("not_before", models.DateTimeField(auto_now_add=True)),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("worker", models.CharField(blank=True, max_length=60)),
+                ("lease", models.IntegerField(default=0)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("wave", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="delivery.wave")),
             ],
         ),
         migrations.AddIndex(
-            model_name='wave',
-            index=models.Index(fields=['campaign_id', 'step'], name='delivery_wave_step'),
+            model_name="wave",
+            index=models.Index(fields=["campaign_id", "step"], name="delivery_wave_step"),
         ),
         migrations.AddIndex(
-            model_name='counter',
-            index=models.Index(fields=['campaign_id', 'step'], name='delivery_counter_step'),
+            model_name="counter",
+            index=models.Index(fields=["campaign_id", "step"], name="delivery_counter_step"),
         ),
         migrations.AddIndex(
-            model_name='chunk',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['not_before'], name='delivery_chunk_waiting'),
+            model_name="chunk",
+            index=models.Index(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=["not_before"],
+                name="delivery_chunk_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chunk',
-            constraint=models.UniqueConstraint(fields=('wave', 'low'), name='delivery_one_chunk_a_range'),
+            model_name="chunk",
+            constraint=models.UniqueConstraint(fields=("wave", "low"), name="delivery_one_chunk_a_range"),
         ),
     ]

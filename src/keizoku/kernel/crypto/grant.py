@@ -1,5 +1,8 @@
-"""The right to read personal data of named subjects, for one purpose. Only ``keizoku.audit`` makes one,
-after it has written the audit entry: decryption is the gate for reading (design decision 11)."""
+"""The right to read personal data of named subjects, for one purpose.
+
+Only ``keizoku.audit`` makes one, after it has written the audit entry: decryption is the gate for reading
+(design decision 11).
+"""
 
 from dataclasses import dataclass
 

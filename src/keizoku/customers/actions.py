@@ -1,0 +1,168 @@
+"""Writes of the record: new versions with provenance, facts, contact stops. One transaction and one audit entry each."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from keizoku.audit import actions as audit
+from keizoku.customers import sealing
+from keizoku.customers.codes import Occupation, Purpose
+from keizoku.customers.errors import ChangeRefused
+from keizoku.customers.models import (
+    ENCRYPTED_FIELDS,
+    ContactPoint,
+    ContactStop,
+    Customer,
+    Fact,
+    Lookup,
+    RecordVersion,
+)
+from keizoku.kernel.actor import Actor
+from keizoku.kernel.text import postal
+from keizoku.kernel.text.phone import read_phone
+
+CHANGEABLE_FACTS = {"occupation", "purpose", "foreign_remittance"}
+CHANGEABLE_FIELDS = {"name", "kana", "postal_code", "address", "phone", "email"}
+
+
+def apply_changes(
+    *,
+    customer_id: int,
+    changes: Mapping[str, str],
+    confirmed: Collection[str],
+    source: str,
+    as_of: date,
+    actor: Actor,
+) -> int:
+    """Write a new version of the record: changed values, and the confirmation of unchanged ones, with their source.
+
+    Args:
+        customer_id: whose record.
+        changes: field or fact → new value as text (``foreign_remittance`` "yes" or "no").
+        confirmed: fields and facts that were asked and stayed as they are; their source and date become these.
+        source: a ``RecordVersion.Source``.
+        as_of: the day of the answer.
+        actor: who decided.
+
+    Returns:
+        The new version's number.
+
+    Raises:
+        ChangeRefused: a field that cannot be changed this way, or a value that is not of its kind.
+    """
+    facts = _checked_facts(changes)
+    fields = {name: value for name, value in changes.items() if name in CHANGEABLE_FIELDS}
+    if unknown := set(changes) - set(fields) - set(facts):
+        raise ChangeRefused(f"この手続きでは変更できない項目です: {', '.join(sorted(unknown))}")
+    with transaction.atomic():
+        customer = Customer.objects.select_for_update().get(id=customer_id)
+        row = _next_version(customer, fields, actor)
+        mark = {"source": source, "as_of": as_of.isoformat(), "by": f"{actor.kind}:{actor.id}"}
+        row.exceptions |= dict.fromkeys({*changes, *confirmed}, mark)
+        row.save(force_insert=True)
+        Customer.objects.filter(id=customer_id).update(version=row.version)
+        Fact.objects.filter(customer_id=customer_id).update(
+            **facts, **_derived_facts(fields), confirmed_on=as_of
+        )
+        audit.record(
+            actor=actor,
+            action="customers.record.changed",
+            subject=("customer", customer_id),
+            purpose="review.decision",
+            details={"version": row.version, "changed": ",".join(sorted(changes)), "source": source},
+        )
+    return row.version
+
+
+def _next_version(customer: Customer, fields: Mapping[str, str], actor: Actor) -> RecordVersion:
+    """The current values with the changed ones, encrypted for the new version; tokens follow; not saved yet."""
+    current = RecordVersion.objects.get(customer_id=customer.id, version=customer.version)
+    grant = audit.grant_read(actor=actor, purpose="record.new_version", subjects=[customer.id])
+    values = {name: sealing.unseal(current, name, grant) for name in ENCRYPTED_FIELDS} | fields
+    version = customer.version + 1
+    _replace_lookups(customer.id, values)
+    _renew_contact_points(customer.id, fields)
+    return RecordVersion(
+        customer_id=customer.id,
+        version=version,
+        source=current.source,
+        as_of=current.as_of,
+        written_at=timezone.now(),
+        written_by=f"{actor.kind}:{actor.id}",
+        exceptions=dict(current.exceptions),
+        digests=sealing.digests(values),
+        **sealing.seal(values, customer.id, version),
+    )
+
+
+def _replace_lookups(customer_id: int, values: sealing.Values) -> None:
+    Lookup.objects.filter(customer_id=customer_id).delete()
+    Lookup.objects.bulk_create(
+        Lookup(customer_id=customer_id, kind=kind, token=token)
+        for kind, token in sealing.lookups(customer_id, values)
+    )
+
+
+def _renew_contact_points(customer_id: int, fields: Mapping[str, str]) -> None:
+    """A new address is unverified, whatever was known of the old one."""
+    for channel in {"phone", "email"} & set(fields):
+        ContactPoint.objects.update_or_create(
+            customer_id=customer_id,
+            channel=channel,
+            defaults={"state": ContactPoint.State.UNVERIFIED, "evidence": "", "changed_at": timezone.now()},
+        )
+
+
+def _checked_facts(changes: Mapping[str, str]) -> dict[str, Any]:
+    facts: dict[str, Any] = {name: value for name, value in changes.items() if name in CHANGEABLE_FACTS}
+    if "occupation" in facts and facts["occupation"] not in set(Occupation):
+        raise ChangeRefused("職業の値が正しくありません。", remedy="一覧から選び直してください。")
+    if "purpose" in facts and facts["purpose"] not in set(Purpose):
+        raise ChangeRefused("取引目的の値が正しくありません。", remedy="一覧から選び直してください。")
+    if "foreign_remittance" in facts:
+        facts["foreign_remittance"] = facts["foreign_remittance"] == "yes"
+    return facts
+
+
+def _derived_facts(fields: Mapping[str, str]) -> dict[str, Any]:
+    """Facts that follow from identity: prefecture from the postal code, reachability from the addresses."""
+    facts: dict[str, Any] = {}
+    if "postal_code" in fields and (place := postal.lookup(fields["postal_code"])):
+        facts["prefecture"] = int(place.prefecture_code)
+    if "phone" in fields:
+        phone = read_phone(fields["phone"])
+        facts["has_mobile"] = bool(phone and phone.is_sms_capable)
+    if "email" in fields:
+        facts["has_email"] = bool(fields["email"])
+    return facts
+
+
+def stop_contact(*, customer_id: int, campaign_id: int | None, reason: str, actor: Actor) -> None:
+    """From the commit of the caller's transaction on, no window claims this customer. Repeating it changes nothing."""
+    _, is_new = ContactStop.objects.get_or_create(
+        customer_id=customer_id, campaign_id=campaign_id, defaults={"reason": reason}
+    )
+    if is_new:
+        audit.record(
+            actor=actor,
+            action="customers.contact.stopped",
+            subject=("customer", customer_id),
+            details={"campaign": campaign_id, "reason": reason},
+        )
+
+
+def release_stop(*, customer_id: int, campaign_id: int | None, reason: str, actor: Actor) -> None:
+    """Lift the stop of that reason (an answered question is asked again); others stay."""
+    count, _ = ContactStop.objects.filter(
+        customer_id=customer_id, campaign_id=campaign_id, reason=reason
+    ).delete()
+    if count:
+        audit.record(
+            actor=actor,
+            action="customers.contact.released",
+            subject=("customer", customer_id),
+            details={"campaign": campaign_id, "reason": reason},
+        )

@@ -1,0 +1,199 @@
+"""Reads of the record. Whatever decrypts takes a grant, which only the audit gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F
+
+from keizoku.customers import sealing
+from keizoku.customers.codes import KIND_LABELS, OCCUPATION_LABELS, PRODUCT_LABELS, PURPOSE_LABELS
+from keizoku.customers.models import (
+    ENCRYPTED_FIELDS,
+    ContactPoint,
+    ContactStop,
+    Customer,
+    Fact,
+    Lookup,
+    RecordVersion,
+)
+from keizoku.kernel.crypto import blind_index
+from keizoku.kernel.crypto.grant import ReadGrant
+from keizoku.kernel.personal import EmailAddress, PhoneNumber
+from keizoku.kernel.text import names, prefectures
+from keizoku.kernel.text.digits import ascii_digits
+from keizoku.kernel.text.phone import read_phone
+
+FIELD_LABELS = {
+    "number": "顧客番号",
+    "name": "氏名",
+    "kana": "氏名カナ",
+    "birth_date": "生年月日",
+    "postal_code": "郵便番号",
+    "address": "住所",
+    "phone": "電話番号",
+    "email": "メールアドレス",
+    "account": "口座(支店-番号)",
+    "occupation": "職業",
+    "purpose": "取引目的",
+    "foreign_remittance": "海外送金の予定",
+}
+NUMBER_DIGITS = 10
+SOURCE_LABELS = dict(RecordVersion.Source.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a value came from, as of which day, and who wrote it (an actor's kind and id)."""
+
+    source: str
+    as_of: date
+    by: str
+
+    @property
+    def words(self) -> str:
+        return f"{SOURCE_LABELS[self.source]}({self.as_of.isoformat()}時点)"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One customer's record as decrypted for a grant. ``values`` by field name, None where there is none."""
+
+    customer_id: int
+    version: int
+    values: Mapping[str, str | None]
+    provenance: Mapping[str, Provenance]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What may be shown of a customer without decrypting anything."""
+
+    id: int
+    kind: str
+    state: str
+    version: int
+    prefecture: str
+    occupation: str
+    purpose: str
+    products: tuple[str, ...]
+    nationality: str
+    residence_expires_on: date | None
+    opened_on: date
+    confirmed_on: date | None
+    has_mobile: bool
+    has_email: bool
+    foreign_remittance: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One state of the record in the timeline: when, by whom, from where, which fields changed since the one before."""
+
+    version: int
+    written_at: datetime
+    written_by: str
+    source: str
+    as_of: date
+    changed: tuple[str, ...]
+
+
+def record(customer_id: int, grant: ReadGrant, fields: tuple[str, ...] = ENCRYPTED_FIELDS) -> Record:
+    """The current version's fields, decrypted."""
+    row = RecordVersion.objects.get(customer_id=customer_id, version=F("customer__version"))
+    values = {name: sealing.unseal(row, name, grant) for name in fields}
+    return Record(customer_id, row.version, values, provenance(row))
+
+
+def provenance(row: RecordVersion) -> dict[str, Provenance]:
+    """Field → source: the version's own, or its exception. Facts that a person declared are named too."""
+    own = Provenance(row.source, row.as_of, row.written_by)
+    exceptions = {
+        name: Provenance(entry["source"], date.fromisoformat(entry["as_of"]), entry["by"])
+        for name, entry in row.exceptions.items()
+    }
+    return dict.fromkeys(FIELD_LABELS, own) | exceptions
+
+
+def addresses(field: str, grant: ReadGrant) -> dict[int, PhoneNumber | EmailAddress]:
+    """Customer → phone number or mail address, for the grant's subjects who have one."""
+    make = PhoneNumber if field == "phone" else EmailAddress
+    rows = RecordVersion.objects.filter(customer_id__in=grant.subjects, version=F("customer__version")).only(
+        "customer_id", "version", field
+    )
+    found = {row.customer_id: sealing.unseal(row, field, grant) for row in rows}
+    return {customer_id: make(value) for customer_id, value in found.items() if value}
+
+
+def identity_matches(customer_id: int, birth_date: date, account_last4: str) -> bool:
+    """Whether both are right; nothing is decrypted and nothing tells which of the two was wrong."""
+    token = sealing.identity_token(customer_id, birth_date, account_last4)
+    return Lookup.objects.filter(customer_id=customer_id, kind="identity", token=token).exists()
+
+
+def summary(customer_id: int) -> Summary:
+    fact = Fact.objects.select_related("customer").get(customer_id=customer_id)
+    return Summary(
+        id=customer_id,
+        kind=KIND_LABELS.get(fact.kind, fact.kind),
+        state=Customer.State(fact.customer.state).label,
+        version=fact.customer.version,
+        prefecture=prefectures.name(f"{fact.prefecture:02d}") or "",
+        occupation=OCCUPATION_LABELS.get(fact.occupation, fact.occupation),
+        purpose=PURPOSE_LABELS.get(fact.purpose, fact.purpose),
+        products=tuple(PRODUCT_LABELS.get(code, code) for code in fact.products),
+        nationality=fact.nationality,
+        residence_expires_on=fact.residence_expires_on,
+        opened_on=fact.opened_on,
+        confirmed_on=fact.confirmed_on,
+        has_mobile=fact.has_mobile,
+        has_email=fact.has_email,
+        foreign_remittance=fact.foreign_remittance,
+    )
+
+
+def search(text: str, limit: int = 50) -> list[int]:
+    """Customers found by number, account, phone, mail or name (whole or one word; kanji or kana; 異体字 folded)."""
+    digits = ascii_digits(text).strip()
+    if len(digits) == NUMBER_DIGITS and digits.isdigit():
+        found = Customer.objects.filter(number_token=sealing.number_token(digits)).values_list(
+            "id", flat=True
+        )
+        if found:
+            return list(found)
+    tokens = [("name", names.fold(text)), ("email", text.strip().lower()), ("account", digits)]
+    if phone := read_phone(text):
+        tokens.append(("phone", phone.e164))
+    wanted = [blind_index.token(kind, value) for kind, value in tokens if value]
+    rows = Lookup.objects.filter(kind__in=["name", "email", "account", "phone"], token__in=wanted)
+    return list(rows.order_by("customer_id").values_list("customer_id", flat=True).distinct()[:limit])
+
+
+def contact_points(customer_id: int) -> list[tuple[str, str, str]]:
+    """(channel, state in words, evidence) of each."""
+    points = ContactPoint.objects.filter(customer_id=customer_id).order_by("channel")
+    return [(point.channel, ContactPoint.State(point.state).label, point.evidence) for point in points]
+
+
+def stops(customer_id: int) -> list[tuple[int | None, str, datetime]]:
+    """(campaign or None for all, reason in words, since when) of each contact stop."""
+    rows = ContactStop.objects.filter(customer_id=customer_id).order_by("created_at")
+    return [(row.campaign_id, ContactStop.Reason(row.reason).label, row.created_at) for row in rows]
+
+
+def versions(customer_id: int) -> list[VersionRow]:
+    """The record's history, oldest first, by digests alone."""
+    rows = RecordVersion.objects.filter(customer_id=customer_id).order_by("version")
+    history: list[VersionRow] = []
+    before: dict[str, str] | None = None
+    for row in rows:
+        changed = (
+            ()
+            if before is None
+            else tuple(n for n in ENCRYPTED_FIELDS if before.get(n) != row.digests.get(n))
+        )
+        history.append(
+            VersionRow(row.version, row.written_at, row.written_by, row.source, row.as_of, changed)
+        )
+        before = row.digests
+    return history

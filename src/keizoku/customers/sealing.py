@@ -1,0 +1,81 @@
+"""Turns a record's values into encrypted blobs, digests and look-up tokens, and back under a grant.
+
+A blob is bound to "customers_recordversion.<field>:<customer>.<version>"; copying a value to a new version means
+decrypting and encrypting it anew.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Protocol
+
+from keizoku.customers.models import ENCRYPTED_FIELDS
+from keizoku.kernel.crypto import blind_index, field
+from keizoku.kernel.crypto.grant import ReadGrant
+from keizoku.kernel.text import names
+
+TABLE = "customers_recordversion"
+Values = Mapping[str, str | None]
+
+
+class _Version(Protocol):
+    customer_id: int
+    version: int
+
+
+def seal(values: Values, customer_id: int, version: int) -> dict[str, bytes | None]:
+    """Each encrypted field's blob for one version; a missing value stays missing."""
+    record = f"{customer_id}.{version}"
+    return {
+        name: None
+        if (value := values.get(name)) is None
+        else field.encrypt(value, where=f"{TABLE}.{name}", record=record)
+        for name in ENCRYPTED_FIELDS
+    }
+
+
+def unseal(row: _Version, name: str, grant: ReadGrant) -> str | None:
+    """One field of one version, for whom the grant names."""
+    blob: bytes | None = getattr(row, name)
+    if blob is None:
+        return None
+    return field.decrypt(
+        blob,
+        where=f"{TABLE}.{name}",
+        record=f"{row.customer_id}.{row.version}",
+        subject=row.customer_id,
+        grant=grant,
+    )
+
+
+def digests(values: Values) -> dict[str, str]:
+    """Field → keyed digest of its value, so that a change shows without decrypting."""
+    return {
+        name: blind_index.token(f"digest:{name}", value).hex()
+        for name in ENCRYPTED_FIELDS
+        if (value := values.get(name)) is not None
+    }
+
+
+def number_token(number: str) -> bytes:
+    return blind_index.token("number", number)
+
+
+def identity_token(customer_id: int, birth_date: date, account_last4: str) -> bytes:
+    """What a customer proves to know, bound to the customer: equal pairs of two customers do not match."""
+    return blind_index.token("identity", f"{customer_id}|{birth_date.isoformat()}|{account_last4}")
+
+
+def lookups(customer_id: int, values: Values) -> Iterator[tuple[str, bytes]]:
+    """(kind, token) of everything that a customer can be found by; names by whole name and by word, kanji and kana."""
+    found: set[tuple[str, bytes]] = set()
+    for kind in ("phone", "email", "account"):
+        if value := values.get(kind):
+            found.add((kind, blind_index.token(kind, value)))
+    for written in (values["name"] or "", values["kana"] or ""):
+        found.add(("name", blind_index.token("name", names.fold(written))))
+        found.update(("name", blind_index.token("name", word)) for word in names.words(written))
+    birth_date, account = values["birth_date"], values["account"]
+    assert birth_date is not None
+    assert account is not None
+    found.add(("identity", identity_token(customer_id, date.fromisoformat(birth_date), account[-4:])))
+    yield from sorted(found)
