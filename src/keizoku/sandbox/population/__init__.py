@@ -1,0 +1,1 @@
+"""Simulated customers who answer by themselves, through the portal's real pages, as people without JavaScript."""
