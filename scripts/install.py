@@ -1,4 +1,4 @@
-"""Make .venv what the locks say: `install.py runtime` for running Keizoku, `install.py dev` for working on it.
+"""Make .venv what the locks say: `install.py runtime` to run Keizoku, `install.py dev` to work on it.
 
 Runs on the system's Python with nothing installed. Every download is pinned by a hash. Costs nothing when the
 locks have not changed since the last time. No index is named here: pip's and uv's own settings decide.
@@ -74,7 +74,7 @@ def read_record() -> dict[str, str]:
 
 
 def make_venv() -> None:
-    """Make .venv with this Python, unless there is one that runs; Debian keeps a part of venv in its own package."""
+    """Make .venv with this Python, unless there is one that runs. Debian packs a part of venv apart."""
     check = f"import sys; sys.exit(sys.version_info < {OLDEST})"
     if PYTHON.exists() and run([PYTHON, "-c", check]):
         return
@@ -82,18 +82,25 @@ def make_venv() -> None:
     if importlib.util.find_spec("ensurepip") is None and os.geteuid() == 0 and shutil.which("apt-get"):
         package = f"python3.{sys.version_info.minor}-venv"
         run(["apt-get", "-qq", "update"])
-        run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", package], DEBIAN_FRONTEND="noninteractive")
+        run(
+            ["apt-get", "-qq", "install", "-y", "--no-install-recommends", package],
+            DEBIAN_FRONTEND="noninteractive",
+        )
     if importlib.util.find_spec("ensurepip") is not None and run([sys.executable, "-m", "venv", VENV]):
         return
     shutil.rmtree(VENV, ignore_errors=True)
     if not run([sys.executable, "-m", "venv", "--without-pip", VENV]):
-        sys.exit(f"{sys.executable} cannot make a virtual environment. On Debian: apt-get install python3-venv")
+        sys.exit(
+            f"{sys.executable} cannot make a virtual environment. On Debian: apt-get install python3-venv"
+        )
 
 
-def install(lock: Path) -> None:
-    """Let uv install the lock; where uv cannot reach an index that only pip is told of, pip does it."""
-    print(f"Installing {lock.name} into .venv (some minutes at the first time)", flush=True)
-    arguments = ["--quiet", "--require-hashes", "-r", lock]
+def install(lock: Path, into: Path | None = None) -> None:
+    """Let uv install the lock, or pip where only pip knows a reachable index; into .venv or a bare folder."""
+    print(f"Installing {lock.relative_to(PROJECT)} (minutes at the first time)", flush=True)
+    arguments: list[str | Path] = ["--quiet", "--require-hashes", "-r", lock]
+    if into:
+        arguments += ["--target", into]
     uv = find_uv()
     if uv and run([uv, "pip", "install", "--python", PYTHON, *arguments], **uv_settings()):
         return
@@ -114,7 +121,9 @@ def pip(arguments: list[str | Path]) -> bool:
     own = [PYTHON, "-m", "pip"]
     borrowed = [sys.executable, "-m", "pip", "--python", PYTHON]
     command = own if list(VENV.glob("lib/python3.*/site-packages/pip")) else borrowed
-    return run([*command, "install", *arguments], PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore")
+    return run(
+        [*command, "install", *arguments], PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore"
+    )
 
 
 def uv_settings() -> dict[str, str]:
