@@ -42,6 +42,20 @@ def datetime_jst(value: datetime | None) -> SafeString | str:
     )
 
 
+def moment_jp(value: datetime | None) -> SafeString | str:
+    """An aware instant as customers read it: ``2026年11月21日 14時05分``."""
+    if value is None:
+        return NOTHING
+    there = value.astimezone(TOKYO)
+    return format_html(
+        '<time class="moment" datetime="{}">{} {}時{}分</time>',
+        there.isoformat(timespec="seconds"),
+        date_jp(there),
+        there.hour,
+        there.strftime("%M"),
+    )
+
+
 def date_jp(value: date | None) -> str:
     """``2026年11月21日``; an instant is first taken to Japan."""
     if value is None:

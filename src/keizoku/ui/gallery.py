@@ -53,7 +53,9 @@ def _lists() -> dict[str, object]:
         "filter_parts": [
             work.FilterPart(name="branch", label="支店", options=[("", "すべての支店"), ("101", "本店")]),
             work.FilterPart("の"),
-            work.FilterPart(name="level", label="リスク", options=[("", "すべてのリスク"), ("high", "リスク高")], value="high"),
+            work.FilterPart(
+                name="level", label="リスク", options=[("", "全員"), ("high", "リスク高")], value="high"
+            ),
             work.FilterPart("のお客さまのうち、期日が"),
             work.FilterPart(name="until", label="期日", value="2026-12-31", kind="date"),
             work.FilterPart("までの方"),
@@ -67,15 +69,33 @@ def _lists() -> dict[str, object]:
         ],
         "rows": [
             display.Row(
-                ("0000012345", display.level_cell("high"), display.badge_cell("審査待ち", "progress"), "2026-11-30", 2),
+                (
+                    "0000012345",
+                    display.level_cell("high"),
+                    display.badge_cell("審査待ち", "progress"),
+                    "2026-11-30",
+                    2,
+                ),
                 url="#main",
             ),
             display.Row(
-                ("0000012346", display.level_cell("low"), display.badge_cell("答えた", "good"), "2026-12-04", 1),
+                (
+                    "0000012346",
+                    display.level_cell("low"),
+                    display.badge_cell("答えた", "good"),
+                    "2026-12-04",
+                    1,
+                ),
                 url="#main",
             ),
         ],
-        "badges": [("下書き", "neutral"), ("送信中", "progress"), ("完了", "good"), ("不明", "attention"), ("失敗", "bad")],
+        "badges": [
+            ("下書き", "neutral"),
+            ("送信中", "progress"),
+            ("完了", "good"),
+            ("不明", "attention"),
+            ("失敗", "bad"),
+        ],
         "messages": [
             display.Message(
                 "line",
@@ -103,16 +123,31 @@ def _lists() -> dict[str, object]:
 def _customer() -> dict[str, object]:
     return {
         "comparisons": [
-            display.Comparison("住所", "●●県●●市", "東京都渋谷区渋谷2-1", "お客さまの回答 2026-11-20", "取り込み 2023-04-01", accept_name="accept", accept_value="address"),
+            display.Comparison(
+                "住所",
+                "●●県●●市",
+                "東京都渋谷区渋谷2-1",
+                "お客さまの回答 2026-11-20",
+                "取り込み 2023-04-01",
+                accept_name="accept",
+                accept_value="address",
+            ),
             display.Comparison("職業", "会社員", "会社員", "お客さまの回答 2026-11-20", is_changed=False),
         ],
         "events": [
             display.TimelineEvent(NOW, "回答が届きました", "お客さま", tone="good"),
             display.TimelineEvent(NOW - timedelta(days=2), "LINEで届きました", "LINE", tone="progress"),
-            display.TimelineEvent(NOW - timedelta(days=3), "メールが届きませんでした", "メール", "宛先がありません（550）。", tone="bad"),
+            display.TimelineEvent(
+                NOW - timedelta(days=3), "メールが届きませんでした", "メール", "宛先なし", tone="bad"
+            ),
             display.TimelineEvent(NOW - timedelta(days=9), "確認を始めました", "計画", url="#main"),
         ],
-        "facts": [("キャンペーン", "2026年度 継続的確認（第1回）"), ("対象", "12,438人"), ("費用の見込み", "62,190円"), ("最初の連絡", "LINE、11月24日 9:00から")],
+        "facts": [
+            ("キャンペーン", "2026年度 継続的確認（第1回）"),
+            ("対象", "12,438人"),
+            ("費用の見込み", "62,190円"),
+            ("最初の連絡", "LINE、11月24日 9:00から"),
+        ],
     }
 
 

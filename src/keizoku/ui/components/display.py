@@ -79,7 +79,8 @@ def masked(
 ) -> MaskedContext:
     """A value that looks masked. ``url`` receives POST ``key`` and ``purpose``; it answers with this same component,
     ``revealed`` and ``recorded_at`` filled (htmx swaps it in; without htmx the view shows the page again).
-    Without ``url`` the reader may not unmask it."""
+    Without ``url`` the reader may not unmask it.
+    """
     return {
         "label": label,
         "id": f"masked_{key}",
@@ -132,7 +133,9 @@ class PagerContext(TypedDict):
     total: int | None
 
 
-def pager(*, shown: int, previous_url: str = "", next_url: str = "", total: int | None = None) -> PagerContext:
+def pager(
+    *, shown: int, previous_url: str = "", next_url: str = "", total: int | None = None
+) -> PagerContext:
     """Key-set paging: only to the neighbours, never to page 812."""
     return {"previous_url": previous_url, "next_url": next_url, "shown": shown, "total": total}
 

@@ -43,6 +43,7 @@ class FieldContext(TypedDict):
     label: str
     value: str
     hint: str
+    example: str
     error: str
     described_by: str
     kind: str
@@ -64,6 +65,7 @@ def field(
     *,
     value: object = "",
     hint: str = "",
+    example: str = "",
     error: object = "",
     kind: str = "text",
     inputmode: str = "",
@@ -88,8 +90,9 @@ def field(
         "label": label,
         "value": "" if value is None else str(value),
         "hint": hint,
+        "example": example,
         "error": message,
-        "described_by": described_by(name, hint=hint, error=message),
+        "described_by": described_by(name, hint=hint or example, error=message),
         "kind": kind,
         "inputmode": inputmode,
         "autocomplete": autocomplete,
@@ -196,17 +199,16 @@ class DatePart(TypedDict):
     name: str
     id: str
     label: str
-    spoken: str
     value: str
     width: str
     maxlength: int
-    autocomplete: str
     is_wrong: bool
 
 
 class DateContext(TypedDict):
     legend: str
     hint: str
+    example: str
     error: str
     described_by: str
     parts: list[DatePart]
@@ -225,37 +227,40 @@ def birth_date(
     era: str = "",
     errors: Errors | None = None,
     prefix: str = "birth",
+    name: str = "",
     hint: str = "",
+    example: str = "",
 ) -> DateContext:
     """A date as three numbers. ``<prefix>_era`` is 西暦 (empty) or a Japanese era; the reader of the form joins them.
 
-    A group has one message: the first found under ``<prefix>_year``, ``_month``, ``_day`` or ``<prefix>_date``.
+    A group has one message: the first found under ``<prefix>_year``, ``_month``, ``_day``, or under the whole date's
+    own ``name`` (``<prefix>_date`` unless given), which leads to the group's first control.
     """
+    name = name or f"{prefix}_date"
     fields = [f"{prefix}_year", f"{prefix}_month", f"{prefix}_day"]
-    whole = error_for(errors, f"{prefix}_date")
-    message = next(filter(None, (error_for(errors, name) for name in fields)), whole)
+    whole = error_for(errors, name)
+    message = next(filter(None, (error_for(errors, part) for part in fields)), whole)
     given = ((year, "年", "input-4", 4), (month, "月", "input-2", 2), (day, "日", "input-2", 2))
     return {
         "legend": legend,
         "hint": hint,
+        "example": example,
         "error": message,
-        "described_by": described_by(fields[0], hint=hint, error=message),
+        "described_by": described_by(fields[0], hint=hint or example, error=message),
         "parts": [
             {
-                "name": name,
-                "id": field_id(name),
+                "name": part,
+                "id": field_id(part),
                 "label": label,
-                "spoken": f"{legend}の{label}",
                 "value": "" if value is None else str(value),
                 "width": width,
                 "maxlength": length,
-                "autocomplete": "off",
-                "is_wrong": bool(whole or error_for(errors, name)),
+                "is_wrong": bool(whole or error_for(errors, part)),
             }
-            for name, (value, label, width, length) in zip(fields, given, strict=True)
+            for part, (value, label, width, length) in zip(fields, given, strict=True)
         ],
         "era_name": f"{prefix}_era",
-        "era_id": field_id(f"{prefix}_era"),
+        "era_id": field_id(name),
         "eras": ERAS,
         "era": era,
     }
@@ -271,7 +276,13 @@ class ButtonContext(TypedDict):
 
 
 def button(
-    label: str, *, kind: str = "primary", url: str = "", name: str = "", value: str = "", disabled: bool = False
+    label: str,
+    *,
+    kind: str = "primary",
+    url: str = "",
+    name: str = "",
+    value: str = "",
+    disabled: bool = False,
 ) -> ButtonContext:
     """A submit button, or a link that looks like one when ``url`` is given. Kinds: primary secondary danger quiet."""
     return {"label": label, "kind": kind, "url": url, "name": name, "value": value, "is_disabled": disabled}

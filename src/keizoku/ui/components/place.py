@@ -19,7 +19,7 @@ CLOCKS_AGREE_WITHIN = timedelta(minutes=1)
 class Progress(NamedTuple):
     """Which step of how many, from 1: 「4のうち2」 is ``Progress(2, 4)``."""
 
-    index: int
+    step: int
     total: int
 
 

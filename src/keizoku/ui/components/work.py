@@ -82,7 +82,8 @@ def work_progress(
     key: str = "work",
 ) -> ProgressContext:
     """Long work with its count and the time left. While it runs, htmx asks ``poll_url``, which answers with this
-    component; a finished one no longer asks. The work goes on when the page is closed, and says so."""
+    component; a finished one no longer asks. The work goes on when the page is closed, and says so.
+    """
     is_finished = done >= total > 0 if finished is None else finished
     return {
         "label": label,
@@ -135,7 +136,8 @@ def confirm_panel(
     unit: str = "人",
 ) -> ConfirmContext:
     """The second screen before something that reaches many people: facts again, the number typed by hand, an exact
-    button. It posts ``name``; whoever receives it compares digits (full width and commas tolerated) with the number."""
+    button. It posts ``name``; whoever receives it compares digits (full width and commas tolerated) with the number.
+    """
     wrong = f" id_{name}_error" if error else ""
     return {
         "title": title,

@@ -17,6 +17,7 @@ for _format in (
     formats.people,
     formats.datetime_jst,
     formats.date_jp,
+    formats.moment_jp,
     formats.reference_code,
     formats.time_left,
 ):
@@ -59,7 +60,9 @@ def timeline(events: Sequence[display.TimelineEvent]) -> dict[str, object]:
 
 
 @register.inclusion_tag("ui/components/comparison.html")
-def comparison(rows: Sequence[display.Comparison], caption: str = "いまの記録と新しい回答") -> dict[str, object]:
+def comparison(
+    rows: Sequence[display.Comparison], caption: str = "いまの記録と新しい回答"
+) -> dict[str, object]:
     return {"rows": rows, "caption": caption, "is_choosable": any(row.accept_name for row in rows)}
 
 
