@@ -1,0 +1,121 @@
+"""The reviews' named refusals. Codes are stable; the portal chooses its page by class, the console shows the words."""
+
+from datetime import datetime
+
+from keizoku.kernel.errors import Refusal
+
+
+class CodeMalformed(Refusal):
+    """A typing slip: the check digit does not fit, so nothing was looked up and nothing is counted."""
+
+    code = "reviews.code_malformed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "受付番号の数字がどこか違うようです。",
+            remedy="お知らせの11けたの数字を、もう一度入力してください（例: 12345-67890-1）。",
+        )
+
+
+class CodeUnknown(Refusal):
+    code = "reviews.code_unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この受付番号は見つかりません。",
+            remedy="お知らせの番号をもう一度お確かめください。番号が同じなら、お電話か窓口でおたずねください。",
+        )
+
+
+class TooManyGuesses(Refusal):
+    code = "reviews.too_many_guesses"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "違う受付番号が続いたため、しばらく受け付けを止めています。",
+            remedy="10分ほどおいてから、もう一度入力してください。",
+        )
+
+
+class LinkUnknown(Refusal):
+    code = "reviews.link_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("このリンクは使えません。", remedy="お知らせの受付番号を入力してください。")
+
+
+class ReviewExpired(Refusal):
+    code = "reviews.expired"
+
+    def __init__(self) -> None:
+        super().__init__("回答の期限を過ぎています。", remedy="お電話か窓口でおたずねください。")
+
+
+class ReviewClosed(Refusal):
+    """Nothing is awaited from the customer; ``answered_at`` is None when the review ended without an answer."""
+
+    code = "reviews.closed"
+
+    def __init__(self, answered_at: datetime | None) -> None:
+        super().__init__("この確認は終わっています。", remedy="していただくことはありません。")
+        self.answered_at = answered_at
+
+
+class IdentityMismatch(Refusal):
+    code = "reviews.identity_mismatch"
+
+    def __init__(self, left: int) -> None:
+        super().__init__(
+            "生年月日か口座番号が、ご登録と合いません。",
+            remedy=f"もう一度お確かめください。あと{left}回入力できます。",
+        )
+
+
+class IdentificationLocked(Refusal):
+    code = "reviews.identification_locked"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(
+            "ご登録と合わない入力が続いたため、しばらく受け付けを止めています。",
+            remedy="30分ほどおいてから、もう一度入力してください。",
+        )
+        self.until = until
+
+
+class AnswerIncomplete(Refusal):
+    code = "reviews.answer_incomplete"
+
+    def __init__(self) -> None:
+        super().__init__("まだお答えいただいていない質問があります。", remedy="残りの質問にお答えください。")
+
+
+class NotPermitted(Refusal):
+    code = "reviews.not_permitted"
+
+    def __init__(self) -> None:
+        super().__init__("審査の権限がありません。", remedy="審査担当の方に依頼してください。")
+
+
+class OwnAnswer(Refusal):
+    """Four eyes: who wrote the answer down on the phone does not decide on it."""
+
+    code = "reviews.own_answer"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ご自身が電話で受けた回答は審査できません。", remedy="別の審査担当の方に依頼してください。"
+        )
+
+
+class StateChanged(Refusal):
+    code = "reviews.state_changed"
+
+    def __init__(self) -> None:
+        super().__init__("この審査は、ほかの操作で状態が変わりました。", remedy="画面を開き直してください。")
+
+
+class ReasonUnknown(Refusal):
+    code = "reviews.reason_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("この決定に使えない理由です。", remedy="一覧から理由を選び直してください。")

@@ -1,0 +1,167 @@
+"""Rows of reviews.
+
+Invariants: one customer has one review that is not over; one campaign opens one review a customer; a round has one answer
+and one decision. Answers, proposals and decisions are append-only. What a customer said is encrypted in its field, bound to
+"reviews_answer.payload" (review.round), "reviews_proposedchange.value" (review.round.field) and
+"reviews_decision.note" (review.round).
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from django.db import models
+
+from keizoku.reviews.rules.proposing import KIND_WORDS
+from keizoku.reviews.rules.reasons import HELP_WORDS, OUTCOME_WORDS
+from keizoku.reviews.rules.states import AWAITING_CUSTOMER, NOT_FINAL, ON_THE_DESK, STATE_WORDS, State
+
+LARGEST_REFERENCE = 99_999_999_999
+
+
+def _choices(words: Mapping[StrEnum, str]) -> list[tuple[str, str]]:
+    """Plain strings: a migration must not import today's rules."""
+    return [(code.value, word) for code, word in words.items()]
+
+
+def _values(codes: Iterable[StrEnum]) -> list[str]:
+    return [code.value for code in codes]
+
+
+class Review(models.Model):
+    """One customer's one walk. ``reference`` is the code on letters and messages, as a number of eleven digits."""
+
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="reviews")
+    campaign_id = models.BigIntegerField(null=True)
+    seq = models.IntegerField(null=True)
+    reference = models.BigIntegerField(unique=True)
+    state = models.CharField(max_length=12, choices=_choices(STATE_WORDS), default=State.OPEN.value)
+    state_since = models.DateTimeField()
+    round = models.SmallIntegerField(default=1)
+    opened_at = models.DateTimeField()
+    closes_on = models.DateField()
+    answered_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    help_kind = models.CharField(max_length=10, blank=True, choices=_choices(HELP_WORDS))
+    escalated_at = models.DateTimeField(null=True)
+    # A desk's lease, in wall time: a reviewer who goes home loses it by himself.
+    assigned_to = models.ForeignKey("accounts.Staff", models.PROTECT, null=True, related_name="+")
+    assigned_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"],
+                condition=models.Q(state__in=_values(NOT_FINAL)),
+                name="reviews_one_open_review",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign_id", "customer"],
+                condition=models.Q(campaign_id__isnull=False),
+                name="reviews_once_a_campaign",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reference__gte=0, reference__lte=LARGEST_REFERENCE),
+                name="reviews_reference_of_eleven_digits",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["state_since", "id"],
+                condition=models.Q(state__in=_values(ON_THE_DESK)),
+                name="reviews_desk",
+            ),
+            models.Index(
+                fields=["closes_on"],
+                condition=models.Q(state__in=_values(AWAITING_CUSTOMER)),
+                name="reviews_deadline",
+            ),
+        ]
+
+
+class Answer(models.Model):
+    """What was handed in for one round; ``answered_by`` is the member of staff who wrote it down on the phone."""
+
+    class Entry(models.TextChoices):
+        LINK = "link", "リンク"
+        CODE = "code", "受付番号"
+        PHONE = "phone", "電話"
+
+    review = models.ForeignKey(Review, models.PROTECT, related_name="answers")
+    round = models.SmallIntegerField()
+    questionnaire = models.ForeignKey("forms.QuestionnaireVersion", models.PROTECT, related_name="+")
+    # The record's version that the customer was shown; what was confirmed as unchanged is that version's value.
+    record_version = models.IntegerField()
+    payload = models.BinaryField()
+    digest = models.CharField(max_length=32)
+    submitted_at = models.DateTimeField()
+    business_at = models.DateTimeField()
+    entry = models.CharField(max_length=5, choices=Entry.choices)
+    answered_by = models.ForeignKey("accounts.Staff", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "round"], name="reviews_one_answer_a_round"),
+            models.CheckConstraint(
+                condition=models.Q(entry="phone", answered_by__isnull=False)
+                | (~models.Q(entry="phone") & models.Q(answered_by__isnull=True)),
+                name="reviews_phone_answer_names_its_writer",
+            ),
+        ]
+
+
+class ProposedChange(models.Model):
+    """One field of one round's answer: a change, or the confirmation of the known value."""
+
+    review = models.ForeignKey(Review, models.PROTECT, related_name="proposals")
+    round = models.SmallIntegerField()
+    position = models.SmallIntegerField()
+    field = models.CharField(max_length=30)
+    value = models.BinaryField(null=True)
+    kind = models.CharField(max_length=6, choices=_choices(KIND_WORDS))
+    is_change = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "round", "field"], name="reviews_one_proposal_a_field"),
+            models.CheckConstraint(
+                condition=models.Q(is_change=False) | models.Q(value__isnull=False),
+                name="reviews_change_has_a_value",
+            ),
+        ]
+
+
+class Decision(models.Model):
+    """What a reviewer decided on one round; a trigger refuses one by the answer's own writer."""
+
+    review = models.ForeignKey(Review, models.PROTECT, related_name="decisions")
+    round = models.SmallIntegerField()
+    outcome = models.CharField(max_length=9, choices=_choices(OUTCOME_WORDS))
+    reason_code = models.CharField(max_length=30)
+    note = models.BinaryField(null=True)
+    decided_by = models.ForeignKey("accounts.Staff", models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "round"], name="reviews_one_decision_a_round")
+        ]
+
+
+class Identification(models.Model):
+    """Wrong identifications of one review, in wall time."""
+
+    review = models.OneToOneField(Review, models.CASCADE, primary_key=True, related_name="identification")
+    failures = models.SmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+
+
+class CodeGuess(models.Model):
+    """Wrong reference codes of one source in one minute; the source is a blind index of the client's address."""
+
+    source = models.BinaryField(max_length=16)
+    minute = models.DateTimeField()
+    count = models.IntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "minute"], name="reviews_guesses_a_minute")]
+        indexes = [models.Index(fields=["minute"], name="reviews_guesses_recent")]

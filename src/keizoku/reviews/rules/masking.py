@@ -1,0 +1,19 @@
+"""What a customer sees of his own record after a weak check (a birth date and four digits): enough to recognise it."""
+
+from keizoku.kernel.text import prefectures
+
+_SHOWN_DIGITS = 4
+_MASK = "●"
+
+
+def masked_address(address: str) -> str:
+    """東京都渋谷区… as 東京都●●; an address without a prefecture shows nothing of itself."""
+    code = prefectures.of_address(address)
+    return f"{prefectures.name(code) if code else ''}{_MASK * 2}"
+
+
+def masked_phone(e164: str) -> str:
+    """+819012345678 as ●●●-●●●●-5678, a landline (nine digits behind the 0) as ●●●-●●●-5678."""
+    national = "0" + e164[3:] if e164.startswith("+81") else e164.removeprefix("+")
+    middle = max(len(national) - 3 - _SHOWN_DIGITS, 0)
+    return f"{_MASK * 3}-{_MASK * middle}-{national[-_SHOWN_DIGITS:]}"

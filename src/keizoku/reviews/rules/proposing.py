@@ -1,0 +1,69 @@
+"""What an answer proposes: field by field, a change or a confirmation of what the record holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from keizoku.forms.rules.definition import Answers, Kind, Question, Questionnaire
+
+
+class ProposalKind(StrEnum):
+    RECORD = "record"
+    FACT = "fact"
+    # Said by the customer and read by the reviewer; the record has no place for it.
+    NOTE = "note"
+
+
+KIND_WORDS: Final = {
+    ProposalKind.RECORD: "記録",
+    ProposalKind.FACT: "属性",
+    ProposalKind.NOTE: "参考",
+}
+RECORD_FIELDS: Final = frozenset({"postal_code", "address", "phone"})
+FACTS: Final = frozenset({"occupation", "purpose", "foreign_remittance"})
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One field's outcome; ``value`` is None where the customer confirmed the known one without writing it."""
+
+    field: str
+    value: str | None = field(repr=False)
+    kind: ProposalKind
+    is_change: bool
+
+
+def propose(
+    questionnaire: Questionnaire, answers: Answers, known: Mapping[str, str | None]
+) -> tuple[Proposal, ...]:
+    """Proposals of all answers, in the questionnaire's order; ``known`` holds the record's values by field."""
+    return tuple(
+        proposal
+        for question in questionnaire.questions
+        if question.id in answers
+        for proposal in _of_question(question, answers, known)
+    )
+
+
+def _of_question(
+    question: Question, answers: Answers, known: Mapping[str, str | None]
+) -> tuple[Proposal, ...]:
+    given = answers[question.id]
+    if given.is_unchanged:
+        return tuple(Proposal(name, None, _kind(name), is_change=False) for name in _fields(question))
+    return tuple(
+        Proposal(name, value, kind, is_change=kind is not ProposalKind.NOTE and known.get(name) != value)
+        for name, value in given.values.items()
+        for kind in (_kind(name),)
+    )
+
+
+def _fields(question: Question) -> tuple[str, ...]:
+    return ("postal_code", question.target) if question.kind is Kind.ADDRESS else (question.target,)
+
+
+def _kind(name: str) -> ProposalKind:
+    if name in RECORD_FIELDS:
+        return ProposalKind.RECORD
+    return ProposalKind.FACT if name in FACTS else ProposalKind.NOTE
