@@ -96,14 +96,20 @@ def make_venv() -> None:
 
 
 def install(lock: Path, into: Path | None = None) -> None:
-    """Let uv install the lock, or pip where only pip knows a reachable index; into .venv or a bare folder."""
+    """Install a lock into .venv or a bare folder.
+
+    By uv, with its own certificates or with the machine's; where only pip is told of an index, by pip.
+    """
     print(f"Installing {lock.relative_to(PROJECT)} (minutes at the first time)", flush=True)
     arguments: list[str | Path] = ["--quiet", "--require-hashes", "-r", lock]
     if into:
         arguments += ["--target", into]
     uv = find_uv()
-    if uv and run([uv, "pip", "install", "--python", PYTHON, *arguments], **uv_settings()):
-        return
+    if uv:
+        command = [uv, "pip", "install", "--python", PYTHON, *arguments]
+        settings = uv_settings()
+        if run(command, **settings) or run(command, **settings, UV_SYSTEM_CERTS="1"):
+            return
     if not pip(arguments):
         sys.exit(f"{lock.name} could not be installed: see the lines above.")
 
