@@ -48,7 +48,7 @@ def moment_jp(value: datetime | None) -> SafeString | str:
         return NOTHING
     there = value.astimezone(TOKYO)
     return format_html(
-        '<time class="moment" datetime="{}">{} {}時{}分</time>',
+        '<time class="moment" datetime="{}"><span class="nowrap">{}</span> <span class="nowrap">{}時{}分</span></time>',
         there.isoformat(timespec="seconds"),
         date_jp(there),
         there.hour,

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils.html import strip_tags
 
 from keizoku.ui import formats
 
@@ -30,7 +31,7 @@ def test_instant_is_shown_in_japan_with_its_zone_on_hover():
 
 
 def test_customer_reads_an_instant_in_words():
-    assert "2026年11月21日 14時05分" in formats.moment_jp(AFTERNOON)
+    assert strip_tags(formats.moment_jp(AFTERNOON)) == "2026年11月21日 14時05分"
 
 
 def test_date_of_an_instant_is_the_day_in_japan():
