@@ -192,3 +192,10 @@ def test_console_keeps_no_page_in_the_browser_and_evaluates_nothing(shown):
     [settings] = shown.all("meta", name="htmx-config")
     for part in ('"includeIndicatorStyles":false', '"allowEval":false', '"historyCacheSize":0'):
         assert part in settings["content"]
+
+
+@pytest.mark.parametrize("name", ["404.html", "403_csrf.html", "500.html"])
+def test_page_of_last_resort_needs_no_context(name):
+    page = Page(render_to_string(name))
+    assert page.faults() == []
+    assert len(page.all("h1")) == 1
