@@ -1,7 +1,8 @@
 """Rows of the record.
 
 What identifies a person is encrypted in ``RecordVersion``; what sets need lies in the clear in ``Fact`` (the
-declared, short list of design decision 10). Versions are append-only: a change is a new version, and the customer names the current one.
+declared, short list of design decision 10). Versions are append-only: a change is a new version, and the
+customer names the current one.
 """
 
 from django.db import models

@@ -1,0 +1,247 @@
+"""Campaigns' verbs: draft, request (which freezes), approve (which launches), refuse, pause, resume, stop.
+
+Each is one transaction: allowed? locked, checked, changed by a conditional update, audited.
+"""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from keizoku.accounts.models import Staff
+from keizoku.accounts.rules import may
+from keizoku.audit import actions as audit
+from keizoku.campaigns import audience as audiences
+from keizoku.campaigns.errors import CampaignRefused, CountMismatch, NotAllowed
+from keizoku.campaigns.launching import launch
+from keizoku.campaigns.models import Campaign, Edit, Step
+from keizoku.campaigns.rules import STATE_WORDS, TRANSITIONS, State, StepPlan, approval_digest, plan_problems
+from keizoku.delivery import actions as delivery
+from keizoku.delivery import queries as messages
+from keizoku.kernel.actor import Actor
+from keizoku.kernel.clock import business_today
+from keizoku.kernel.conditions.reading import Json, parse
+from keizoku.risk.fields import AUDIENCE_FIELDS
+
+
+def draft(*, name: str, audience: Json, steps: Sequence[StepPlan], answer_days: int, staff: Staff) -> int:
+    """Make a draft; returns its id.
+
+    Raises:
+        ConditionError: the audience's tree is not understood.
+        CampaignRefused: the journey is not complete; every problem is named.
+    """
+    _require(staff, "campaigns.edit")
+    _check_plan(name, audience, steps, answer_days)
+    with transaction.atomic():
+        campaign = Campaign.objects.create(
+            name=name, audience=audience, answer_days=answer_days, made_by=staff.id
+        )
+        _replace_steps(campaign, steps)
+        _note_edit(campaign, staff, "campaigns.campaign.drafted")
+    return campaign.id
+
+
+def edit(
+    campaign_id: int, *, name: str, audience: Json, steps: Sequence[StepPlan], answer_days: int, staff: Staff
+) -> None:
+    """Change a draft; the editor can no longer approve it."""
+    _require(staff, "campaigns.edit")
+    _check_plan(name, audience, steps, answer_days)
+    with transaction.atomic():
+        campaign = _locked(campaign_id, State.DRAFT)
+        Campaign.objects.filter(id=campaign.id).update(name=name, audience=audience, answer_days=answer_days)
+        _replace_steps(campaign, steps)
+        _note_edit(campaign, staff, "campaigns.campaign.edited")
+
+
+def request_approval(campaign_id: int, staff: Staff) -> None:
+    """Freeze the audience and ask a second person."""
+    _require(staff, "campaigns.edit")
+    with transaction.atomic():
+        campaign = _locked(campaign_id, State.DRAFT)
+        steps = list(campaign.steps.order_by("ordinal"))
+        frozen = audiences.freeze(
+            campaign.id, campaign.audience, [step.channel for step in steps], business_today()
+        )
+        if frozen.count == 0:
+            raise CampaignRefused(
+                "条件に合う送信対象のお客さまがいません。",
+                remedy="条件を見直して、対象が1人以上になるようにしてください。",
+            )
+        campaign.audience_digest, campaign.audience_count = frozen.digest, frozen.count
+        digest = _digest(campaign, steps)
+        _move(
+            campaign,
+            State.REQUESTED,
+            requested_by=staff.id,
+            requested_at=timezone.now(),
+            audience_digest=frozen.digest,
+            audience_count=frozen.count,
+            excluded_count=frozen.excluded,
+            request_digest=digest,
+        )
+        _note_edit(campaign, staff, "campaigns.approval.requested", count=frozen.count, digest=digest)
+
+
+def approve(campaign_id: int, *, typed_count: int, staff: Staff) -> None:
+    """Approve exactly what was requested and start it.
+
+    Raises:
+        NotAllowed: the approver made or edited it, or lacks the permission.
+        CountMismatch: the typed number is not the number of recipients.
+        CampaignRefused: what would be sent is no longer what was requested.
+    """
+    _require(staff, "campaigns.approve")
+    with transaction.atomic():
+        campaign = _locked(campaign_id, State.REQUESTED)
+        touched = {
+            campaign.made_by,
+            campaign.requested_by,
+            *campaign.edits.values_list("staff_id", flat=True),
+        }
+        if staff.id in touched:
+            raise NotAllowed(
+                "作成または編集した人は承認できません。",
+                remedy="ほかの承認者に依頼してください。",
+                code="campaigns.four_eyes",
+            )
+        if typed_count != campaign.audience_count:
+            raise CountMismatch(
+                f"入力された人数({typed_count:,}人)が送信対象の人数と一致しません。",
+                remedy="画面の人数を確かめて、同じ数字を入力してください。",
+            )
+        steps = list(campaign.steps.order_by("ordinal"))
+        if (
+            audiences.digest_of(campaign.id) != campaign.audience_digest
+            or _digest(campaign, steps) != campaign.request_digest
+        ):
+            raise CampaignRefused(
+                "申請された内容と一致しません。", remedy="差し戻して、もう一度申請してもらってください。"
+            )
+        digest = campaign.request_digest
+        _move(
+            campaign, State.RUNNING, approved_by=staff.id, approved_at=timezone.now(), approval_digest=digest
+        )
+        audit.record(
+            actor=Actor.staff(staff.id),
+            action="campaigns.campaign.approved",
+            subject=("campaign", campaign.id),
+            details={"count": typed_count, "digest": digest},
+        )
+        launch(campaign)
+
+
+def send_back(campaign_id: int, *, reason: str, staff: Staff) -> None:
+    """Refuse (an approver) or withdraw (an editor) a request: the audience is dropped, the draft is open again."""
+    if not (may(staff.role, "campaigns.approve") or may(staff.role, "campaigns.edit")):
+        _require(staff, "campaigns.approve")
+    if not reason.strip():
+        raise CampaignRefused(
+            "差し戻しの理由を入力してください。", remedy="作成者が直せるように、理由を書いてください。"
+        )
+    with transaction.atomic():
+        campaign = _locked(campaign_id, State.REQUESTED)
+        audiences.thaw(campaign.id)
+        _move(
+            campaign,
+            State.DRAFT,
+            audience_digest="",
+            audience_count=None,
+            excluded_count=None,
+            request_digest="",
+        )
+        audit.record(
+            actor=Actor.staff(staff.id),
+            action="campaigns.request.sent_back",
+            subject=("campaign", campaign.id),
+            purpose=reason.strip()[:200],
+        )
+
+
+def pause(campaign_id: int, staff: Staff) -> None:
+    """No window is claimed from now on; what is in flight (at most one window a worker) arrives."""
+    _switch(campaign_id, staff, {State.RUNNING}, State.PAUSED, "campaigns.campaign.paused")
+
+
+def resume(campaign_id: int, staff: Staff) -> None:
+    _switch(campaign_id, staff, {State.PAUSED}, State.RUNNING, "campaigns.campaign.resumed")
+
+
+def stop(campaign_id: int, staff: Staff) -> None:
+    """End the sending for good. Reviews stay open until their deadline, so that who was written to can still answer."""
+    _switch(campaign_id, staff, {State.RUNNING, State.PAUSED}, State.STOPPED, "campaigns.campaign.stopped")
+
+
+def _switch(campaign_id: int, staff: Staff, old: set[State], new: State, action: str) -> None:
+    """Everybody who may make or approve a campaign may stop one: stopping must never wait for a second person."""
+    if not (may(staff.role, "campaigns.approve") or may(staff.role, "campaigns.edit")):
+        _require(staff, "campaigns.edit")
+    with transaction.atomic():
+        campaign = _locked(campaign_id, *old)
+        ended = {"ended_at": timezone.now()} if new is State.STOPPED else {}
+        _move(campaign, new, **ended)
+        delivery.set_gate(campaign.id, is_open=new is State.RUNNING)
+        audit.record(actor=Actor.staff(staff.id), action=action, subject=("campaign", campaign.id))
+
+
+def _require(staff: Staff, permission: str) -> None:
+    if not may(staff.role, permission):
+        raise NotAllowed("この操作の権限がありません。", remedy="権限を持つ担当者に依頼してください。")
+
+
+def _check_plan(name: str, audience: Json, steps: Sequence[StepPlan], answer_days: int) -> None:
+    parse(audience, AUDIENCE_FIELDS)
+    if problems := plan_problems(name, steps, answer_days):
+        raise CampaignRefused(" ".join(problems), remedy="入力を直して、もう一度保存してください。")
+
+
+def _locked(campaign_id: int, *states: State) -> Campaign:
+    campaign = Campaign.objects.select_for_update().get(id=campaign_id)
+    if campaign.state not in states:
+        raise CampaignRefused(
+            f"このキャンペーンは「{STATE_WORDS[State(campaign.state)]}」のため、この操作はできません。",
+            remedy="画面を開き直して、今の状態を確かめてください。",
+            code="campaigns.wrong_state",
+        )
+    return campaign
+
+
+def _move(campaign: Campaign, new: State, **changes: object) -> None:
+    """Change the state from what was locked; two people at once cannot both succeed."""
+    assert new in TRANSITIONS[State(campaign.state)]
+    moved = Campaign.objects.filter(id=campaign.id, state=campaign.state).update(state=new, **changes)
+    assert moved == 1
+    campaign.refresh_from_db()
+
+
+def _replace_steps(campaign: Campaign, steps: Sequence[StepPlan]) -> None:
+    campaign.steps.all().delete()
+    for ordinal, plan in enumerate(steps, start=1):
+        Step.objects.create(
+            campaign=campaign,
+            ordinal=ordinal,
+            channel=plan.channel,
+            wait_days=plan.wait_days,
+            message_id=plan.message_id,
+        )
+
+
+def _digest(campaign: Campaign, steps: Sequence[Step]) -> str:
+    assert campaign.audience_count is not None
+    return approval_digest(
+        name=campaign.name,
+        audience=campaign.audience,
+        audience_digest=campaign.audience_digest,
+        count=campaign.audience_count,
+        steps=[StepPlan(step.channel, step.wait_days, step.message_id) for step in steps],
+        message_digests=[messages.words(step.message_id).digest for step in steps],
+        answer_days=campaign.answer_days,
+    )
+
+
+def _note_edit(campaign: Campaign, staff: Staff, action: str, **details: str | int | None) -> None:
+    Edit.objects.create(campaign=campaign, staff_id=staff.id)
+    audit.record(
+        actor=Actor.staff(staff.id), action=action, subject=("campaign", campaign.id), details=details
+    )

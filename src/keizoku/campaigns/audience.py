@@ -1,0 +1,124 @@
+"""Who would be contacted: counts for the screen, the one-time freeze, and who is left out for which reason.
+
+One SELECT (``CANDIDATES``) serves the live count and the freeze, so that what was shown is what is frozen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import connection
+
+from keizoku.campaigns.rules import CHANNEL_FACT, cost_at_most
+from keizoku.kernel.conditions.reading import Json, parse
+from keizoku.kernel.conditions.sql import to_sql
+from keizoku.reviews.rules import OPEN_STATES
+from keizoku.risk.fields import AUDIENCE_FIELDS, AUDIENCE_TABLES
+
+# Every active customer who meets the conditions, with the first reason against contacting, or NULL.
+_CANDIDATES = """
+SELECT c.id, f.has_mobile, f.has_email,
+       COALESCE(
+           (SELECT stop.reason FROM customers_contactstop stop
+            WHERE stop.customer_id = c.id AND stop.campaign_id IS NULL LIMIT 1),
+           CASE WHEN EXISTS (SELECT FROM reviews_review r WHERE r.customer_id = c.id AND r.state = ANY(%s))
+                THEN 'open_review' END,
+           CASE WHEN NOT ({reachable}) THEN 'no_channel' END
+       ) AS reason
+FROM {tables}
+WHERE c.state = 'active' AND ({condition})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Counts for the screen. ``reachable`` by channel among the included; ``cost_yen`` at most, if nobody answers early."""
+
+    matching: int
+    included: int
+    excluded: dict[str, int]
+    reachable: dict[str, int]
+    cost_yen: Decimal
+
+
+def preview(audience: Json, channels: Sequence[str], today: date) -> Preview:
+    """The exact counts now; nothing is written."""
+    candidates, parameters = _candidates(audience, channels, today)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT reason, count(*), count(*) FILTER (WHERE has_mobile), count(*) FILTER (WHERE has_email) "  # noqa: S608
+            f"FROM ({candidates}) AS candidate GROUP BY reason",
+            parameters,
+        )
+        rows = cursor.fetchall()
+    included, mobile, email = next((row[1:] for row in rows if row[0] is None), (0, 0, 0))
+    reachable = {channel: mobile if CHANNEL_FACT[channel] == "has_mobile" else email for channel in channels}
+    prices = [settings.MESSAGE_PRICE_YEN[channel] for channel in channels]
+    return Preview(
+        matching=sum(row[1] for row in rows),
+        included=included,
+        excluded={row[0]: row[1] for row in rows if row[0] is not None},
+        reachable=reachable,
+        cost_yen=cost_at_most([reachable[channel] for channel in channels], prices),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The audience's size, how many were left out, and the SHA-256 over "seq:customer" lines in order."""
+
+    count: int
+    excluded: int
+    digest: str
+
+
+def freeze(campaign_id: int, audience: Json, channels: Sequence[str], today: date) -> Frozen:
+    """Write the campaign's partition and its exclusions in one statement; the caller holds the transaction."""
+    candidates, parameters = _candidates(audience, channels, today)
+    leaf = f"campaigns_audience_{int(campaign_id)}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT campaigns_open_audience(%s)", [campaign_id])
+        cursor.execute(
+            f"""
+            WITH candidate AS MATERIALIZED ({candidates}), excluded AS (
+                INSERT INTO campaigns_exclusion (campaign_id, customer_id, reason)
+                SELECT %s, id, reason FROM candidate WHERE reason IS NOT NULL RETURNING 1
+            ), included AS (
+                INSERT INTO {leaf} (campaign_id, seq, customer_id)
+                SELECT %s, row_number() OVER (ORDER BY id), id FROM candidate WHERE reason IS NULL RETURNING 1
+            ) SELECT (SELECT count(*) FROM included), (SELECT count(*) FROM excluded)
+            """,  # noqa: S608 - the leaf's name is made of an integer
+            [*parameters, campaign_id, campaign_id],
+        )
+        (count, excluded) = cursor.fetchone()
+        cursor.execute("SELECT campaigns_close_audience(%s)", [campaign_id])
+    return Frozen(count, excluded, digest_of(campaign_id))
+
+
+def digest_of(campaign_id: int) -> str:
+    """The frozen audience's digest, computed anew; the approval compares it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT encode(sha256(convert_to(COALESCE(string_agg(seq || ':' || customer_id, E'\\n' ORDER BY seq), ''), "
+            "'UTF8')), 'hex') FROM campaigns_audience WHERE campaign_id = %s",
+            [campaign_id],
+        )
+        (digest,) = cursor.fetchone()
+    assert isinstance(digest, str)
+    return digest
+
+
+def thaw(campaign_id: int) -> None:
+    """Drop an unapproved campaign's audience and exclusions; the database refuses it for an approved one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT campaigns_drop_audience(%s)", [campaign_id])
+        cursor.execute("DELETE FROM campaigns_exclusion WHERE campaign_id = %s", [campaign_id])
+
+
+def _candidates(audience: Json, channels: Sequence[str], today: date) -> tuple[str, list[object]]:
+    condition, parameters = to_sql(parse(audience, AUDIENCE_FIELDS), AUDIENCE_FIELDS, today)
+    reachable = " OR ".join(f"f.{CHANNEL_FACT[channel]}" for channel in channels) or "false"
+    text = _CANDIDATES.format(reachable=reachable, tables=AUDIENCE_TABLES, condition=condition)
+    return text, [sorted(str(state) for state in OPEN_STATES), *parameters]

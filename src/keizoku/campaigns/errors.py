@@ -1,0 +1,21 @@
+"""Campaigns' refusals."""
+
+from keizoku.kernel.errors import Refusal
+
+
+class CampaignRefused(Refusal):
+    """A campaign that is not ready, or not in a state for this; the message says which."""
+
+    code = "campaigns.refused"
+
+
+class NotAllowed(Refusal):
+    """The role lacks the permission, or the second pair of eyes is not a second one."""
+
+    code = "campaigns.not_allowed"
+
+
+class CountMismatch(Refusal):
+    """The typed number is not the number of recipients."""
+
+    code = "campaigns.count_mismatch"

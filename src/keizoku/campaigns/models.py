@@ -1,0 +1,82 @@
+"""Campaigns, their steps, edits, exclusions and skips. The frozen audience is partitioned and written by SQL (0002)."""
+
+from django.db import models
+
+from keizoku.campaigns.rules import State
+
+
+class Campaign(models.Model):
+    """One contact effort. ``audience`` is the condition tree; the frozen people lie in ``campaigns_audience``."""
+
+    name = models.CharField(max_length=80)
+    state = models.CharField(max_length=10, default=State.DRAFT)
+    audience = models.JSONField()
+    answer_days = models.IntegerField()
+    made_by = models.BigIntegerField()
+    made_at = models.DateTimeField(auto_now_add=True)
+    requested_by = models.BigIntegerField(null=True)
+    requested_at = models.DateTimeField(null=True)
+    audience_digest = models.CharField(max_length=64, blank=True)
+    audience_count = models.IntegerField(null=True)
+    excluded_count = models.IntegerField(null=True)
+    request_digest = models.CharField(max_length=64, blank=True)
+    approved_by = models.BigIntegerField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    approval_digest = models.CharField(max_length=64, blank=True)
+    launched_at = models.DateTimeField(null=True)
+    closes_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state"], name="campaigns_campaign_state")]
+
+
+class Step(models.Model):
+    """One step of the campaign's journey, in order from 1."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="steps")
+    ordinal = models.SmallIntegerField()
+    channel = models.CharField(max_length=10)
+    wait_days = models.IntegerField()
+    message = models.ForeignKey("delivery.MessageVersion", models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "ordinal"], name="campaigns_one_step_a_place")
+        ]
+
+
+class Edit(models.Model):
+    """Who touched a campaign before its approval; the database refuses such a person as approver."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="edits")
+    staff_id = models.BigIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+
+
+class Exclusion(models.Model):
+    """One customer who met the conditions and is not contacted, with the reason's code."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE)
+    customer_id = models.BigIntegerField()
+    reason = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer_id", "campaign"], name="campaigns_one_exclusion")
+        ]
+
+
+class Skip(models.Model):
+    """One customer whom a step's channel cannot reach; the next step follows at once."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE)
+    step = models.SmallIntegerField()
+    customer_id = models.BigIntegerField()
+    reason = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer_id", "campaign", "step"], name="campaigns_one_skip")
+        ]
