@@ -33,7 +33,7 @@ class Notification:
     key: str
     counted_as: str
     accepted_at: datetime
-    is_open: bool = True
+    is_prompted: bool = False
 
 
 class Deliveries:
@@ -77,7 +77,7 @@ class Deliveries:
         if reception in _PROMPTED:
             self._wait_for_prompt(notification)
         else:
-            self._deliver_soon(notification)
+            self._deliver_soon(notification, now)
 
     def send(self, user_ids: Sequence[str], messages: Messages, counted_as: str) -> None:
         """Messages to user ids that exist; whoever is no friend or has blocked the account gets nothing."""
@@ -98,19 +98,14 @@ class Deliveries:
 
     def prompted(self, phone: str) -> int:
         """How many messages wait behind this person's prompt."""
-        return sum(waiting.is_open for waiting in self._prompted.get(phone, ()))
+        return sum(waiting.is_prompted for waiting in self._prompted.get(phone, ()))
 
     def all_prompted(self) -> int:
         return sum(self.prompted(phone) for phone in self._prompted)
 
     def answer_prompt(self, phone: str, *, accepts: bool) -> None:
         """The person decides on the phone: what waits is delivered, or deleted."""
-        self._world.decide_consent(phone, Reception.ON if accepts else Reception.OFF)
-        for notification in self._prompted.pop(phone, []):
-            if notification.is_open and accepts:
-                self._deliver_soon(notification)
-            elif notification.is_open:
-                self._close(notification, "declined")
+        self._decide(phone, self._clock.business(), accepts=accepts)
 
     def sent_on(self, counted_as: str, day: str) -> int:
         """Messages of a kind on a day (yyyyMMdd, Tokyo)."""
@@ -125,32 +120,44 @@ class Deliveries:
         )
 
     def _wait_for_prompt(self, notification: Notification) -> None:
+        notification.is_prompted = True
         self._prompted[notification.phone].append(notification)
-        expiry = notification.accepted_at + PROMPT_LIFE
-        self._agenda.at(expiry, lambda: self._close(notification, "expired"))
+        self._agenda.at(notification.accepted_at + PROMPT_LIFE, lambda: self._expire(notification))
         patience = self._world.answers_prompt_after(notification.phone)
         if patience is not None:
-            self._agenda.at(notification.accepted_at + patience, lambda: self._accept(notification))
+            moment = notification.accepted_at + patience
+            self._agenda.at(moment, lambda: self._accept(notification, moment))
 
-    def _accept(self, notification: Notification) -> None:
-        if notification.is_open:
-            self.answer_prompt(notification.phone, accepts=True)
+    def _expire(self, notification: Notification) -> None:
+        if notification.is_prompted:
+            notification.is_prompted = False
+            self.counts["expired"] += 1
 
-    def _deliver_soon(self, notification: Notification) -> None:
-        arrival = self._clock.business() + self._delay(notification.key)
+    def _accept(self, notification: Notification, moment: datetime) -> None:
+        if notification.is_prompted:
+            self._decide(notification.phone, moment, accepts=True)
+
+    def _decide(self, phone: str, moment: datetime, *, accepts: bool) -> None:
+        """`moment` may lie in the past when the clock has jumped over it."""
+        self._world.decide_consent(phone, Reception.ON if accepts else Reception.OFF)
+        waiting = [each for each in self._prompted.pop(phone, []) if each.is_prompted]
+        for notification in waiting:
+            notification.is_prompted = False
+            if accepts:
+                self._deliver_soon(notification, max(moment, notification.accepted_at))
+            else:
+                self.counts["declined"] += 1
+
+    def _deliver_soon(self, notification: Notification, since: datetime) -> None:
+        arrival = since + self._delay(notification.key)
         self._agenda.at(arrival, lambda: self._deliver(notification, arrival))
 
     def _deliver(self, notification: Notification, arrival: datetime) -> None:
-        self._close(notification, "delivered")
+        self.counts["delivered"] += 1
         self._count(notification.counted_as, arrival)
         self._inbox.put(Kind.LINE, notification.phone, arrival, list(notification.messages))
         milliseconds = int(arrival.timestamp() * 1000)
         self._webhooks.emit("delivery", {"delivery": {"data": notification.key}}, milliseconds)
-
-    def _close(self, notification: Notification, end: str) -> None:
-        if notification.is_open:
-            notification.is_open = False
-            self.counts[end] += 1
 
     def _arrive(self, phone: str, messages: Messages, arrival: datetime) -> Any:
         return lambda: self._inbox.put(Kind.LINE, phone, arrival, list(messages))

@@ -18,8 +18,8 @@ from keizoku.sandbox.line.limits import Buckets
 from keizoku.sandbox.line.refusals import NOT_FOUND, RATE_EXCEEDED, UNAUTHORISED, LineRefusal
 
 LARGEST_BODY = 2 * 1024 * 1024
-_ACTED = "acted"
-_OWN_ID = "request id"
+_ACTED = web.RequestKey("acted", bool)
+_OWN_ID = web.RequestKey("own id", str)
 _OPEN_PATHS = ("/oauth2/", "/v2/oauth/")
 _SENDS = frozenset(
     {
@@ -138,14 +138,14 @@ class Gate:
                 "status": status,
                 "request_id": own_id,
                 "fault": fault.kind.value if fault else None,
-                "acted": bool(request.get(_ACTED)),
+                "acted": request.get(_ACTED, False),
             },
         )
 
 
 def own_request_id(request: web.Request) -> str:
     """What x-line-request-id will say."""
-    return str(request[_OWN_ID])
+    return request[_OWN_ID]
 
 
 def accepted(request: web.Request) -> None:

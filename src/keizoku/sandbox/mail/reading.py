@@ -23,4 +23,4 @@ def read(raw: bytes) -> Letter:
             text = str(body.get_content())
         except (LookupError, UnicodeError):  # a charset that nobody knows
             text = ""
-    return Letter(str(message.get("From", "")), str(message.get("Subject", "")), text)
+    return Letter(str(message.get("From", "")), str(message.get("Subject", "")), text.replace("\r\n", "\n"))

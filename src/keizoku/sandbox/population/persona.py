@@ -75,22 +75,20 @@ class Persona:
                 if not any(name == entry.name for name, _ in sent):
                     sent.extend((entry.name, choice.value) for choice in self._choose(entry)[:1])
             elif entry.kind == "text":
-                sent.append((entry.name, self._type(entry, wrongly=wrongly)))
+                sent.append((entry.name, self._type(entry, form, wrongly=wrongly)))
             else:
                 known = self._known(entry.name, wrongly=wrongly)
                 sent.extend((entry.name, choice.value) for choice in self._choose(entry, known))
         return sent
 
-    def _type(self, entry: Field, *, wrongly: bool) -> str:
+    def _type(self, entry: Field, form: Form, *, wrongly: bool) -> str:
         known = self._known(entry.name, wrongly=wrongly)
         if known is not None:
             return known
         topic = entry.name.removeprefix("answer_")
         if self.change is not None and topic.startswith(self.change):
             return self._new(topic)
-        if self.change == "address" and topic.startswith(("postal", "post_code")):
-            return self._new_home()[0]
-        if entry.value or not entry.required:
+        if entry.value or (_has_known_value(form, entry) and not entry.required):
             return entry.value
         return self._own(topic)
 
@@ -118,6 +116,8 @@ class Persona:
         if entry.kind == "checkbox":
             ticked = [choice for choice in choices if choice.chosen]
             return ticked or (choices[:1] if entry.required else [])
+        if topic == entry.name and entry.kind != "submit":  # no question of ours: as the page offers it
+            return [next((choice for choice in entry.choices if choice.chosen), entry.choices[0])]
         if self.change is not None and topic.startswith(self.change):
             return [self._something_new(choices, topic)]
         if entry.kind == "submit":
@@ -146,12 +146,10 @@ class Persona:
         if topic.startswith("phone"):
             number = int(self.chance.fraction("new phone", self.person.number, self.occasion) * 10**7)
             return f"090-1{number // 10**4:03d}-{number % 10**4:04d}"
-        if topic.startswith("address") and "postal" in topic:
-            return self._new_home()[0]
-        return self._new_home()[1] if topic.startswith("address") else "その他"
-
-    def _new_home(self) -> tuple[str, str]:
-        return self.chance.pick(_NEW_HOMES, "home", self.person.number, self.occasion)
+        postal_code, address = self.chance.pick(_NEW_HOMES, "home", self.person.number, self.occasion)
+        if topic.startswith("address"):
+            return postal_code if "postal" in topic else address
+        return "その他"
 
     def _own(self, topic: str) -> str:
         """What the bank has on this topic already, as the person would say it again."""
@@ -159,12 +157,20 @@ class Persona:
             "occupation": self.person.occupation,
             "purpose": self.person.purpose,
             "phone": self.person.phone or "",
+            "address_postal": self.person.postal_code,
             "address": self.person.address,
-            "postal": self.person.postal_code,
             "name": self.person.name,
             "email": self.person.mail or "",
         }
         return next((value for key, value in own.items() if topic.startswith(key)), "")
+
+
+def _has_known_value(form: Form, entry: Field) -> bool:
+    """Whether "as before" can be said for this field: then what stands beside it may stay empty."""
+    return any(
+        other.name.endswith("_known") and entry.name.startswith(other.name.removesuffix("_known"))
+        for other in form.fields
+    )
 
 
 def _meaning(choices: Sequence[Choice], values: set[str], words: Sequence[str]) -> Choice | None:
