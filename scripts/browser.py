@@ -142,7 +142,8 @@ def fetch_npm_packages() -> None:
         shutil.copy(SCRIPTS / name, FOLDER / name)
     cache = FOLDER / "npm-cache"  # a plain user's home may be missing
     command = [*npm(), "ci", "--no-progress", "--loglevel=error"]
-    done = subprocess.run(command, cwd=FOLDER, env=os.environ | {"npm_config_cache": str(cache)}, check=False)
+    settings = {"npm_config_cache": str(cache), "NODE_USE_SYSTEM_CA": "1"}
+    done = subprocess.run(command, cwd=FOLDER, env=os.environ | settings, check=False)
     shutil.rmtree(cache, ignore_errors=True)
     if done.returncode:
         sys.exit("npm could not fetch the packages of scripts/browser/package-lock.json.")
