@@ -2,15 +2,14 @@
 
 from django.db import models
 
+from keizoku.risk.rules.scale import DueBasis, Level
 
-class Level(models.TextChoices):
-    LOW = "low", "低"
-    MEDIUM = "medium", "中"
-    HIGH = "high", "高"
+LEVELS = [(level.value, level.label) for level in Level]
+DUE_BASES = [(basis.value, basis.label) for basis in DueBasis]
 
 
 class Scorecard(models.Model):
-    """One version of the institution's scorecard; its text is the definition and never changes after approval."""
+    """One version of the institution's scorecard; its text is the definition, and a trigger keeps it as it was made."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "下書き"
@@ -34,18 +33,23 @@ class Scorecard(models.Model):
                 condition=models.Q(approved_by="") | ~models.Q(approved_by=models.F("made_by")),
                 name="risk_scorecard_four_eyes",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state="draft") | ~models.Q(approved_by=""), name="risk_scorecard_approved"
+            ),
         ]
 
 
 class Rating(models.Model):
     """One rating of one customer by one scorecard; append-only."""
 
-    customer = models.ForeignKey("customers.Customer", models.PROTECT)
-    scorecard = models.ForeignKey(Scorecard, models.PROTECT)
+    # Neither is deleted, and the index below serves the customer: more would only slow the set-based writing.
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, db_index=False)
+    scorecard = models.ForeignKey(Scorecard, models.PROTECT, db_index=False)
     points = models.IntegerField()
-    level = models.CharField(max_length=10, choices=Level.choices)
+    level = models.CharField(max_length=10, choices=LEVELS)
     is_provisional = models.BooleanField()
-    # [{"factor", "points", "floor"}] of every factor that counted, and the names of those missing
+    # [{"factor", "rule", "points", "floor"}] of all that counted (rules.rating.Reason), and the factors whose facts are
+    # missing; the numbers are those of the scorecard named here
     reasons = models.JSONField()
     missing = models.JSONField(default=list)
     rated_on = models.DateField()
@@ -58,14 +62,15 @@ class Rating(models.Model):
 class Standing(models.Model):
     """Each customer's level and next due date now; derived from the latest rating and confirmation."""
 
-    customer = models.OneToOneField("customers.Customer", models.PROTECT, primary_key=True, related_name="standing")
-    level = models.CharField(max_length=10, choices=Level.choices)
+    customer = models.OneToOneField(
+        "customers.Customer", models.PROTECT, primary_key=True, related_name="standing"
+    )
+    level = models.CharField(max_length=10, choices=LEVELS)
     points = models.IntegerField()
     is_provisional = models.BooleanField()
-    rating = models.ForeignKey(Rating, models.PROTECT)
+    rating = models.ForeignKey(Rating, models.PROTECT, db_index=False)
     due_on = models.DateField()
-    # why this date: "interval", "never_confirmed", "residence_expires"
-    due_basis = models.CharField(max_length=30)
+    due_basis = models.CharField(max_length=30, choices=DUE_BASES)
 
     class Meta:
         indexes = [models.Index(fields=["due_on", "level"], name="risk_standing_due")]

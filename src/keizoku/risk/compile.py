@@ -1,0 +1,167 @@
+"""A scorecard as one SQL statement over all facts, equal row by row to ``rules.rating`` and ``rules.due``.
+
+The statement nests three queries. The innermost asks each factor's conditions, heaviest rule first, and keeps only the
+number of the rule that counts; the next turns numbers into points, floor and reasons; the outermost into level and due
+date. Every text that it writes into SQL is a number, an enumerated word or a factor's id, which the reader of scorecards
+holds to [a-z0-9_]; values travel as parameters. A property test holds the two paths equal.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from keizoku.kernel.conditions import Condition, to_sql
+from keizoku.kernel.conditions.sql import Parameter
+from keizoku.risk.fields import FACT_FIELDS
+from keizoku.risk.rules.due import DAYS_BEFORE_RESIDENCE_EXPIRES
+from keizoku.risk.rules.rating import Reason, floor_reason, points_reason
+from keizoku.risk.rules.scale import DueBasis, Level
+from keizoku.risk.rules.scorecard import UNKNOWN, Factor, Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A query with ``%s`` places and their values.
+
+    Its columns: customer_id, points, level, is_provisional, reasons (jsonb), missing (jsonb), due_on, due_basis.
+    """
+
+    sql: str
+    parameters: tuple[Parameter, ...]
+
+
+def compile_scorecard(scorecard: Scorecard, today: date, *, first: int, last: int) -> Statement:
+    """Rate the active customers with ids from ``first`` to ``last``."""
+    matches = _Matches(today)
+    for index, factor in enumerate(scorecard.factors):
+        matches.ask(index, factor)
+    factors = list(enumerate(scorecard.factors))
+    points = " + ".join(_points(index, factor) for index, factor in factors)
+    floors = ", ".join(["0", *(_floor(index, factor) for index, factor in factors if factor.by_floor)])
+    reasons = ", ".join(text for index, factor in factors for text in _reasons(index, factor))
+    missing = ", ".join(_missing(index, factor) for index, factor in factors)
+    # OFFSET 0 keeps the planner from folding a query into the next, which would ask every condition many times over.
+    sql = f"""
+        SELECT customer_id, points, {_level()} AS level, missing <> '[]'::jsonb AS is_provisional,
+               reasons, missing, least(interval_on, residence_on) AS due_on,
+               CASE WHEN residence_on < interval_on THEN '{DueBasis.RESIDENCE_EXPIRES}'
+                    WHEN confirmed_on IS NULL THEN '{DueBasis.NEVER_CONFIRMED}'
+                    ELSE '{DueBasis.INTERVAL}' END AS due_basis
+        FROM (
+            SELECT judged.*,
+                   CASE WHEN last < expires - {DAYS_BEFORE_RESIDENCE_EXPIRES} THEN expires - {DAYS_BEFORE_RESIDENCE_EXPIRES}
+                        WHEN last < expires THEN expires END AS residence_on,
+                   (last + {_interval(scorecard)})::date AS interval_on
+            FROM (
+                SELECT weighed.*, greatest(floor, {_reached(scorecard)}) AS rank
+                FROM (
+                    SELECT customer_id, confirmed_on, last, expires,
+                           {points} AS points, greatest({floors}) AS floor,
+                           ('[' || array_to_string(ARRAY[{reasons}]::text[], ',') || ']')::jsonb AS reasons,
+                           ('[' || array_to_string(ARRAY[{missing}]::text[], ',') || ']')::jsonb AS missing
+                    FROM (
+                        SELECT f.customer_id, f.confirmed_on, f.residence_expires_on AS expires,
+                               least(coalesce(f.confirmed_on, f.opened_on), %s) AS last, {", ".join(matches.columns)}
+                        FROM customers_fact f
+                        JOIN customers_customer c ON c.id = f.customer_id AND c.state = 'active'
+                        WHERE f.customer_id BETWEEN %s AND %s
+                        OFFSET 0
+                    ) matched
+                    OFFSET 0
+                ) weighed
+            ) judged
+        ) dated
+    """  # noqa: S608 - see the module's docstring
+    return Statement(sql, (today, *matches.parameters, first, last))
+
+
+class _Matches:
+    """Columns of the innermost query: of factor 3, ``heaviest3``, ``highest3`` and ``missing3``."""
+
+    def __init__(self, today: date) -> None:
+        self._today = today
+        self.columns: list[str] = []
+        self.parameters: list[Parameter] = []
+
+    def ask(self, index: int, factor: Factor) -> None:
+        self._choose(f"heaviest{index}", factor, factor.by_points)
+        self._choose(f"highest{index}", factor, factor.by_floor)
+        if factor.missing_when is not None:
+            self.columns.append(f"{self._sql(factor.missing_when)} AS missing{index}")
+
+    def _choose(self, column: str, factor: Factor, numbers: tuple[int, ...]) -> None:
+        """The first of ``numbers`` whose condition holds."""
+        if numbers:
+            cases = " ".join(
+                f"WHEN {self._sql(_condition(factor, number))} THEN {number}" for number in numbers
+            )
+            self.columns.append(f"CASE {cases} END AS {column}")
+
+    def _sql(self, condition: Condition) -> str:
+        sql, parameters = to_sql(condition, FACT_FIELDS, self._today)
+        self.parameters += parameters
+        return sql
+
+
+def _condition(factor: Factor, number: int) -> Condition:
+    if number != UNKNOWN:
+        return factor.rule(number).when
+    assert factor.missing_when is not None
+    return factor.missing_when
+
+
+def _points(index: int, factor: Factor) -> str:
+    cases = " ".join(f"WHEN {number} THEN {factor.points_of(number)}" for number in factor.by_points)
+    return f"CASE heaviest{index} {cases} ELSE 0 END" if cases else "0"
+
+
+def _floor(index: int, factor: Factor) -> str:
+    floors = [(number, factor.floor_of(number)) for number in factor.by_floor]
+    cases = " ".join(f"WHEN {number} THEN {floor.rank}" for number, floor in floors if floor)
+    return f"CASE highest{index} {cases} END"
+
+
+def _reasons(index: int, factor: Factor) -> list[str]:
+    texts = []
+    if factor.by_points:
+        cases = " ".join(
+            f"WHEN {number} THEN {_text(points_reason(factor, number))}" for number in factor.by_points
+        )
+        texts.append(f"CASE heaviest{index} {cases} END")
+    if factor.by_floor:
+        cases = " ".join(
+            f"WHEN {number} THEN {_text(floor_reason(factor, number))}" for number in factor.by_floor
+        )
+        beside = f"highest{index} IS DISTINCT FROM heaviest{index}" if factor.by_points else "true"
+        texts.append(f"CASE WHEN {beside} THEN CASE highest{index} {cases} END END")
+    return texts
+
+
+def _text(reason: Reason) -> str:
+    return f"'{json.dumps(reason.as_row())}'"
+
+
+def _missing(index: int, factor: Factor) -> str:
+    return (
+        f"CASE WHEN missing{index} THEN '\"{factor.id}\"' END" if factor.missing_when is not None else "NULL"
+    )
+
+
+def _reached(scorecard: Scorecard) -> str:
+    """The rank that the points alone reach."""
+    falling = sorted(scorecard.thresholds.items(), key=lambda pair: -pair[1])
+    cases = " ".join(f"WHEN points >= {least} THEN {level.rank}" for level, least in falling)
+    return f"CASE {cases} ELSE {Level.LOW.rank} END"
+
+
+def _level() -> str:
+    cases = " ".join(f"WHEN {level.rank} THEN '{level}'" for level in Level)
+    return f"CASE rank {cases} END"
+
+
+def _interval(scorecard: Scorecard) -> str:
+    cases = " ".join(
+        f"WHEN {level.rank} THEN interval '{months} months'"
+        for level, months in scorecard.interval_months.items()
+    )
+    return f"CASE rank {cases} END"

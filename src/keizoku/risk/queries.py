@@ -1,0 +1,134 @@
+"""Reads: where a customer stands and why, and how many are due. Anybody above may call these."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from keizoku.risk.errors import NoActiveScorecard
+from keizoku.risk.models import Rating, Scorecard, Standing
+from keizoku.risk.rules import rating as rules
+from keizoku.risk.rules.reading import parse_scorecard
+from keizoku.risk.rules.scale import DueBasis, Level
+from keizoku.risk.rules.scorecard import Scorecard as Definition
+from keizoku.risk.rules.words import missing_words, reason_words
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveScorecard:
+    id: int
+    definition: Definition
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    customer_id: int
+    level: Level
+    points: int
+    is_provisional: bool
+    due_on: date
+    due_basis: DueBasis
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRow:
+    """A rating with its reasons in words, by the scorecard that gave it."""
+
+    level: Level
+    points: int
+    is_provisional: bool
+    reasons: tuple[str, ...]
+    missing: tuple[str, ...]
+    scorecard_version: int
+    scorecard_title: str
+    rated_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DueCounts:
+    """Active customers: all, those past their date, and those due from today to so many days after it (inclusive)."""
+
+    customers: int = 0
+    provisional: int = 0
+    overdue: int = 0
+    due_today: int = 0
+    due_in_30_days: int = 0
+    due_in_90_days: int = 0
+
+    def __add__(self, other: "DueCounts") -> "DueCounts":
+        return DueCounts(
+            self.customers + other.customers,
+            self.provisional + other.provisional,
+            self.overdue + other.overdue,
+            self.due_today + other.due_today,
+            self.due_in_30_days + other.due_in_30_days,
+            self.due_in_90_days + other.due_in_90_days,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DueSummary:
+    """``by_level`` has every level, the highest first; ``unrated`` counts active customers without a standing."""
+
+    by_level: dict[Level, DueCounts]
+    total: DueCounts
+    unrated: int
+
+
+_DUE = """
+    SELECT s.level, count(*), count(*) FILTER (WHERE s.is_provisional), count(*) FILTER (WHERE s.due_on < %(today)s),
+           count(*) FILTER (WHERE s.due_on = %(today)s),
+           count(*) FILTER (WHERE s.due_on BETWEEN %(today)s AND %(today)s + 30),
+           count(*) FILTER (WHERE s.due_on BETWEEN %(today)s AND %(today)s + 90)
+    FROM customers_customer c LEFT JOIN risk_standing s ON s.customer_id = c.id
+    WHERE c.state = 'active'
+    GROUP BY s.level
+"""
+
+
+def active_scorecard() -> ActiveScorecard:
+    """The scorecard in force; a refusal where there is none yet."""
+    row = Scorecard.objects.filter(state=Scorecard.State.ACTIVE).values_list("id", "text").first()
+    if row is None:
+        raise NoActiveScorecard(
+            "有効なスコアカードがありません。", remedy="スコアカードを登録し、別の担当者が承認してください。"
+        )
+    return ActiveScorecard(row[0], parse_scorecard(row[1]))
+
+
+def standing(customer_id: int) -> StandingRow | None:
+    """Level and due date now; None before the first rating."""
+    row = Standing.objects.filter(customer_id=customer_id).first()
+    if row is None:
+        return None
+    return StandingRow(
+        customer_id, Level(row.level), row.points, row.is_provisional, row.due_on, DueBasis(row.due_basis)
+    )
+
+
+def latest_rating(customer_id: int) -> RatingRow | None:
+    """The rating on which the standing rests; None before the first."""
+    row = Rating.objects.select_related("scorecard").filter(customer_id=customer_id).order_by("-id").first()
+    if row is None:
+        return None
+    definition = parse_scorecard(row.scorecard.text)
+    return RatingRow(
+        level=Level(row.level),
+        points=row.points,
+        is_provisional=row.is_provisional,
+        reasons=reason_words(definition, map(rules.Reason.from_row, row.reasons)),
+        missing=missing_words(definition, row.missing),
+        scorecard_version=definition.version,
+        scorecard_title=definition.title,
+        rated_on=row.rated_on,
+    )
+
+
+def due_summary(today: date) -> DueSummary:
+    """Who is due when, by level, in one query over all active customers."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, {"today": today})
+        rows = {level: DueCounts(*counts) for level, *counts in cursor.fetchall()}
+    unrated = rows.pop(None, DueCounts()).customers
+    by_level = {level: rows.get(level, DueCounts()) for level in reversed(Level)}
+    return DueSummary(by_level, sum(by_level.values(), DueCounts()), unrated)

@@ -1,0 +1,208 @@
+"""A scorecard's TOML, read strictly: every fault is named with its line and factor, and nothing is guessed.
+
+``scorecards/standard-1.toml`` shows and explains the whole format.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NoReturn, TypeGuard
+
+from keizoku.kernel.conditions import Any, Compare, Condition, ConditionError, Operator, fields_read, parse
+from keizoku.risk.errors import ScorecardInvalid
+from keizoku.risk.fields import FACT_FIELDS
+from keizoku.risk.rules.notation import Lists, NotationError, unfold
+from keizoku.risk.rules.scale import Category, Level
+from keizoku.risk.rules.scorecard import Factor, Rule, Scorecard
+
+MOST_POINTS = 1000
+MOST_MONTHS = 120
+DEFAULT_INTERVAL_MONTHS = {Level.HIGH: 12, Level.MEDIUM: 24, Level.LOW: 36}
+
+_FACTOR_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_TOML_LINE = re.compile(r"at line (\d+)")
+
+
+@lru_cache(maxsize=8)
+def parse_scorecard(text: str) -> Scorecard:
+    """The scorecard that ``text`` defines; `ScorecardInvalid` names line and factor of the first fault."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = _TOML_LINE.search(str(error))
+        raise ScorecardInvalid(
+            "", f"TOMLとして読めません（{error}）。", line=int(line[1]) if line else None
+        ) from None
+    return _Reader(text, document).scorecard()
+
+
+class _Reader:
+    def __init__(self, text: str, document: Mapping[str, object]) -> None:
+        self._lines = text.splitlines()
+        self._document = document
+        self._lists: Lists = {}
+
+    def scorecard(self) -> Scorecard:
+        document = self._document
+        self._only(document, {"version", "title", "levels", "interval_months", "lists", "factor"}, "全体")
+        self._lists = self._read_lists()
+        version, title = document.get("version"), document.get("title")
+        if type(version) is not int or version < 1:
+            self._refuse("version", "1以上の整数です。")
+        return Scorecard(
+            version=version,
+            title=self._text(title, "title"),
+            thresholds=self._thresholds(),
+            interval_months=self._intervals(),
+            factors=self._factors(),
+        )
+
+    def _read_lists(self) -> Lists:
+        lists = self._table(self._document.get("lists", {}), "[lists]")
+        for name, values in lists.items():
+            if (
+                not isinstance(values, list)
+                or not values
+                or not all(isinstance(value, str) for value in values)
+            ):
+                self._refuse(f"[lists] {name}", "空でない文字列の並びです。")
+        return {name: list(values) for name, values in lists.items() if isinstance(values, list)}
+
+    def _thresholds(self) -> Mapping[Level, int]:
+        table = self._table(self._document.get("levels"), "[levels]")
+        self._only(table, {"medium", "high"}, "[levels]")
+        medium, high = (
+            self._whole(table.get(level.value), f"[levels] {level}", 1, 1_000_000)
+            for level in (Level.MEDIUM, Level.HIGH)
+        )
+        if medium >= high:
+            self._refuse("[levels]", "high は medium より大きい点数です。")
+        return {Level.MEDIUM: medium, Level.HIGH: high}
+
+    def _intervals(self) -> Mapping[Level, int]:
+        table = self._table(self._document.get("interval_months", {}), "[interval_months]")
+        self._only(table, {level.value for level in Level}, "[interval_months]")
+        intervals = {
+            level: self._whole(table.get(level.value, months), f"[interval_months] {level}", 1, MOST_MONTHS)
+            for level, months in DEFAULT_INTERVAL_MONTHS.items()
+        }
+        if not intervals[Level.HIGH] <= intervals[Level.MEDIUM] <= intervals[Level.LOW]:
+            self._refuse("[interval_months]", "リスクが高いほど短い期間にします。")
+        return intervals
+
+    def _factors(self) -> tuple[Factor, ...]:
+        tables = self._document.get("factor")
+        if not isinstance(tables, list) or not tables:
+            self._refuse("[[factor]]", "要素が1つもありません。")
+        factors = tuple(self._factor(self._table(table, "[[factor]]")) for table in tables)
+        for index, factor in enumerate(factors):
+            if factor.id in {earlier.id for earlier in factors[:index]}:
+                self._refuse(f"要素 {factor.id}", "同じ id の要素が2つあります。", at=factor.id)
+        return factors
+
+    def _factor(self, table: Mapping[str, object]) -> Factor:
+        factor_id = table.get("id")
+        if not isinstance(factor_id, str) or not _FACTOR_ID.fullmatch(factor_id):
+            self._refuse(
+                "[[factor]]", f"id「{factor_id}」は英小文字・数字・_ で書きます。", at=str(factor_id)
+            )
+        place = f"要素 {factor_id}"
+        known = {"id", "label", "category", "missing_when", "points_when_missing", "rule"}
+        self._only(table, known, place, at=factor_id)
+        rules = self._rules(table.get("rule"), place, factor_id)
+        missing_when = self._missing_when(table.get("missing_when"), rules, place, factor_id)
+        category = table.get("category")
+        if category not in tuple(Category):
+            self._refuse(
+                place, f"category「{category}」は {'・'.join(Category)} のいずれかです。", at=factor_id
+            )
+        return Factor(
+            id=factor_id,
+            label=self._text(table.get("label"), f"{place} label", at=factor_id),
+            category=Category(str(category)),
+            rules=rules,
+            missing_when=missing_when,
+            points_when_missing=self._points_when_missing(table, rules, missing_when, factor_id),
+        )
+
+    def _rules(self, tables: object, place: str, at: str) -> tuple[Rule, ...]:
+        if not isinstance(tables, list) or not tables:
+            self._refuse(place, "[[factor.rule]] が1つもありません。", at=at)
+        return tuple(
+            self._rule(self._table(table, place), f"{place} 規則{number}", at)
+            for number, table in enumerate(tables, start=1)
+        )
+
+    def _rule(self, table: Mapping[str, object], place: str, at: str) -> Rule:
+        self._only(table, {"label", "when", "points", "floor"}, place, at=at)
+        floor = table.get("floor")
+        if floor not in (None, Level.MEDIUM, Level.HIGH):
+            self._refuse(place, f"floor「{floor}」は medium か high です。", at=at)
+        return Rule(
+            label=self._text(table.get("label"), f"{place} label", at=at),
+            when=self._condition(table.get("when"), f"{place} when", at),
+            points=self._whole(table.get("points"), f"{place} points", 0, MOST_POINTS, at=at),
+            floor=Level(str(floor)) if floor else None,
+        )
+
+    def _missing_when(self, table: object, rules: tuple[Rule, ...], place: str, at: str) -> Condition | None:
+        """As written; "never"; or by default: any fact that the rules read is missing."""
+        if table == "never":
+            return None
+        if table is not None:
+            return self._condition(table, f"{place} missing_when", at)
+        read = sorted(frozenset[str]().union(*(fields_read(rule.when) for rule in rules)))
+        return Any(tuple(Compare(name, Operator.IS_MISSING) for name in read))
+
+    def _points_when_missing(
+        self, table: Mapping[str, object], rules: tuple[Rule, ...], missing_when: Condition | None, at: str
+    ) -> int:
+        """As written; by default the factor's worst, since what is unknown is no reason for calm."""
+        if missing_when is None:
+            if "points_when_missing" in table:
+                self._refuse(
+                    f"要素 {at}", 'missing_when が "never" なら points_when_missing は要りません。', at=at
+                )
+            return 0
+        worst = max(1, *(rule.points for rule in rules))
+        place = f"要素 {at} points_when_missing"
+        return self._whole(table.get("points_when_missing", worst), place, 1, MOST_POINTS, at=at)
+
+    def _condition(self, table: object, place: str, at: str) -> Condition:
+        try:
+            return parse(unfold(table, self._lists), FACT_FIELDS)
+        except NotationError as error:
+            self._refuse(place, str(error), at=at)
+        except ConditionError as error:
+            self._refuse(f"{place} {error.place}".strip(), error.problem, at=at)
+
+    def _table(self, value: object, place: str) -> Mapping[str, object]:
+        return value if isinstance(value, dict) else self._refuse(place, "表が必要です。")
+
+    def _only(self, table: Mapping[str, object], known: set[str], place: str, *, at: str = "") -> None:
+        unknown = sorted(set(table) - known)
+        if unknown:
+            self._refuse(place, f"「{unknown[0]}」という項目はありません。", at=at)
+
+    def _text(self, value: object, place: str, *, at: str = "") -> str:
+        return (
+            value
+            if isinstance(value, str) and value.strip()
+            else self._refuse(place, "文字列が必要です。", at=at)
+        )
+
+    def _whole(self, value: object, place: str, least: int, most: int, *, at: str = "") -> int:
+        if type(value) is not int or not least <= value <= most:
+            self._refuse(place, f"{least}から{most}までの整数です。", at=at)
+        return value
+
+    def _refuse(self, place: str, problem: str, *, at: str = "") -> NoReturn:
+        """``at`` is the id of the factor in question, whose line is looked up."""
+        opening = re.compile(rf'\s*id\s*=\s*["\']{re.escape(at)}["\']')
+        numbers = [number for number, line in enumerate(self._lines, start=1) if at and opening.match(line)]
+        raise ScorecardInvalid(place, problem, line=numbers[-1] if numbers else None)
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(value.strip())

@@ -1,0 +1,25 @@
+"""A rating's reasons in Japanese, for the one screen that answers 「なぜ高リスクなのか」."""
+
+from collections.abc import Iterable
+
+from keizoku.risk.rules.rating import Reason
+from keizoku.risk.rules.scorecard import Scorecard
+
+
+def reason_words(scorecard: Scorecard, reasons: Iterable[Reason]) -> tuple[str, ...]:
+    """One phrase a reason, in order: 「国籍：日本以外の国籍（10点）」. ``scorecard`` is the one that rated."""
+    return tuple(_words(scorecard, reason) for reason in reasons)
+
+
+def missing_words(scorecard: Scorecard, missing: Iterable[str]) -> tuple[str, ...]:
+    """The labels of the factors whose facts are missing."""
+    return tuple(scorecard.factor(factor_id).label for factor_id in missing)
+
+
+def _words(scorecard: Scorecard, reason: Reason) -> str:
+    factor = scorecard.factor(reason.factor)
+    why = "情報がありません" if reason.rule is None else factor.rule(reason.rule).label
+    weights = [f"{reason.points}点"] if reason.points else []
+    if reason.floor:
+        weights.append(f"リスクを「{reason.floor.label}」以上とする")
+    return f"{factor.label}：{why}（{'、'.join(weights)}）"
