@@ -19,6 +19,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from install import VENV, install
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import sync_playwright
 
 SCRIPTS = Path(__file__).resolve().parent / "browser"
 RESULT = VENV / "browser.json"
@@ -31,13 +33,13 @@ DEBIAN_PACKAGES = ("chromium", "fonts-noto-cjk")
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
 
 # Two different characters look the same only where the font lacks both and boxes are drawn.
-PROBE = """data:text/html;charset=utf-8,<script>
-const ink = character => {
-  const canvas = document.createElement('canvas'), pen = canvas.getContext('2d');
-  pen.font = '40px sans-serif'; pen.fillText(character, 0, 60); return canvas.toDataURL();
-};
-document.title = ink('継') === ink('続') ? 'only boxes' : 'japanese';
-</script>"""
+LOOK_THE_SAME = """characters => {
+  const ink = character => {
+    const canvas = document.createElement('canvas'), pen = canvas.getContext('2d');
+    pen.font = '40px sans-serif'; pen.fillText(character, 0, 60); return canvas.toDataURL();
+  };
+  return ink(characters[0]) === ink(characters[1]);
+}"""
 
 FONT_CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -65,15 +67,19 @@ class Browser:
     args: list[str] = field(default_factory=lambda: list(ARGUMENTS))
 
     def shows_japanese(self) -> bool:
-        """Start it once and look."""
-        command = [self.executable, "--headless", "--disable-gpu", *self.args, "--dump-dom", PROBE]
-        try:
-            done = subprocess.run(
-                command, env=os.environ | self.env, capture_output=True, text=True, timeout=60, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            return False
-        return "<title>japanese</title>" in done.stdout
+        """Start it once, as the tests will, and look."""
+        with sync_playwright() as playwright:
+            try:
+                browser = playwright.chromium.launch(
+                    executable_path=self.executable, args=self.args, env=os.environ | self.env
+                )
+                page = browser.new_page()
+                same = page.evaluate(LOOK_THE_SAME, ["継", "続"])
+                browser.close()
+            except PlaywrightError as error:
+                print(f"{self.executable} does not run:\n{error.message[:2000]}", file=sys.stderr)
+                return False
+        return not same
 
 
 def main() -> int:
@@ -179,15 +185,16 @@ def own_fonts() -> dict[str, str]:
 def inflated(fonts: dict[str, str]) -> Browser:
     """The Chromium of npm, unpacked, with the libraries that it brings for machines without a desktop."""
     packed = PACKAGES / "@sparticuz" / "chromium" / "bin"
-    for source in packed.glob("*.br"):
-        target = FOLDER / source.stem
-        subprocess.run([node(), "-e", INFLATE, source, target], check=True)
-        if target.suffix == ".tar":
-            subprocess.run(["tar", "-xf", target, "-C", FOLDER], check=True)
-            target.unlink()
-    executable = FOLDER / "chromium"
+    target = FOLDER / "chromium"
+    target.mkdir(exist_ok=True)
+    for name in ("chromium", "al2023.tar", "swiftshader.tar"):
+        subprocess.run([node(), "-e", INFLATE, packed / f"{name}.br", target / name], check=True)
+        if name.endswith(".tar"):
+            subprocess.run(["tar", "-xf", target / name, "-C", target], check=True)
+            (target / name).unlink()
+    executable = target / "chromium"
     executable.chmod(0o755)
-    libraries = os.pathsep.join(filter(None, [str(FOLDER / "lib"), os.environ.get("LD_LIBRARY_PATH")]))
+    libraries = os.pathsep.join(filter(None, [str(target / "lib"), os.environ.get("LD_LIBRARY_PATH")]))
     return Browser(str(executable), env=fonts | {"LD_LIBRARY_PATH": libraries})
 
 
