@@ -6,11 +6,13 @@ line must not cost the file. 0x0A is never the second byte of a character in eit
 be cut before decoding.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, islice
 
+_PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _SAMPLE_LINES = 200
 _BOM = b"\xef\xbb\xbf"
 # Python reads these single bytes (0x80, 0xA0, 0xFD-0xFF) although CP932 assigns them no character.
@@ -54,7 +56,7 @@ def decode_lines(stream: Iterable[bytes]) -> tuple[Encoding, Iterator[DecodedLin
 
 def private_use(text: str) -> tuple[str, ...]:
     """The private-use characters (外字) of `text`: shapes that only the institution's fonts know."""
-    return tuple(character for character in text if _is_private_use(character))
+    return tuple(_PRIVATE_USE.findall(text))
 
 
 def can_write(text: str, encoding: Encoding) -> bool:
@@ -80,7 +82,3 @@ def _read(line: bytes, encoding: Encoding) -> tuple[str, bool]:
     if encoding is Encoding.CP932 and not _CP932_STRAY.isdisjoint(text):
         return "".join("\ufffd" if character in _CP932_STRAY else character for character in text), False
     return text, True
-
-
-def _is_private_use(character: str) -> bool:
-    return "\ue000" <= character <= "\uf8ff" or "\U000f0000" <= character <= "\U0010fffd"

@@ -53,12 +53,11 @@ _JAPANESE = re.compile(
     r"(明治|大正|昭和|平成|令和|[明大昭平令MTSHR])(?:(元|\d{1,2})(?:年(\d{1,2})月(\d{1,2})日|([-/.])(\d{1,2})\5(\d{1,2}))"
     r"|(\d{2})(\d{2})(\d{2}))"
 )
-_SPACES = re.compile(r"\s+")
 
 
 def read_date(text: str) -> date | DateProblem:
     """The day that `text` names, in any of the writings above, or what is wrong with it."""
-    plain = _SPACES.sub("", hyphen.fold(unicodedata.normalize("NFKC", text))).upper()
+    plain = "".join(hyphen.fold(unicodedata.normalize("NFKC", text)).split()).upper()
     if not plain:
         return DateProblem.EMPTY
     if found := _WESTERN.fullmatch(plain):

