@@ -3,7 +3,7 @@
 A draft's writes are audited by the reviews, whose they are: this room knows no customer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.utils import timezone
 
@@ -51,6 +51,6 @@ def save_draft(review_id: int, *, questionnaire_id: int, answers: Mapping[str, G
     )
 
 
-def drop_draft(review_id: int) -> None:
-    """The answer was submitted, or the review is over."""
-    Draft.objects.filter(review_id=review_id).delete()
+def drop_drafts(review_ids: Collection[int]) -> None:
+    """The answers were submitted, or the reviews are over."""
+    Draft.objects.filter(review_id__in=review_ids).delete()

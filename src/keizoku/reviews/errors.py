@@ -119,3 +119,13 @@ class ReasonUnknown(Refusal):
 
     def __init__(self) -> None:
         super().__init__("この決定に使えない理由です。", remedy="一覧から理由を選び直してください。")
+
+
+class NoteRefused(Refusal):
+    code = "reviews.note_refused"
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(
+            "このメモは保存できません。",
+            remedy=f"{longest}文字までで、マイナンバー（個人番号）を含めずに入力してください。",
+        )

@@ -8,6 +8,7 @@ and one decision. Answers, proposals and decisions are append-only. What a custo
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from django.db import models
 
@@ -15,15 +16,16 @@ from keizoku.reviews.rules.proposing import KIND_WORDS
 from keizoku.reviews.rules.reasons import HELP_WORDS, OUTCOME_WORDS
 from keizoku.reviews.rules.states import AWAITING_CUSTOMER, NOT_FINAL, ON_THE_DESK, STATE_WORDS, State
 
+Code = TypeVar("Code", bound=StrEnum)
 LARGEST_REFERENCE = 99_999_999_999
 
 
-def _choices(words: Mapping[StrEnum, str]) -> list[tuple[str, str]]:
+def _choices(words: Mapping[Code, str]) -> list[tuple[str, str]]:
     """Plain strings: a migration must not import today's rules."""
     return [(code.value, word) for code, word in words.items()]
 
 
-def _values(codes: Iterable[StrEnum]) -> list[str]:
+def _values(codes: Iterable[Code]) -> list[str]:
     return [code.value for code in codes]
 
 

@@ -1,7 +1,7 @@
 """What an answer proposes: field by field, a change or a confirmation of what the record holds."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -24,12 +24,12 @@ RECORD_FIELDS: Final = frozenset({"postal_code", "address", "phone"})
 FACTS: Final = frozenset({"occupation", "purpose", "foreign_remittance"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Proposal:
     """One field's outcome; ``value`` is None where the customer confirmed the known one without writing it."""
 
     field: str
-    value: str | None = field(repr=False)
+    value: str | None = dataclasses.field(repr=False)
     kind: ProposalKind
     is_change: bool
 

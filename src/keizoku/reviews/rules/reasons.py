@@ -71,3 +71,8 @@ REASONS: Final[dict[Outcome, dict[str, str]]] = {
 
 def is_reason_of(outcome: Outcome, reason_code: str) -> bool:
     return reason_code in REASONS[outcome]
+
+
+def help_words(help_kind: str) -> str:
+    """The words of a stored kind of help; nothing where none was asked for."""
+    return HELP_WORDS[HelpKind(help_kind)] if help_kind else ""

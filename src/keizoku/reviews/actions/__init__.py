@@ -1,0 +1,36 @@
+"""Writes of reviews, a file a verb group: open, enter, answer, decide, sweep. Each is one transaction with its audit."""
+
+from keizoku.reviews.actions.answering import (
+    Answered,
+    Receipt,
+    answer_question,
+    ask_for_help,
+    open_sitting,
+    submit_answer,
+)
+from keizoku.reviews.actions.deciding import assign_next, decide, open_case, release_case
+from keizoku.reviews.actions.entering import find_by_reference, find_by_token, find_genuine, identify
+from keizoku.reviews.actions.opening import OpenedReviews, open_reviews
+from keizoku.reviews.actions.sweeping import escalate, expire, forget_guesses
+
+__all__ = [
+    "Answered",
+    "OpenedReviews",
+    "Receipt",
+    "answer_question",
+    "ask_for_help",
+    "assign_next",
+    "decide",
+    "escalate",
+    "expire",
+    "find_by_reference",
+    "find_by_token",
+    "find_genuine",
+    "forget_guesses",
+    "identify",
+    "open_case",
+    "open_reviews",
+    "open_sitting",
+    "release_case",
+    "submit_answer",
+]

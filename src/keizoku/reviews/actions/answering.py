@@ -1,0 +1,225 @@
+"""The customer's side of a round: a sitting, answers kept as they come, the submission, the call for a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from keizoku.audit import actions as audit
+from keizoku.customers import actions as customers
+from keizoku.customers.models import ContactStop
+from keizoku.forms import actions as forms
+from keizoku.forms.rules import progress
+from keizoku.forms.rules.evaluation import Judged, Posted, judge
+from keizoku.forms.rules.notation import write_answers
+from keizoku.forms.rules.progress import Step
+from keizoku.kernel.actor import Actor
+from keizoku.kernel.clock import TOKYO, business_now
+from keizoku.kernel.crypto import blind_index, field
+from keizoku.reviews.actions.entering import awaiting
+from keizoku.reviews.errors import AnswerIncomplete, ReviewClosed
+from keizoku.reviews.models import Answer, ProposedChange, Review
+from keizoku.reviews.queries import rows, sittings
+from keizoku.reviews.queries.cases import PROPOSAL_VALUE
+from keizoku.reviews.queries.sittings import Sitting
+from keizoku.reviews.rules.proposing import Proposal, propose
+from keizoku.reviews.rules.reasons import STOPS_ALL_CONTACT, HelpKind
+from keizoku.reviews.rules.states import AWAITING_CUSTOMER, State
+
+ANSWER_PAYLOAD = "reviews_answer.payload"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of one posted answer; ``following`` is the next open question, None when all are answered."""
+
+    judged: Judged
+    sitting: Sitting
+    step: Step
+    following: Step | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The same for every repetition of one submission; ``code`` is the reference code as people see it."""
+
+    code: str
+    received_at: datetime
+
+
+def open_sitting(review_id: int) -> Sitting:
+    """What an identified customer needs to answer. Leaves the audit entry of the reading.
+
+    Raises:
+        ReviewExpired, ReviewClosed: nothing can be answered any more.
+    """
+    review = awaiting(review_id)
+    grant = audit.grant_read(
+        actor=Actor.customer(review.customer_id), purpose="review.answer", subjects=[review.customer_id]
+    )
+    return sittings.sitting(review, grant)
+
+
+@transaction.atomic
+def answer_question(review_id: int, number: int, posted: Posted) -> Answered | None:
+    """Judge one answer and keep it in the draft when it is good; None when the question is not open yet.
+
+    Raises:
+        ReviewExpired, ReviewClosed: nothing can be answered any more.
+    """
+    # Locked, so that an answer saved beside a submission waits for it and is then refused.
+    Review.objects.select_for_update().get(id=review_id)
+    sitting = open_sitting(review_id)
+    step = progress.step(sitting.questionnaire, sitting.answers, number)
+    if step is None:
+        return None
+    judged = judge(step.question, posted, has_known=sitting.has_known(step.question))
+    if judged.given is None:
+        return Answered(judged, sitting, step, step)
+    answers = progress.pruned(sitting.questionnaire, {**sitting.answers, step.question.id: judged.given})
+    forms.save_draft(review_id, questionnaire_id=sitting.questionnaire_id, answers=answers)
+    audit.record(
+        actor=Actor.customer(sitting.review.customer_id),
+        action="reviews.draft.saved",
+        subject=("review", review_id),
+        details={"question": step.question.id},
+    )
+    return Answered(judged, sitting, step, progress.next_step(sitting.questionnaire, answers))
+
+
+@transaction.atomic
+def submit_answer(review_id: int, *, entry: str, answered_by: int | None = None) -> Receipt:
+    """Hand the draft in: from this commit on nobody writes to the customer for this campaign.
+
+    Args:
+        review_id: whose draft.
+        entry: how the customer came: an ``Answer.Entry``.
+        answered_by: the member of staff who wrote the answers down on the phone.
+
+    Returns:
+        The receipt; a second submission of the same round gets the first one's.
+
+    Raises:
+        AnswerIncomplete: a question is still open.
+        ReviewExpired, ReviewClosed: nothing can be answered any more.
+    """
+    now = business_now()
+    # The row is taken first: of two submissions at once, the second waits here and then finds the answer.
+    claimed = Review.objects.filter(
+        id=review_id, state__in=AWAITING_CUSTOMER, closes_on__gte=now.astimezone(TOKYO).date()
+    ).update(state=State.ANSWERED, state_since=now, answered_at=now)
+    if not claimed:
+        return _earlier_receipt(review_id)
+    review = Review.objects.get(id=review_id)
+    actor = Actor.customer(review.customer_id) if answered_by is None else Actor.staff(answered_by)
+    grant = audit.grant_read(actor=actor, purpose="review.submit", subjects=[review.customer_id])
+    sitting = sittings.sitting(rows.row_of(review), grant)
+    if not progress.is_complete(sitting.questionnaire, sitting.answers):
+        raise AnswerIncomplete
+    _write_answer(review, sitting, entry=entry, answered_by=answered_by, now=now)
+    _stop_campaign(review, ContactStop.Reason.ANSWERED, actor)
+    forms.drop_drafts([review_id])
+    return Receipt(rows.code_of(review.reference), now)
+
+
+@transaction.atomic
+def ask_for_help(review_id: int, kind: HelpKind) -> None:
+    """A person must take over: nobody is written to meanwhile. Asking twice changes nothing.
+
+    No identification is needed: whoever holds the letter of somebody who died may know nothing else.
+
+    Raises:
+        ReviewExpired, ReviewClosed: nothing is awaited any more.
+    """
+    now = business_now()
+    claimed = Review.objects.filter(id=review_id, state__in=AWAITING_CUSTOMER).update(
+        state=State.NEEDS_PERSON, state_since=now, help_kind=kind
+    )
+    review = Review.objects.get(id=review_id)
+    if not claimed:
+        if review.state == State.NEEDS_PERSON:
+            return
+        awaiting(review_id)
+    actor = Actor.system("portal")
+    _stop_campaign(review, ContactStop.Reason.NEEDS_PERSON, actor)
+    if kind in STOPS_ALL_CONTACT:
+        customers.stop_contact(
+            customer_id=review.customer_id,
+            campaign_id=None,
+            reason=ContactStop.Reason.NEEDS_PERSON,
+            actor=actor,
+        )
+    audit.record(
+        actor=actor,
+        action="reviews.help.requested",
+        subject=("review", review_id),
+        details={"kind": kind.value},
+    )
+
+
+def _write_answer(
+    review: Review, sitting: Sitting, *, entry: str, answered_by: int | None, now: datetime
+) -> None:
+    answers = progress.pruned(sitting.questionnaire, sitting.answers)
+    text = write_answers(answers)
+    record = f"{review.id}.{review.round}"
+    digest = blind_index.token("answer", text).hex()
+    Answer.objects.create(
+        review_id=review.id,
+        round=review.round,
+        questionnaire_id=sitting.questionnaire_id,
+        record_version=sitting.known.version,
+        payload=field.encrypt(text, where=ANSWER_PAYLOAD, record=record),
+        digest=digest,
+        submitted_at=timezone.now(),
+        business_at=now,
+        entry=entry,
+        answered_by_id=answered_by,
+    )
+    proposals = propose(sitting.questionnaire, answers, sitting.known.values)
+    ProposedChange.objects.bulk_create(
+        _proposal_row(review, position, proposal) for position, proposal in enumerate(proposals)
+    )
+    audit.record(
+        actor=Actor.customer(review.customer_id) if answered_by is None else Actor.staff(answered_by),
+        action="reviews.answer.submitted",
+        subject=("review", review.id),
+        details={"round": review.round, "entry": entry, "digest": digest, **_fields_by_change(proposals)},
+    )
+
+
+def _proposal_row(review: Review, position: int, proposal: Proposal) -> ProposedChange:
+    record = f"{review.id}.{review.round}.{proposal.field}"
+    value = proposal.value
+    return ProposedChange(
+        review_id=review.id,
+        round=review.round,
+        position=position,
+        field=proposal.field,
+        value=None if value is None else field.encrypt(value, where=PROPOSAL_VALUE, record=record),
+        kind=proposal.kind,
+        is_change=proposal.is_change,
+    )
+
+
+def _fields_by_change(proposals: tuple[Proposal, ...]) -> Mapping[str, str]:
+    return {"changed": ",".join(proposal.field for proposal in proposals if proposal.is_change)}
+
+
+def _stop_campaign(review: Review, reason: ContactStop.Reason, actor: Actor) -> None:
+    """A review without a campaign is written to by nobody; stopping "no campaign" would mean stopping all."""
+    if review.campaign_id is not None:
+        customers.stop_contact(
+            customer_id=review.customer_id, campaign_id=review.campaign_id, reason=reason, actor=actor
+        )
+
+
+def _earlier_receipt(review_id: int) -> Receipt:
+    review = Review.objects.get(id=review_id)
+    answer = Answer.objects.filter(review_id=review_id, round=review.round).first()
+    if answer is None:
+        awaiting(review_id)
+        raise ReviewClosed(None)
+    return Receipt(rows.code_of(review.reference), answer.business_at)

@@ -1,0 +1,184 @@
+"""The desk: take the next case, read it, decide it.
+
+Four eyes: who wrote an answer down on the phone neither takes nor decides it (a trigger refuses it too). An approval
+writes the record, rates the customer and closes the review in one transaction.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from keizoku.accounts.models import Staff
+from keizoku.audit import actions as audit
+from keizoku.customers import actions as customers
+from keizoku.customers.models import ContactStop, RecordVersion
+from keizoku.kernel.clock import TOKYO, business_now
+from keizoku.kernel.crypto import field
+from keizoku.kernel.text.numbers import has_individual_number
+from keizoku.reviews.errors import NoteRefused, NotPermitted, OwnAnswer, ReasonUnknown, StateChanged
+from keizoku.reviews.models import Answer, Decision, Review
+from keizoku.reviews.queries import cases
+from keizoku.reviews.queries.cases import DECISION_NOTE, Case
+from keizoku.reviews.rules.proposing import ProposalKind
+from keizoku.reviews.rules.reasons import LEADS_TO, STOPS_ALL_CONTACT, Outcome, is_reason_of
+from keizoku.reviews.rules.states import ON_THE_DESK, State, closes_on_when_asked_again, may_follow
+from keizoku.risk import actions as risk
+from keizoku.risk.errors import NotRateable
+
+KEPT_FOR: Final = timedelta(minutes=30)
+LONGEST_NOTE: Final = 500
+
+
+@transaction.atomic
+def assign_next(staff: Staff) -> int | None:
+    """The case that waits longest and that nobody holds, kept for half an hour; None when none waits.
+
+    Raises:
+        NotPermitted: not a reviewer.
+    """
+    _refuse_unless(staff, "reviews.decide")
+    now = timezone.now()
+    own = Answer.objects.filter(review_id=OuterRef("id"), answered_by_id=staff.pk)
+    review = (
+        Review.objects.filter(~Exists(own), state__in=ON_THE_DESK)
+        .filter(Q(assigned_until__isnull=True) | Q(assigned_until__lt=now) | Q(assigned_to_id=staff.pk))
+        .order_by("state_since", "id")
+        .select_for_update(skip_locked=True)
+        .first()
+    )
+    if review is None:
+        return None
+    Review.objects.filter(id=review.id).update(assigned_to=staff, assigned_until=now + KEPT_FOR)
+    audit.record(actor=staff.actor, action="reviews.case.assigned", subject=("review", review.id))
+    return review.id
+
+
+def release_case(review_id: int, staff: Staff) -> None:
+    """Put a case back for others; one that somebody else holds stays theirs."""
+    if Review.objects.filter(id=review_id, assigned_to=staff).update(assigned_to=None, assigned_until=None):
+        audit.record(actor=staff.actor, action="reviews.case.released", subject=("review", review_id))
+
+
+def open_case(review_id: int, staff: Staff) -> Case:
+    """One case with the record beside the answer, unmasked; leaves the audit entry of the reading.
+
+    Raises:
+        NotPermitted: may not unmask records.
+    """
+    _refuse_unless(staff, "reviews.read")
+    _refuse_unless(staff, "customers.unmask")
+    customer_id = Review.objects.values_list("customer_id", flat=True).get(id=review_id)
+    grant = audit.grant_read(actor=staff.actor, purpose="review.desk", subjects=[customer_id])
+    return cases.case(review_id, grant)
+
+
+@transaction.atomic
+def decide(review_id: int, outcome: Outcome, reason_code: str, staff: Staff, *, note: str = "") -> State:
+    """Decide the current round and return the state that follows.
+
+    Raises:
+        NotPermitted, OwnAnswer, ReasonUnknown, NoteRefused: see there; nothing is changed.
+        StateChanged: decided already, or not on the desk any more.
+    """
+    _refuse_unless(staff, "reviews.decide")
+    if not is_reason_of(outcome, reason_code):
+        raise ReasonUnknown
+    _refuse_note(note)
+    review = Review.objects.select_for_update().get(id=review_id)
+    if Answer.objects.filter(review_id=review_id, answered_by=staff).exists():
+        raise OwnAnswer
+    before, following = State(review.state), LEADS_TO[outcome]
+    if not may_follow(before, following) or before not in ON_THE_DESK:
+        raise StateChanged
+    now = business_now()
+    Decision.objects.create(
+        review_id=review_id,
+        round=review.round,
+        outcome=outcome.value,
+        reason_code=reason_code,
+        note=_sealed_note(review, note),
+        decided_by=staff,
+        decided_at=now,
+    )
+    if outcome is Outcome.APPROVE:
+        _apply(review, staff, now)
+    if outcome is Outcome.ASK_AGAIN:
+        _open_next_round(review, before, staff, now)
+    else:
+        _end(review, following, now)
+    audit.record(
+        actor=staff.actor,
+        action="reviews.review.decided",
+        subject=("review", review_id),
+        details={"round": review.round, "outcome": outcome.value, "reason": reason_code},
+    )
+    return following
+
+
+def _sealed_note(review: Review, note: str) -> bytes | None:
+    if not note.strip():
+        return None
+    return field.encrypt(note.strip(), where=DECISION_NOTE, record=f"{review.id}.{review.round}")
+
+
+def _apply(review: Review, staff: Staff, now: datetime) -> None:
+    """The answer becomes the record, dated by the day of the answer; the rating follows."""
+    answer = Answer.objects.get(review_id=review.id, round=review.round)
+    grant = audit.grant_read(actor=staff.actor, purpose="review.decision", subjects=[review.customer_id])
+    proposals = [
+        (row, value) for row, value in cases.proposals(review, grant) if row.kind != ProposalKind.NOTE
+    ]
+    customers.apply_changes(
+        customer_id=review.customer_id,
+        changes={row.field: value for row, value in proposals if row.is_change and value is not None},
+        confirmed=[row.field for row, _ in proposals if not row.is_change],
+        source=RecordVersion.Source.DECLARED,
+        as_of=answer.business_at.astimezone(TOKYO).date(),
+        actor=staff.actor,
+    )
+    try:
+        risk.rate_one(review.customer_id, staff.actor, now.astimezone(TOKYO).date())
+    except NotRateable:
+        # The account was closed meanwhile: the record keeps the answer, and nobody is due any more.
+        return
+
+
+def _open_next_round(review: Review, before: State, staff: Staff, now: datetime) -> None:
+    """The customer may be written to again, and answers with the same code and link."""
+    Review.objects.filter(id=review.id, state=before).update(
+        state=State.ASKED_AGAIN,
+        state_since=now,
+        round=review.round + 1,
+        closes_on=closes_on_when_asked_again(review.closes_on, now.astimezone(TOKYO).date()),
+        help_kind="",
+        escalated_at=None,
+        assigned_to=None,
+        assigned_until=None,
+    )
+    reason = ContactStop.Reason.ANSWERED if before is State.ANSWERED else ContactStop.Reason.NEEDS_PERSON
+    campaigns: set[int | None] = set() if review.campaign_id is None else {review.campaign_id}
+    if review.help_kind in STOPS_ALL_CONTACT:
+        campaigns.add(None)
+    for campaign_id in campaigns:
+        customers.release_stop(
+            customer_id=review.customer_id, campaign_id=campaign_id, reason=reason, actor=staff.actor
+        )
+
+
+def _end(review: Review, following: State, now: datetime) -> None:
+    Review.objects.filter(id=review.id, state=review.state).update(
+        state=following, state_since=now, decided_at=now, assigned_to=None, assigned_until=None
+    )
+
+
+def _refuse_note(note: str) -> None:
+    if len(note) > LONGEST_NOTE or has_individual_number(note):
+        raise NoteRefused(LONGEST_NOTE)
+
+
+def _refuse_unless(staff: Staff, permission: str) -> None:
+    if not staff.may(permission):
+        raise NotPermitted

@@ -1,0 +1,169 @@
+"""How a customer comes in: by a code or a link, then by what he knows.
+
+Wrong codes are counted for each source and in all; wrong identifications for each review. Counting is committed before the
+refusal is raised, so that a refusal cannot be had for nothing.
+"""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import F, Q, Sum
+from django.utils import timezone
+
+from keizoku.audit import actions as audit
+from keizoku.customers import queries as customers
+from keizoku.kernel.actor import Actor
+from keizoku.kernel.clock import business_today
+from keizoku.kernel.crypto import blind_index
+from keizoku.kernel.text.numbers import parse_reference_code
+from keizoku.reviews import tokens
+from keizoku.reviews.errors import (
+    CodeMalformed,
+    CodeUnknown,
+    IdentificationLocked,
+    IdentityMismatch,
+    LinkUnknown,
+    ReviewClosed,
+    ReviewExpired,
+    TooManyGuesses,
+)
+from keizoku.reviews.models import CodeGuess, Identification
+from keizoku.reviews.queries import rows
+from keizoku.reviews.queries.rows import ReviewRow
+from keizoku.reviews.rules import limits
+from keizoku.reviews.rules.limits import Attempts
+from keizoku.reviews.rules.states import State, is_past
+
+_PORTAL = Actor.system("portal")
+
+
+def find_by_reference(code: str, source: str) -> ReviewRow:
+    """The review behind a typed code, when it awaits its customer.
+
+    Args:
+        code: as typed: any width, any dashes or none.
+        source: the client's address; only its blind index is kept.
+
+    Raises:
+        CodeMalformed, TooManyGuesses, CodeUnknown, ReviewExpired, ReviewClosed: see there.
+    """
+    return _awaiting(_looked_up(code, source))
+
+
+def find_genuine(code: str, source: str) -> ReviewRow | None:
+    """The review behind a code in whatever state, for "is this message yours?"; None when we never gave it out.
+
+    Raises:
+        CodeMalformed, TooManyGuesses: see there.
+    """
+    try:
+        return _looked_up(code, source)
+    except CodeUnknown:
+        return None
+
+
+def find_by_token(token: str) -> ReviewRow:
+    """The review that a one-time link opens, when it awaits its customer.
+
+    Raises:
+        LinkUnknown, ReviewExpired, ReviewClosed: see there.
+    """
+    parsed = tokens.parse(token)
+    review = rows.by_id(parsed.review_id) if parsed else None
+    if parsed is None or review is None or not tokens.is_sealed(parsed, review.reference):
+        raise LinkUnknown
+    return _awaiting(review)
+
+
+def identify(review_id: int, birth_date: date, account_last4: str) -> ReviewRow:
+    """Check what only the customer knows.
+
+    Raises:
+        IdentificationLocked: too often wrong; says until when.
+        IdentityMismatch: wrong; never says which of the two.
+        ReviewExpired, ReviewClosed: it no longer awaits its customer.
+    """
+    review = awaiting(review_id)
+    is_right, attempts = _attempt(review, birth_date, account_last4)
+    if attempts.locked_until is not None:
+        raise IdentificationLocked(attempts.locked_until)
+    if not is_right:
+        raise IdentityMismatch(attempts.left)
+    return review
+
+
+def awaiting(review_id: int) -> ReviewRow:
+    """The review, when it awaits its customer.
+
+    Raises:
+        LinkUnknown, ReviewExpired, ReviewClosed: see there.
+    """
+    review = rows.by_id(review_id)
+    if review is None:
+        raise LinkUnknown
+    return _awaiting(review)
+
+
+@transaction.atomic
+def _attempt(review: ReviewRow, birth_date: date, account_last4: str) -> tuple[bool, Attempts]:
+    """One counted attempt; the review's row of attempts is locked, so that parallel guesses are counted one by one."""
+    now = timezone.now()
+    Identification.objects.get_or_create(review_id=review.id)
+    row = Identification.objects.select_for_update().get(review_id=review.id)
+    before = Attempts(row.failures, row.locked_until)
+    if before.is_locked(now):
+        return False, before
+    is_right = customers.identity_matches(review.customer_id, birth_date, account_last4)
+    after = Attempts() if is_right else limits.after_failure(before, now)
+    row.failures, row.locked_until = after.failures, after.locked_until
+    row.save(update_fields=["failures", "locked_until"])
+    audit.record(
+        actor=Actor.customer(review.customer_id) if is_right else _PORTAL,
+        action=_attempt_name(is_right=is_right, is_locked=after.locked_until is not None),
+        subject=("review", review.id),
+        details={"failures": after.failures},
+    )
+    return is_right, after
+
+
+def _attempt_name(*, is_right: bool, is_locked: bool) -> str:
+    if is_right:
+        return "reviews.review.identified"
+    return "reviews.identification.locked" if is_locked else "reviews.identification.failed"
+
+
+def _awaiting(review: ReviewRow) -> ReviewRow:
+    """The review itself, or the refusal that says why nothing can be answered any more."""
+    if review.state is State.UNANSWERED or (
+        review.awaits_customer and is_past(review.closes_on, business_today())
+    ):
+        raise ReviewExpired
+    if not review.awaits_customer:
+        raise ReviewClosed(review.answered_at)
+    return review
+
+
+def _looked_up(code: str, source: str) -> ReviewRow:
+    typed = parse_reference_code(code)
+    if typed is None:
+        raise CodeMalformed
+    source_token = blind_index.token("client-address", source)
+    since = timezone.now() - limits.GUESS_WINDOW
+    wrong = CodeGuess.objects.filter(minute__gt=since).aggregate(
+        of_all=Sum("count"), of_source=Sum("count", filter=Q(source=source_token))
+    )
+    if not limits.may_guess(wrong["of_source"] or 0, wrong["of_all"] or 0):
+        raise TooManyGuesses
+    review = rows.by_reference(int(typed))
+    if review is None:
+        _count_guess(source_token)
+        raise CodeUnknown
+    return review
+
+
+@transaction.atomic
+def _count_guess(source_token: bytes) -> None:
+    minute = timezone.now().replace(second=0, microsecond=0)
+    CodeGuess.objects.get_or_create(source=source_token, minute=minute, defaults={"count": 0})
+    CodeGuess.objects.filter(source=source_token, minute=minute).update(count=F("count") + 1)
+    audit.record(actor=_PORTAL, action="reviews.code.guessed_wrong")

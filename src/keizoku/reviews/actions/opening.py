@@ -1,0 +1,96 @@
+"""Opening reviews for a wave of a campaign: one statement over the set, never a loop over customers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db import connection, transaction
+
+from keizoku.audit import actions as audit
+from keizoku.kernel.actor import Actor
+from keizoku.reviews.rules.states import NOT_FINAL, State
+
+# A collision of two random codes leaves its member for the next round: at a million codes in use, about one member
+# in ten thousand, so the third round already has nobody.
+_MOST_ROUNDS: Final = 20
+
+# Ordered by customer, so that two campaigns opening at once wait for each other instead of dead-locking.
+_OPEN: Final = """
+    WITH member AS MATERIALIZED ({members}),
+    candidate AS MATERIALIZED (
+        SELECT member.seq, member.customer_id FROM member
+         WHERE NOT EXISTS (
+            SELECT 1 FROM reviews_review
+             WHERE reviews_review.customer_id = member.customer_id
+               AND (reviews_review.campaign_id = %s OR reviews_review.state = ANY(%s)))
+    ),
+    opened AS (
+        INSERT INTO reviews_review
+            (customer_id, campaign_id, seq, reference, state, state_since, round, opened_at, closes_on, help_kind)
+        SELECT customer_id, %s, seq, keizoku_reference_code(), %s, %s, 1, %s, %s, ''
+          FROM candidate ORDER BY customer_id
+            ON CONFLICT DO NOTHING
+        RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM candidate), (SELECT count(*) FROM opened)
+"""
+_ELSEWHERE: Final = """
+    WITH member AS MATERIALIZED ({members})
+    SELECT count(*) FROM member
+      JOIN reviews_review ON reviews_review.customer_id = member.customer_id
+     WHERE reviews_review.state = ANY(%s) AND reviews_review.campaign_id IS DISTINCT FROM %s
+"""
+_DIGEST: Final = """
+    SELECT count(*), encode(sha256(convert_to(string_agg(id::text, ',' ORDER BY id), 'UTF8')), 'hex')
+      FROM reviews_review WHERE campaign_id = %s AND id > %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedReviews:
+    """Reviews opened by this call, and members left alone because another review of theirs is not over."""
+
+    opened: int
+    already_open_elsewhere: int
+
+
+def open_reviews(
+    *, campaign_id: int, members_sql: str, params: Sequence[Any], closes_on: date, now: datetime
+) -> OpenedReviews:
+    """Open a review for each member who has none: repeating it opens nothing twice.
+
+    Args:
+        campaign_id: who asks.
+        members_sql: a SELECT of (seq, customer_id), one row a customer, with ``%s`` placeholders.
+        params: the values of its placeholders, in order.
+        closes_on: the last day on which answers are taken.
+        now: business time.
+    """
+    states = [state.value for state in NOT_FINAL]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM reviews_review")
+        (newest,) = cursor.fetchone()
+        statement = _OPEN.format(members=members_sql)
+        values: list[Any] = [*params, campaign_id, states, campaign_id, State.OPEN.value, now, now, closes_on]
+        for _ in range(_MOST_ROUNDS):
+            cursor.execute(statement, values)
+            candidates, opened = cursor.fetchone()
+            if candidates == opened:
+                break
+        else:
+            raise RuntimeError(f"campaign {campaign_id}: {candidates - opened} members got no reference code")
+        cursor.execute(_ELSEWHERE.format(members=members_sql), [*params, states, campaign_id])
+        (elsewhere,) = cursor.fetchone()
+        cursor.execute(_DIGEST, [campaign_id, newest])
+        count, digest = cursor.fetchone()
+        if count:
+            audit.record_many(
+                actor=Actor.system("campaigns"),
+                action="reviews.review.opened",
+                subject=("campaign", campaign_id),
+                count=count,
+                ids_digest=digest,
+                details={"closes_on": closes_on.isoformat()},
+            )
+    return OpenedReviews(count, elsewhere)

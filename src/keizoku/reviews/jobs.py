@@ -1,0 +1,18 @@
+"""Periodic entry points of reviews; each may run twice, stop anywhere and start late."""
+
+from keizoku.kernel.clock import business_now
+from keizoku.kernel.logs import get_logger
+from keizoku.kernel.tasks import every
+from keizoku.reviews import actions
+
+log = get_logger(__name__)
+
+
+@every("* * * * *", "reviews.sweep")
+def sweep() -> None:
+    """Every minute: end what is past its deadline, escalate what waits too long, forget old counters."""
+    now = business_now()
+    expired, escalated = actions.expire(now), actions.escalate(now)
+    actions.forget_guesses()
+    if expired or escalated:
+        log.info("reviews.swept", expired=expired, escalated=escalated)

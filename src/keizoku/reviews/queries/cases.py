@@ -1,0 +1,142 @@
+"""One case on the desk: the answer beside the record, decrypted for a grant."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from keizoku.customers import queries as customers
+from keizoku.forms import queries as forms
+from keizoku.forms.rules.definition import Question, Questionnaire
+from keizoku.kernel.crypto import field
+from keizoku.kernel.crypto.grant import ReadGrant
+from keizoku.reviews.models import Answer, Decision, ProposedChange, Review
+from keizoku.reviews.queries.rows import ReviewRow, row_of
+from keizoku.reviews.queries.sittings import known
+from keizoku.reviews.rules.proposing import ProposalKind
+from keizoku.reviews.rules.reasons import OUTCOME_WORDS, REASONS, Outcome, help_words
+
+PROPOSAL_VALUE = "reviews_proposedchange.value"
+DECISION_NOTE = "reviews_decision.note"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CaseField:
+    """One field: what the record holds, what the answer says (in words), and where the record's value came from."""
+
+    field: str
+    label: str
+    old: str = dataclasses.field(repr=False)
+    new: str = dataclasses.field(repr=False)
+    is_change: bool
+    is_confirmed: bool
+    source: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DecisionRow:
+    round: int
+    outcome: str
+    reason: str
+    note: str = dataclasses.field(repr=False)
+    decided_by: int
+    decided_at: datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Case:
+    """One review on the desk. ``record_has_changed``: since the customer saw it, the record got a newer version."""
+
+    review: ReviewRow
+    fields: tuple[CaseField, ...]
+    entry: str
+    answered_by: int | None
+    record_has_changed: bool
+    help: str
+    assigned_to: int | None
+    decisions: tuple[DecisionRow, ...]
+
+
+def case(review_id: int, grant: ReadGrant) -> Case:
+    """One review with its answer beside the record, decrypted for the grant."""
+    review = Review.objects.select_related("customer").get(id=review_id)
+    answer = Answer.objects.filter(review_id=review_id, round=review.round).first()
+    return Case(
+        review=row_of(review),
+        fields=tuple(_fields(review, answer, grant)) if answer else (),
+        entry=Answer.Entry(answer.entry).label if answer else "",
+        answered_by=answer.answered_by_id if answer else None,
+        record_has_changed=answer is not None and answer.record_version != review.customer.version,
+        help=help_words(review.help_kind),
+        assigned_to=review.assigned_to_id,
+        decisions=tuple(_decisions(review, grant)),
+    )
+
+
+def proposals(review: Review, grant: ReadGrant) -> list[tuple[ProposedChange, str | None]]:
+    """This round's proposals with their values, in the questionnaire's order."""
+    rows = ProposedChange.objects.filter(review_id=review.id, round=review.round).order_by("position")
+    return [(row, _open(row, review.customer_id, grant)) for row in rows]
+
+
+def _open(row: ProposedChange, subject: int, grant: ReadGrant) -> str | None:
+    if row.value is None:
+        return None
+    record = f"{row.review_id}.{row.round}.{row.field}"
+    return field.decrypt(bytes(row.value), where=PROPOSAL_VALUE, record=record, subject=subject, grant=grant)
+
+
+def _fields(review: Review, answer: Answer, grant: ReadGrant) -> Iterator[CaseField]:
+    questionnaire = forms.published(answer.questionnaire_id).questionnaire
+    held = known(review.customer_id, grant).values
+    record = customers.record(review.customer_id, grant, fields=())
+    labels = _labels(questionnaire)
+    for row, value in proposals(review, grant):
+        question = _question_of(questionnaire, row.field)
+        is_note = row.kind == ProposalKind.NOTE
+        source = record.provenance.get(row.field)
+        yield CaseField(
+            field=row.field,
+            label=labels.get(row.field, row.field),
+            old="" if is_note else _words(question, held.get(row.field)),
+            new=_words(question, held.get(row.field) if value is None else value),
+            is_change=row.is_change,
+            is_confirmed=not row.is_change and not is_note,
+            source=source.words if source and not is_note else "",
+        )
+
+
+def _labels(questionnaire: Questionnaire) -> Mapping[str, str]:
+    details = {q.detail.target: q.detail.title for q in questionnaire.questions if q.detail}
+    titles = {q.target: q.title for q in questionnaire.questions}
+    return {**titles, **details, **customers.FIELD_LABELS}
+
+
+def _question_of(questionnaire: Questionnaire, name: str) -> Question | None:
+    return next((question for question in questionnaire.questions if question.target == name), None)
+
+
+def _words(question: Question | None, value: str | None) -> str:
+    """A stored code in the words that the customer chose; other values as they are."""
+    if value is None:
+        return ""
+    return question.label_of(value) if question else value
+
+
+def _decisions(review: Review, grant: ReadGrant) -> Iterator[DecisionRow]:
+    for row in Decision.objects.filter(review_id=review.id).order_by("round"):
+        outcome = Outcome(row.outcome)
+        yield DecisionRow(
+            round=row.round,
+            outcome=OUTCOME_WORDS[outcome],
+            reason=REASONS[outcome].get(row.reason_code, row.reason_code),
+            note=_note(row, review.customer_id, grant),
+            decided_by=row.decided_by_id,
+            decided_at=row.decided_at,
+        )
+
+
+def _note(row: Decision, subject: int, grant: ReadGrant) -> str:
+    if row.note is None:
+        return ""
+    record = f"{row.review_id}.{row.round}"
+    return field.decrypt(bytes(row.note), where=DECISION_NOTE, record=record, subject=subject, grant=grant)

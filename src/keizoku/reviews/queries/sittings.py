@@ -1,0 +1,77 @@
+"""What a customer's sitting needs: the questionnaire, the answers so far and the values that the record holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from keizoku.customers import queries as customers
+from keizoku.customers.models import Fact
+from keizoku.forms import queries as forms
+from keizoku.forms.rules.definition import NO, YES, Given, Kind, Question, Questionnaire
+from keizoku.kernel.crypto.grant import ReadGrant
+from keizoku.reviews.models import Decision
+from keizoku.reviews.queries.rows import ReviewRow
+from keizoku.reviews.rules import masking, reasons
+
+QUESTIONNAIRE = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The record's values by field, as of one version; None where the record has none."""
+
+    version: int
+    values: Mapping[str, str | None] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One customer at the questions of one round."""
+
+    review: ReviewRow
+    questionnaire_id: int
+    questionnaire: Questionnaire
+    answers: dict[str, Given]
+    known: Known
+
+    def has_known(self, question: Question) -> bool:
+        return bool(question.is_known and self.known.values.get(question.target))
+
+    def masked(self, question: Question) -> str:
+        """The known value as the customer may see it, or nothing."""
+        value = self.known.values.get(question.target)
+        if not question.is_known or not value:
+            return ""
+        return masking.masked_address(value) if question.kind is Kind.ADDRESS else masking.masked_phone(value)
+
+
+def sitting(review: ReviewRow, grant: ReadGrant) -> Sitting:
+    unfinished = forms.unfinished(
+        review.id, questionnaire=QUESTIONNAIRE, subject=review.customer_id, grant=grant
+    )
+    return Sitting(
+        review=review,
+        questionnaire_id=unfinished.published.row_id,
+        questionnaire=unfinished.published.questionnaire,
+        answers=unfinished.answers,
+        known=known(review.customer_id, grant),
+    )
+
+
+def known(customer_id: int, grant: ReadGrant) -> Known:
+    """What the questionnaire can ask about, in the very notation that answers have."""
+    record = customers.record(customer_id, grant, fields=("postal_code", "address", "phone"))
+    fact = Fact.objects.get(customer_id=customer_id)
+    facts = {
+        "occupation": fact.occupation,
+        "purpose": fact.purpose,
+        "foreign_remittance": YES if fact.foreign_remittance else NO,
+    }
+    return Known(record.version, {**record.values, **facts})
+
+
+def why_asked_again(review: ReviewRow) -> str:
+    """The reviewer's reason, in the closed list's words, when this is not the first round; else nothing."""
+    decision = Decision.objects.filter(review_id=review.id, round=review.round - 1).first()
+    if decision is None:
+        return ""
+    return reasons.REASONS[reasons.Outcome(decision.outcome)][decision.reason_code]
