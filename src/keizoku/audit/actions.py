@@ -1,28 +1,22 @@
-"""Writes of the audit: entries, and the grants that open personal data.
+"""Writes of the audit: entries, the grants that open personal data, sealing and verifying.
 
 Everybody may call these. Entries are written in the caller's transaction, so a change and its entry stand or
 fall together. Details hold ids, codes and counts; anything else is refused as a fault in the calling code.
 """
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection
 
-from django.db import connection, transaction
-from psycopg.types.json import Jsonb
+from django.db import transaction
 
-from keizoku.audit import rules
+from keizoku.audit import anchors, entries, export, rules, signing
 from keizoku.audit.errors import PurposeRefused
-from keizoku.audit.models import BulkRead
+from keizoku.audit.models import Block, BulkRead
+from keizoku.audit.sealing import seal
+from keizoku.audit.verifier import VerifyReport, verify
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.crypto.grant import ReadGrant
 
-# The app may insert these columns and no others: id, transaction and instants are the database's own.
-_INSERT = """
-    INSERT INTO audit_entry (actor_kind, actor_id, action, subject_kind, subject_id, purpose, details)
-    SELECT %(actor_kind)s, %(actor_id)s, %(action)s, %(subject_kind)s, subject_id, %(purpose)s, %(details)s
-      FROM unnest(%(subject_ids)s::bigint[]) AS subject_id
-    RETURNING id
-"""
+__all__ = ["grant_read", "record", "record_many", "seal", "verify_database"]
 
 
 def record(
@@ -35,7 +29,7 @@ def record(
 ) -> None:
     """Write one entry: ``action`` is "room.object.verb_past", ``subject`` is (kind, id)."""
     _refuse_reserved(details or {})
-    _insert_one(actor, action, subject, purpose=purpose, details=details or {})
+    entries.write(actor, action, subject, purpose=purpose, details=details or {})
 
 
 def record_many(
@@ -55,7 +49,7 @@ def record_many(
     """
     _refuse_reserved(details or {})
     sealed = _list_details(count, ids_digest)
-    _insert_one(actor, action, subject, purpose=purpose, details={**(details or {}), **sealed})
+    entries.write(actor, action, subject, purpose=purpose, details={**(details or {}), **sealed})
 
 
 def grant_read(*, actor: Actor, purpose: str, subjects: Collection[int]) -> ReadGrant:
@@ -78,16 +72,33 @@ def grant_read(*, actor: Actor, purpose: str, subjects: Collection[int]) -> Read
     if not ids:
         raise ValueError("a grant names at least one customer")
     if len(ids) <= rules.MOST_SUBJECTS_BY_ENTRY:
-        entry_id = _insert_each(actor, rules.READ, "customer", ids, purpose=purpose, details={})[0]
+        entry_id = entries.write_each(actor, rules.READ, "customer", ids, purpose=purpose, details={})[0]
     else:
         entry_id = _insert_bulk_read(actor, purpose, ids)
     return ReadGrant(actor=actor, purpose=purpose, subjects=frozenset(ids), entry_id=entry_id)
 
 
+def verify_database(*, actor: Actor, limit: int = 1000) -> VerifyReport:
+    """Check the latest ``limit`` blocks from their rows: digests, signatures, the chain and this host's anchors."""
+    newest = Block.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    report = verify(
+        export.lines(first_block=max(1, newest - limit + 1)),
+        public_key=signing.public_key(),
+        anchors=anchors.lines(),
+    )
+    details: dict[str, str | int | None] = {
+        "blocks": report.blocks,
+        "entries": report.entries,
+        "findings": len(report.findings),
+    }
+    record(actor=actor, action="audit.chain.verified", details=details)
+    return report
+
+
 def _insert_bulk_read(actor: Actor, purpose: str, ids: list[int]) -> int:
     digest = rules.ids_digest(ids)
     with transaction.atomic():
-        entry_id = _insert_one(
+        entry_id = entries.write(
             actor, rules.READ, None, purpose=purpose, details=_list_details(len(ids), digest)
         )
         BulkRead.objects.create(entry_id=entry_id, ids=ids, digest=digest)
@@ -96,31 +107,6 @@ def _insert_bulk_read(actor: Actor, purpose: str, ids: list[int]) -> int:
 
 def _list_details(count: int, ids_digest: str) -> dict[str, str | int | None]:
     return {rules.COUNT: count, rules.IDS_DIGEST: ids_digest}
-
-
-def _insert_one(
-    actor: Actor, action: str, subject: tuple[str, int] | None, *, purpose: str, details: rules.Details
-) -> int:
-    kind, subject_id = subject or ("", None)
-    return _insert_each(actor, action, kind, [subject_id], purpose=purpose, details=details)[0]
-
-
-def _insert_each(
-    actor: Actor, action: str, kind: str, ids: Sequence[int | None], *, purpose: str, details: rules.Details
-) -> list[int]:
-    rules.check_entry(action, kind, purpose, details)
-    values: dict[str, Any] = {
-        "actor_kind": actor.kind,
-        "actor_id": actor.id,
-        "action": action,
-        "subject_kind": kind,
-        "subject_ids": list(ids),
-        "purpose": purpose,
-        "details": Jsonb(dict(details)),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, values)
-        return [entry_id for (entry_id,) in cursor.fetchall()]
 
 
 def _refuse_reserved(details: rules.Details) -> None:
