@@ -10,8 +10,9 @@ import fcntl
 import os
 import secrets
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,58 @@ def committed_db(
             connections.close_all()
             point_django_at(worker_database)
             drop(server, name)
+
+
+# One good row of the bank's file; tests override columns by name ("{n}" is the customer's number, from 1).
+ROW = {
+    "顧客番号": "{n:010d}",
+    "区分": "個人",
+    "氏名": "山田 太郎",
+    "氏名カナ": "ﾔﾏﾀﾞ ﾀﾛｳ",
+    "生年月日": "1960-04-08",
+    "郵便番号": "150-0002",
+    "住所": "東京都渋谷区渋谷1-2-3",
+    "電話番号": "090-1234-{n:04d}",
+    "メールアドレス": "taro{n}@example.jp",
+    "国籍": "JPN",
+    "在留期限": "",
+    "職業": "会社員",
+    "取引目的": "給与受取",
+    "商品": "普通預金",
+    "支店番号": "001",
+    "口座番号": "{n:07d}",
+    "口座開設日": "2001-04-02",
+    "最終確認日": "2020-05-01",
+    "連絡停止": "",
+}
+FILE_DAY = date(2026, 11, 1)
+
+
+@pytest.fixture
+def make_customers(tmp_path: Path) -> Callable[..., list[int]]:
+    """Brings in customers through the real import and rates them: ``make_customers(3, 電話番号="")`` → their ids."""
+    made = 0
+
+    def make(count: int, **columns: str) -> list[int]:
+        nonlocal made
+        from keizoku.customers.importing import import_file
+        from keizoku.customers.models import Customer
+        from keizoku.kernel.actor import Actor
+        from keizoku.risk import actions as risk
+
+        numbers = range(made + 1, made + count + 1)
+        made += count
+        rows = [[text.format(n=n) for text in (ROW | columns).values()] for n in numbers]
+        path = tmp_path / f"customers-{made}.csv"
+        path.write_text("\r\n".join(",".join(row) for row in [list(ROW), *rows]), encoding="utf-8")
+        before = set(Customer.objects.values_list("id", flat=True))
+        run = import_file(path, as_of=FILE_DAY, actor=Actor.system("test"))
+        assert run.created_count == count, list(run.rejections.values_list("line", "code"))
+        risk.install_standard_scorecard(Actor.system("test-maker"), Actor.system("test-approver"))
+        risk.rate_everybody(Actor.system("test"), FILE_DAY)
+        return sorted(set(Customer.objects.values_list("id", flat=True)) - before)
+
+    return make
 
 
 @pytest.hookimpl(wrapper=True)

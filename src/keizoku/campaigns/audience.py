@@ -14,7 +14,7 @@ from django.db import connection
 from keizoku.campaigns.rules import CHANNEL_FACT, cost_at_most
 from keizoku.kernel.conditions.reading import Json, parse
 from keizoku.kernel.conditions.sql import to_sql
-from keizoku.reviews.rules import OPEN_STATES
+from keizoku.reviews.rules.states import NOT_FINAL
 from keizoku.risk.fields import AUDIENCE_FIELDS, AUDIENCE_TABLES
 
 # Every active customer who meets the conditions, with the first reason against contacting, or NULL.
@@ -121,4 +121,4 @@ def _candidates(audience: Json, channels: Sequence[str], today: date) -> tuple[s
     condition, parameters = to_sql(parse(audience, AUDIENCE_FIELDS), AUDIENCE_FIELDS, today)
     reachable = " OR ".join(f"f.{CHANNEL_FACT[channel]}" for channel in channels) or "false"
     text = _CANDIDATES.format(reachable=reachable, tables=AUDIENCE_TABLES, condition=condition)
-    return text, [sorted(str(state) for state in OPEN_STATES), *parameters]
+    return text, [sorted(str(state) for state in NOT_FINAL), *parameters]

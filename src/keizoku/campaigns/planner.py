@@ -19,7 +19,7 @@ from keizoku.delivery.rules import RECEIPT_WAIT
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.logs import get_logger
-from keizoku.reviews.rules import WAITING_STATES
+from keizoku.reviews.rules.states import AWAITING_CUSTOMER
 
 log = get_logger(__name__)
 
@@ -94,7 +94,7 @@ def _open_step(campaign: Campaign, step: Step, before: Step | None, now: datetim
     due = _DUE.format(turn=_LATER if before else _FIRST)
     parameters: dict[str, Any] = {
         "campaign": campaign.id,
-        "waiting": sorted(str(state) for state in WAITING_STATES),
+        "waiting": sorted(str(state) for state in AWAITING_CUSTOMER),
         "step": step.ordinal,
         "before": before.ordinal if before else 0,
         "wait": timedelta(days=step.wait_days),

@@ -60,7 +60,7 @@ CHUNK_TRANSITIONS = {
 
 def backoff(attempt: int) -> timedelta:
     """How long a deferred message waits: 5, 10, 20 … seconds, at most 10 minutes."""
-    return min(timedelta(seconds=5 * 2 ** (attempt - 1)), timedelta(minutes=10))
+    return timedelta(seconds=min(5 * 2 ** (attempt - 1), 600))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Email:
 
     name = "email"
     address_field = "email"
-    window = 50
+    window = 20
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Sender]:

@@ -1,0 +1,5 @@
+"""``python -m keizoku`` is the command ``keizoku``."""
+
+from keizoku.cli import main
+
+main()

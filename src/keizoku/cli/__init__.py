@@ -1,0 +1,39 @@
+"""The command ``keizoku``. Each command parses, calls, renders; importing this module loads no Django."""
+
+import importlib
+from collections.abc import Mapping
+
+import click
+
+# Command → the module and attribute that hold it; loaded when it is called, so that ``keizoku --help`` is immediate.
+_COMMANDS: Mapping[str, str] = {
+    "demo": "keizoku.cli.demo:command",
+    "serve": "keizoku.cli.serve:command",
+    "worker": "keizoku.cli.worker:command",
+    "database": "keizoku.cli.database:command",
+    "import": "keizoku.cli.records:import_command",
+    "rate": "keizoku.cli.records:rate_command",
+    "sample": "keizoku.cli.sample:command",
+    "sandbox": "keizoku.sandbox.command:command",
+    "audit": "keizoku.cli.audit:command",
+    "bench": "keizoku.cli.bench:command",
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, attribute = _COMMANDS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="keizoku")
+def main() -> None:
+    """Keizoku (継続): know each customer for as long as the relation lasts."""

@@ -1,0 +1,52 @@
+"""``keizoku database``: create and upgrade the schema."""
+
+import os
+
+import click
+
+from keizoku.cli.process import start_django, with_django
+
+
+@click.group("database")
+def command() -> None:
+    """The database's schema and keys."""
+
+
+@command.command("create")
+@click.option(
+    "--kind",
+    type=click.Choice(["demo", "production"]),
+    required=True,
+    help="Decided once: a demo never speaks to real carriers; production never moves its clock.",
+)
+def create(kind: str) -> None:
+    """Bring an empty database to this version's schema and write down for ever what it is."""
+    os.environ["KEIZOKU_INSTALLATION_KIND"] = kind
+    start_django()
+    from keizoku.kernel.database.schema import migrate
+    from keizoku.kernel.installation import is_demo
+
+    migrate(verbosity=1)
+    if is_demo() != (kind == "demo"):
+        raise click.ClickException(
+            f"this database was created as {'a demo' if is_demo() else 'production'}; it stays so"
+        )
+
+
+@command.command("migrate")
+@with_django
+def migrate_command() -> None:
+    """Bring an existing database to this version's schema."""
+    from keizoku.kernel.database.schema import migrate
+
+    migrate(verbosity=1)
+
+
+@command.command("new-key")
+@with_django
+def new_key() -> None:
+    """Begin a new data key; what is written from now on uses it, what exists stays readable."""
+    from keizoku.kernel.crypto.keyring import add_epoch
+    from keizoku.kernel.state import state_folder
+
+    click.echo(f"data key {add_epoch(state_folder() / 'keys')} is in use")

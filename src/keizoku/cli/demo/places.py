@@ -1,0 +1,82 @@
+"""Where the demo lives: its ports, folders and the environment that its processes share."""
+
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+CUSTOMERS = 10_000
+SEED = 20261121
+DIRTY = "2%"
+WEB_PORT, SANDBOX_PORT, SMTP_PORT = 8000, 8100, 8125
+PORTS_TO_TRY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """``web`` and ``sandbox`` are addresses without a trailing slash; ``state`` is the demo's own state folder."""
+
+    state: Path
+    web_port: int
+    sandbox_port: int
+    smtp_port: int
+
+    @property
+    def web(self) -> str:
+        return f"http://127.0.0.1:{self.web_port}"
+
+    @property
+    def sandbox(self) -> str:
+        return f"http://127.0.0.1:{self.sandbox_port}"
+
+    @property
+    def sample(self) -> Path:
+        return self.state / "demo" / "customers.csv"
+
+    @property
+    def truth(self) -> Path:
+        return self.sample.with_name(self.sample.name + ".truth.json")
+
+    @property
+    def journals(self) -> Path:
+        return self.state / "sandbox"
+
+    def environment(self, *, token: str, secret: str) -> dict[str, str]:
+        return {
+            "KEIZOKU_STATE": str(self.state),
+            "KEIZOKU_INSTALLATION_KIND": "demo",
+            "KEIZOKU_PUBLIC_URL": self.web,
+            "KEIZOKU_LINE_API_URL": self.sandbox,
+            "KEIZOKU_LINE_CHANNEL_TOKEN": token,
+            "KEIZOKU_LINE_CHANNEL_SECRET": secret,
+            "KEIZOKU_SMTP_HOST": "127.0.0.1",
+            "KEIZOKU_SMTP_PORT": str(self.smtp_port),
+        }
+
+
+def choose(state: Path) -> Places:
+    """The usual ports, or the next free ones (another demo may run on this machine)."""
+    taken: set[int] = set()
+    ports = []
+    for wanted in (WEB_PORT, SANDBOX_PORT, SMTP_PORT):
+        port = next(p for p in range(wanted, wanted + PORTS_TO_TRY) if p not in taken and _is_free(p))
+        taken.add(port)
+        ports.append(port)
+    return Places(state, *ports)
+
+
+def adopt(environment: dict[str, str]) -> None:
+    """Make this process one of the demo's, before any settings are read; a database of its own always."""
+    for name in ("DATABASE_URL", "KEIZOKU_OWNER_DATABASE_URL", "KEIZOKU_AUDITOR_DATABASE_URL"):
+        os.environ.pop(name, None)
+    os.environ.update(environment)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,51 @@
+"""What every command does before it works: hold the database, set Django up, configure the logs."""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def start_django() -> None:
+    """Hold the embedded database for this process (unless ``DATABASE_URL`` names another) and set Django up."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keizoku.settings")
+    from keizoku.kernel import logs
+    from keizoku.kernel.database import embedded
+
+    logs.configure(as_json=not sys.stderr.isatty())
+    if "DATABASE_URL" not in os.environ:
+        embedded.hold_for_process()
+    import django
+
+    django.setup()
+
+
+def check_carriers() -> None:
+    """Refuse to run when the carriers' addresses do not fit this database (demo or production)."""
+    from django.conf import settings
+
+    from keizoku.kernel.installation import check_carriers as check
+
+    check({"KEIZOKU_LINE_API_URL": settings.LINE_API_URL, "KEIZOKU_SMTP_HOST": settings.SMTP_HOST})
+
+
+def with_django(function: Callable[P, R]) -> Callable[P, R]:
+    """A command that needs Django; a refusal becomes one plain message and exit status 1."""
+
+    @wraps(function)
+    def run(*arguments: P.args, **options: P.kwargs) -> R:
+        start_django()
+        from keizoku.kernel.errors import Refusal
+
+        try:
+            return function(*arguments, **options)
+        except Refusal as refusal:
+            raise click.ClickException(f"{refusal.message} {refusal.remedy}".strip()) from refusal
+
+    return run
