@@ -127,9 +127,11 @@ def _plan(count: int, seed: int, dirty: float) -> _Plan:
         raise ValueError("the rate of broken rows lies between 0 and 0.5")
     marked = canaries.positions(count)
     wanted = int((count * rate).to_integral_value(ROUND_HALF_UP))
-    free = [position for position in range(1, count) if position not in marked] if count else []
     draw = Random(f"broken rows of {seed}")  # noqa: S311 - a repeatable sample, no secret
-    chosen = sorted(draw.sample(free, wanted))
+    wanted = min(wanted, max(0, count - 1))
+    # Drawn from a range, so that no list of a million positions is made; enough to leave the canaries out.
+    drawn = draw.sample(range(1, max(1, count)), min(wanted + len(marked), max(0, count - 1)))
+    chosen = sorted([position for position in drawn if position not in marked][:wanted])
     return _Plan(
         {position: faults.CODES[turn % len(faults.CODES)] for turn, position in enumerate(chosen)}, marked
     )
