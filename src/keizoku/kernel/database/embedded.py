@@ -9,15 +9,18 @@ soon after the last one lets go or dies. Anybody may call me; nobody needs me wh
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 import keizoku
 from keizoku.kernel.database.addresses import DATABASE, Addresses, Role, addresses_in
@@ -89,9 +92,32 @@ def hold_for_process() -> Hold:
     return _hold_of_process
 
 
+def stop(state: Path | None = None) -> None:
+    """Stop the server now, whoever holds it, and return when it and its keeper are gone."""
+    layout = layout_for(state or state_folder())
+    asked = ""
+    with layout.lock.open("a+") as lock:
+        while not _is_free(lock):
+            lock.seek(0)
+            keeper = lock.read()
+            if keeper != asked:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(keeper), signal.SIGTERM)
+                asked = keeper
+            time.sleep(0.02)
+
+
 def urls(state: Path | None = None) -> Addresses:
     """The server's addresses without starting it: `.app`, `.owner`, `.auditor`, `.url(role, database)`."""
     return addresses_in(layout_for(state or state_folder()))
+
+
+def _is_free(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _connect(layout: Layout) -> socket.socket | None:

@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class DatabaseUnavailable(RuntimeError):  # noqa: N818 - a refusal, named like the others
+class DatabaseUnavailable(RuntimeError):
     """No usable PostgreSQL: the message says why, and names the setting or folder to change."""

@@ -67,6 +67,9 @@ class Keeper:
             self._listener.close()
             if cluster:
                 cluster.stop()
+            with contextlib.suppress(OSError):
+                self._layout.server_sockets.rmdir()
+                self._layout.sockets.rmdir()
 
     def _is_needed(self) -> bool:
         now = time.monotonic()
@@ -117,11 +120,11 @@ def main(arguments: list[str]) -> int:
         return 1
     if lock is None:
         return 0
+    layout = layout_for(layout.state)  # a keeper that has just left took the socket folder along
     listener = _listen(layout)
     if os.fork():
         os._exit(0)  # without closing what the child goes on to use
     _detach(layout)
-    os.truncate(lock, 0)
     os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     Keeper(layout, listener).serve()
@@ -135,6 +138,7 @@ def _lock(layout: Layout) -> int | None:
     while time.monotonic() < deadline:
         with contextlib.suppress(BlockingIOError):
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.truncate(descriptor, 0)  # our predecessor's number may be another process's by now
             return descriptor
         with socket.socket(socket.AF_UNIX) as other, contextlib.suppress(OSError):
             other.connect(str(layout.keeper_socket))

@@ -45,6 +45,7 @@ class ServerUser:
 class Layout:
     """The paths of one embedded server; the folders exist."""
 
+    state: Path
     home: Path
     logs: Path
     sockets: Path
@@ -91,7 +92,7 @@ def layout_for(state: Path) -> Layout:
     logs = state / "logs"
     logs.mkdir(mode=0o700, exist_ok=True)
     home = _home(state.resolve(), user)
-    return Layout(home=home, logs=logs, sockets=_sockets(home, user), user=user)
+    return Layout(state=state, home=home, logs=logs, sockets=_sockets(home, user), user=user)
 
 
 def server_user() -> ServerUser:

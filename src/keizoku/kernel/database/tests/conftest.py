@@ -1,8 +1,6 @@
 """A server of the tests' own, and the means to watch processes come and go."""
 
-import os
 import shutil
-import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from keizoku.kernel.database import embedded
 from keizoku.kernel.database.layout import layout_for
 
 
@@ -40,10 +39,8 @@ def server_of(state: Path) -> int:
 
 def remove(state: Path) -> None:
     """Stop what runs on a state folder, then remove every trace of it."""
+    embedded.stop(state)
     layout = layout_for(state)
-    if layout.lock.exists() and is_alive(keeper := keeper_of(state)):
-        os.kill(keeper, signal.SIGTERM)
-        eventually(lambda: not is_alive(keeper))
     for folder in (layout.home, layout.sockets, state):
         shutil.rmtree(folder, ignore_errors=True)
 

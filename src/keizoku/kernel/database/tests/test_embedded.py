@@ -105,6 +105,15 @@ def test_killed_holder_lets_go(state: Path) -> None:
         assert not is_alive(server)
 
 
+def test_stop_ends_a_server_that_is_held(state: Path) -> None:
+    with embedded.hold(state) as server:
+        process = server_of(state)
+        embedded.stop(state)
+        assert server.is_lost
+        assert not is_alive(process)
+    embedded.stop(state)
+
+
 def test_killed_keeper_takes_its_server_along_and_a_new_hold_serves(state: Path) -> None:
     with embedded.hold(state) as lost:
         keeper, server = keeper_of(state), server_of(state)
@@ -151,10 +160,9 @@ def test_two_state_folders_have_two_servers(state: Path, empty_state: Path) -> N
 
 def test_lock_left_by_a_vanished_server_with_a_living_stranger_s_number_is_no_obstacle(state: Path) -> None:
     with embedded.hold(state):
-        keeper = keeper_of(state)
         left = layout_for(state).data / "postmaster.pid"
         contents = left.read_text().splitlines()
-    eventually(lambda: not is_alive(keeper))
+        embedded.stop(state)
     left.write_text("\n".join([str(os.getppid()), *contents[1:]]) + "\n")
     with embedded.hold(state) as again:
         assert who_am_i(again.url("app")) == "keizoku_app"

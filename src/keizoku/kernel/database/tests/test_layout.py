@@ -19,9 +19,7 @@ def test_socket_path_is_short_wherever_the_state_is(empty_state: Path) -> None:
     layout.sockets.rmdir()
 
 
-def test_socket_folder_made_by_somebody_else_is_refused(
-    empty_state: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_socket_folder_made_by_somebody_else_is_refused(empty_state: Path, tmp_path: Path) -> None:
     sockets = layout_for(empty_state).sockets
     (sockets / "server").rmdir()
     sockets.rmdir()
@@ -34,9 +32,7 @@ def test_socket_folder_made_by_somebody_else_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_user_unknown_to_the_system_is_told_what_to_do(
-    empty_state: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_user_unknown_to_the_system_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     def nobody_there(*_: object) -> None:
         raise KeyError
 
