@@ -1,6 +1,7 @@
 """Writes a bank's file of invented customers, row by row, and its truth beside it.
 
-Row n depends on the seed, on n and on the day alone; which rows are broken depends on the seed, the count and the rate.
+Row n depends on the seed, on n and on the day alone; which rows are broken or
+made canaries depends on the seed, the count and the rate.
 The file holds exactly round(count x rate) broken rows, each refused by the import for the one code that the truth names.
 """
 
