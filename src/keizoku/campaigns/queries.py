@@ -17,13 +17,8 @@ from keizoku.delivery.rules import CHANNEL_WORDS, SKIP_WORDS
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.conditions.reading import Json, parse
 from keizoku.kernel.conditions.words import describe
-from keizoku.reviews.models import Review
-from keizoku.reviews.queries.desk import counts_by_state
-from keizoku.reviews.rules.states import State as ReviewState
+from keizoku.reviews import queries as reviews
 from keizoku.risk.fields import AUDIENCE_FIELDS
-
-DECIDED = (ReviewState.APPROVED, ReviewState.REJECTED)
-HAVE_ANSWERED = (ReviewState.ANSWERED, ReviewState.ASKED_AGAIN, *DECIDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +154,7 @@ def funnel(campaign_id: int) -> Funnel:
     for count in deliveries.step_counts(campaign_id):
         counts[count.step, count.result] = counts.get((count.step, count.result), 0) + count.count
     skips = dict(Skip.objects.filter(campaign_id=campaign_id).values_list("step").annotate(Count("id")))
-    states = counts_by_state(campaign_id)
+    states = reviews.campaign_counts(campaign_id)
     return Funnel(
         audience=campaign.audience_count or 0,
         excluded=excluded(campaign_id),
@@ -169,9 +164,9 @@ def funnel(campaign_id: int) -> Funnel:
             )
             for step in campaign.steps.order_by("ordinal")
         ],
-        answered=sum(states.get(state, 0) for state in HAVE_ANSWERED),
-        decided=sum(states.get(state, 0) for state in DECIDED),
-        unanswered=states.get(ReviewState.UNANSWERED, 0),
+        answered=states.answered,
+        decided=states.decided,
+        unanswered=states.unanswered,
     )
 
 
@@ -185,8 +180,7 @@ def reasons_of(customer_id: int) -> list[Reason]:
     """Everything stored about contacting this customer: exclusions, skipped steps, deliveries with their results."""
     exclusions = Exclusion.objects.filter(customer_id=customer_id).select_related("campaign")
     skips = Skip.objects.filter(customer_id=customer_id).select_related("campaign")
-    reviews = Review.objects.filter(customer_id=customer_id, campaign_id__isnull=False)
-    campaign_ids = list(reviews.values_list("campaign_id", flat=True))
+    campaign_ids = reviews.campaigns_of(customer_id)
     names = dict(Campaign.objects.filter(id__in=campaign_ids).values_list("id", "name"))
     found = [
         Reason(

@@ -253,7 +253,7 @@ def test_outcomes_and_attempts_are_never_changed(wave):
         f"delivery_outcome_{CAMPAIGN}",
     ):
         for change in (f"DELETE FROM {table}", f"UPDATE {table} SET campaign_id = campaign_id"):
-            with pytest.raises(Exception, match="permission denied|refused"), connection.cursor() as cursor:
+            with pytest.raises(Exception, match=r"permission denied|refused"), connection.cursor() as cursor:
                 cursor.execute(change)
 
 

@@ -1,0 +1,63 @@
+"""The words and numbers that a new campaign starts with; its maker may change all of them.
+
+First the institution, then why, what to do, by when, and how to check that it is genuine. No link: the place is told
+in words (``{portal}``), and the button of LINE is the only thing that opens anything.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class StepWords:
+    """One step of a journey with its words; ``wait_days`` after the step before, 0 for the first."""
+
+    channel: str
+    wait_days: int
+    subject: str
+    body: str
+    button_label: str
+
+
+ANSWER_DAYS: Final = 30
+EMAIL_AFTER_DAYS: Final = 7
+
+LINE: Final = StepWords(
+    channel="line",
+    wait_days=0,
+    subject="",
+    body="""{institution}から、お客さま情報の確認のお願いです。
+
+法律(犯罪収益移転防止法)により、ご住所やお仕事などを定期的に確認しています。3分ほどで終わります。
+
+{deadline}までに、下のボタンからお答えください。
+
+受付番号 {reference}
+
+本物かどうかは、当行ホームページ右上「{portal}」に受付番号を入力すると確かめられます。暗証番号やパスワードをお聞きすることはありません。""",
+    button_label="確認をはじめる",
+)
+
+EMAIL: Final = StepWords(
+    channel="email",
+    wait_days=EMAIL_AFTER_DAYS,
+    subject="【{institution}】お客さま情報の確認のお願い",
+    body="""{institution}から、お客さま情報の確認のお願いです。
+
+法律(犯罪収益移転防止法)により、ご住所やお仕事などを定期的に確認しています。3分ほどで終わります。
+
+お手続き
+1. 当行ホームページを開き、右上の「{portal}」を押してください。
+2. 受付番号 {reference} を入力してください。
+3. 画面の質問にお答えください。
+
+期限 {deadline}
+
+このメールが本物か、確かめるには
+・このメールにリンクはありません。当行ホームページは、いつもお使いの方法で開いてください。
+・暗証番号やパスワードをお聞きすることはありません。
+・ご不安なときは、通帳やキャッシュカードにある電話番号へおかけください。
+
+すでにお答えいただいた方には、行き違いで届いたものです。お手続きはいりません。""",
+    button_label="",
+)

@@ -1,0 +1,322 @@
+"""From a draft to the last wave: frozen once, approved by a second person, planned by time, stopped at once."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from keizoku.accounts.models import Staff
+from keizoku.campaigns import actions, planner, queries
+from keizoku.campaigns.audience import preview
+from keizoku.campaigns.errors import CampaignRefused, CountMismatch, NotAllowed
+from keizoku.campaigns.models import Campaign
+from keizoku.campaigns.rules import TRANSITIONS, State, StepPlan
+from keizoku.customers import actions as customers
+from keizoku.delivery import actions as delivery
+from keizoku.delivery.dispatch import Dispatcher
+from keizoku.delivery.ports import Outcome, Result
+from keizoku.delivery.tests.carrier import Journal
+from keizoku.delivery.tests.conftest import journal as journal  # noqa: PLC0414 - a fixture shared with the engine's tests
+from keizoku.kernel import clock
+from keizoku.kernel.actor import Actor
+from keizoku.reviews.models import Review
+
+EVERYBODY = {"field": "due_on", "operator": "before", "value": "2030-01-01"}
+
+
+@pytest.fixture
+def staff(committed_db):
+    def make(login, role):
+        return Staff.objects.create(login=login, display_name=login, role=role)
+
+    return {role: make(role, role) for role in ("operator", "approver", "reviewer")}
+
+
+@pytest.fixture
+def plan(staff, journal):
+    """The journey of the walk: LINE, then mail after seven days."""
+    actor = Actor.system("test")
+    line = delivery.write_message(
+        channel="line",
+        name="LINE",
+        subject="",
+        body="受付番号 {reference}",
+        button_label="確認をはじめる",
+        actor=actor,
+    )
+    mail = delivery.write_message(
+        channel="email",
+        name="メール",
+        subject="確認のお願い",
+        body="受付番号 {reference}",
+        button_label="",
+        actor=actor,
+    )
+    return [StepPlan("line", 0, line), StepPlan("email", 7, mail)]
+
+
+@pytest.fixture
+def requested(staff, plan, make_customers):
+    """Three reachable by both, one by mail only, one by nothing, one who opted out; requested."""
+    both = make_customers(3)
+    mail_only = make_customers(1, 電話番号="03-3456-7890")
+    nothing = make_customers(1, 電話番号="", メールアドレス="")
+    opted_out = make_customers(1, 連絡停止="1")
+    campaign = actions.draft(
+        name="期日到来", audience=EVERYBODY, steps=plan, answer_days=30, staff=staff["operator"]
+    )
+    actions.request_approval(campaign, staff["operator"])
+    return campaign, both, mail_only[0], nothing[0], opted_out[0]
+
+
+def state(campaign):
+    return Campaign.objects.get(id=campaign).state
+
+
+def work():
+    planner.plan_all()
+    Dispatcher("worker").run()
+
+
+def channels():
+    return sorted("line" if call.message.button_label else "email" for call in Journal.calls)
+
+
+def test_every_state_has_its_transitions():
+    assert set(TRANSITIONS) == set(State)
+
+
+def test_frozen_audience_is_what_was_shown_and_everybody_left_out_has_a_reason(requested):
+    campaign, _, _, nothing, opted_out = requested
+
+    row = Campaign.objects.get(id=campaign)
+    assert (row.audience_count, row.excluded_count) == (4, 2)
+    assert queries.excluded(campaign) == {"どの手段の連絡先も登録がない": 1, "連絡停止のお申し出がある": 1}
+    shown = preview(EVERYBODY, ["line", "email"], date(2026, 11, 21))
+    assert (shown.matching, shown.included, shown.reachable) == (6, 4, {"line": 3, "email": 4})
+    assert [reason.words for reason in queries.reasons_of(nothing)] == [
+        "対象外: どの手段の連絡先も登録がない"
+    ]
+    assert [reason.words for reason in queries.reasons_of(opted_out)] == ["対象外: 連絡停止のお申し出がある"]
+
+
+def test_frozen_audience_cannot_be_changed(requested):
+    campaign = requested[0]
+
+    for change in (
+        f"DELETE FROM campaigns_audience_{campaign}",
+        f"INSERT INTO campaigns_audience_{campaign} SELECT {campaign}, 99, 99",
+        "UPDATE campaigns_audience SET customer_id = 1",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change)
+
+
+def test_maker_cannot_approve_even_with_the_right(requested, staff):
+    campaign = requested[0]
+    Staff.objects.filter(id=staff["operator"].id).update(role="approver")
+    maker = Staff.objects.get(id=staff["operator"].id)
+
+    with pytest.raises(NotAllowed) as refused:
+        actions.approve(campaign, typed_count=4, staff=maker)
+
+    assert refused.value.code == "campaigns.four_eyes"
+    assert state(campaign) == State.REQUESTED
+    assert Journal.calls == []
+
+
+def test_database_refuses_the_maker_whatever_the_code_does(requested, staff):
+    campaign = Campaign.objects.get(id=requested[0])
+
+    for approver in (staff["operator"].id, None):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Campaign.objects.filter(id=campaign.id).update(
+                state=State.RUNNING, approved_by=approver, approval_digest=campaign.request_digest
+            )
+    with pytest.raises(DatabaseError, match="changed after its request"), transaction.atomic():
+        Campaign.objects.filter(id=campaign.id).update(
+            state=State.RUNNING, approved_by=staff["approver"].id, approval_digest="f" * 64
+        )
+
+
+def test_reviewer_can_neither_make_nor_approve(requested, staff, plan):
+    with pytest.raises(NotAllowed):
+        actions.approve(requested[0], typed_count=4, staff=staff["reviewer"])
+    with pytest.raises(NotAllowed):
+        actions.draft(name="x", audience=EVERYBODY, steps=plan, answer_days=30, staff=staff["reviewer"])
+
+
+def test_wrong_number_is_refused_and_nothing_is_sent(requested, staff):
+    with pytest.raises(CountMismatch, match="40人"):
+        actions.approve(requested[0], typed_count=40, staff=staff["approver"])
+
+    work()
+
+    assert state(requested[0]) == State.REQUESTED
+    assert Journal.calls == []
+
+
+def test_sent_back_request_is_a_draft_without_audience(requested, staff):
+    campaign = requested[0]
+
+    actions.send_back(campaign, reason="文面を直してください", staff=staff["approver"])
+    actions.request_approval(campaign, staff["operator"])
+
+    assert state(campaign) == State.REQUESTED
+    assert Campaign.objects.get(id=campaign).audience_count == 4
+
+
+def test_request_without_anybody_is_refused(staff, plan):
+    campaign = actions.draft(
+        name="x", audience=EVERYBODY, steps=plan, answer_days=30, staff=staff["operator"]
+    )
+
+    with pytest.raises(CampaignRefused, match="対象のお客さまがいません"):
+        actions.request_approval(campaign, staff["operator"])
+
+    assert state(campaign) == State.DRAFT
+
+
+def test_first_wave_goes_by_line_and_whoever_lacks_a_mobile_gets_mail_at_once(requested, staff):
+    campaign, _, mail_only, _, _ = requested
+    actions.approve(campaign, typed_count=4, staff=staff["approver"])
+
+    work()
+
+    assert channels() == ["email", "line", "line", "line"]
+    assert [reason.words for reason in queries.reasons_of(mail_only)] == [
+        "送らなかった: 携帯電話番号の登録がないため",
+        "電子メール: 受け付けられた",
+    ]
+
+
+def test_mail_follows_after_seven_days_for_whom_line_did_not_fail(requested, staff):
+    campaign, both, _, _, _ = requested
+    actions.approve(campaign, typed_count=4, staff=staff["approver"])
+    work()
+    for number, call in enumerate([call for call in Journal.calls if call.message.button_label]):
+        delivery.store_raw_event("line", f"E{number} {call.tag}".encode())
+    delivery.process_raw_events()
+    customers.stop_contact(
+        customer_id=both[0], campaign_id=campaign, reason="answered", actor=Actor.customer(both[0])
+    )
+    Review.objects.filter(customer_id=both[0]).update(state="answered")
+
+    clock.advance(timedelta(days=6))
+    work()
+    assert len(Journal.calls) == 4
+
+    clock.advance(timedelta(days=1, minutes=1))
+    work()
+    work()
+
+    assert channels() == ["email"] * 3 + ["line"] * 3, "the two silent ones; not the one who answered"
+
+
+def test_line_without_a_delivery_event_falls_through_after_a_day(requested, staff):
+    campaign = requested[0]
+    actions.approve(campaign, typed_count=4, staff=staff["approver"])
+    work()
+
+    clock.advance(timedelta(hours=26))
+    work()
+
+    assert channels() == ["email"] * 4 + ["line"] * 3
+
+
+def test_line_refusal_falls_through_at_once(requested, staff):
+    Journal.answer = staticmethod(
+        lambda outgoing: (
+            Outcome(Result.REJECTED, "unreachable_by_line")
+            if outgoing.message.button_label
+            else Outcome(Result.ACCEPTED)
+        )
+    )
+    actions.approve(requested[0], typed_count=4, staff=staff["approver"])
+
+    work()
+    work()
+
+    assert channels() == ["email"] * 4 + ["line"] * 3
+
+
+def test_planner_that_runs_twice_sends_nothing_twice(requested, staff):
+    actions.approve(requested[0], typed_count=4, staff=staff["approver"])
+
+    for _ in range(3):
+        work()
+
+    assert len(Journal.calls) == 4
+
+
+def test_stopped_campaign_sends_nothing_more_and_cannot_be_resumed(requested, staff):
+    campaign = requested[0]
+    actions.approve(campaign, typed_count=4, staff=staff["approver"])
+    planner.plan_all()
+
+    actions.stop(campaign, staff["operator"])
+    work()
+    clock.advance(timedelta(days=8))
+    work()
+
+    assert Journal.calls == []
+    with pytest.raises(CampaignRefused):
+        actions.resume(campaign, staff["operator"])
+
+
+def test_paused_campaign_goes_on_where_it_was(requested, staff):
+    campaign = requested[0]
+    actions.approve(campaign, typed_count=4, staff=staff["approver"])
+    actions.pause(campaign, staff["operator"])
+    work()
+    assert Journal.calls == []
+
+    actions.resume(campaign, staff["operator"])
+    work()
+
+    assert len(Journal.calls) == 4
+
+
+def test_customer_in_a_running_campaign_is_left_out_of_the_next(requested, staff, plan):
+    actions.approve(requested[0], typed_count=4, staff=staff["approver"])
+
+    shown = preview(EVERYBODY, ["line", "email"], date(2026, 11, 21))
+
+    assert shown.included == 0
+    assert shown.excluded["open_review"] == 4
+
+
+def test_two_campaigns_approved_at_once_write_to_nobody_twice(requested, staff, plan):
+    second = actions.draft(name="2", audience=EVERYBODY, steps=plan, answer_days=30, staff=staff["operator"])
+    actions.request_approval(second, staff["operator"])
+    actions.approve(requested[0], typed_count=4, staff=staff["approver"])
+    actions.approve(second, typed_count=4, staff=staff["approver"])
+
+    work()
+
+    assert len(Journal.calls) == 4
+    assert queries.excluded(second)["ほかのキャンペーンで確認中"] == 4
+
+
+def test_campaign_past_its_deadline_finishes(requested, staff):
+    actions.approve(requested[0], typed_count=4, staff=staff["approver"])
+    work()
+
+    clock.advance(timedelta(days=31))
+    planner.plan_all()
+
+    assert state(requested[0]) == State.FINISHED
+
+
+def test_funnel_counts_what_the_carriers_answered(requested, staff):
+    campaign = requested[0]
+    actions.approve(campaign, typed_count=4, staff=staff["approver"])
+    work()
+
+    funnel = queries.funnel(campaign)
+
+    assert (funnel.audience, funnel.answered) == (4, 0)
+    assert [(s.planned, s.accepted, s.unreachable, s.waiting) for s in funnel.steps] == [
+        (3, 3, 1, 0),
+        (1, 1, 0, 0),
+    ]
