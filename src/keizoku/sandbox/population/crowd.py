@@ -37,6 +37,15 @@ class Manners:
     latest: float = 40.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Somebody's answer that is due. `occasion` is the how-manieth message of theirs it answers."""
+
+    reader: Person
+    errand: Errand
+    occasion: str
+
+
 class Crowd:
     def __init__(
         self,
@@ -59,7 +68,7 @@ class Crowd:
         self._is_on = False
         self._received: Counter[str] = Counter()
         self._answered: set[tuple[str, str]] = set()
-        self._due: deque[tuple[Person, Errand]] = deque()
+        self._due: deque[_Turn] = deque()
         self._look = asyncio.Event()
         self._visiting = 0
 
@@ -86,7 +95,9 @@ class Crowd:
         if not self._chance.happens(share, "answers", errand.channel, holder, occasion):
             return
         wait = self._chance.between(self._manners.soonest, self._manners.latest, "after", holder, occasion)
-        self._agenda.at(item.place.at + timedelta(seconds=wait), self._becomes_due(reader, errand))
+        self._agenda.at(
+            item.place.at + timedelta(seconds=wait), self._becomes_due(_Turn(reader, errand, occasion))
+        )
 
     async def run(self) -> None:
         """Visits until cancelled, `AT_ONCE` at a time."""
@@ -102,9 +113,9 @@ class Crowd:
         named = [owner for owner in able if owner.name and owner.name in errand.words]
         return (named or able)[0]
 
-    def _becomes_due(self, reader: Person, errand: Errand) -> Callable[[], None]:
+    def _becomes_due(self, turn: _Turn) -> Callable[[], None]:
         def become_due() -> None:
-            self._due.append((reader, errand))
+            self._due.append(turn)
             self._look.set()
 
         return become_due
@@ -114,19 +125,20 @@ class Crowd:
             while not (self._is_on and self._due):
                 self._look.clear()
                 await self._look.wait()
-            reader, errand = self._due.popleft()
-            done = (reader.number, errand.key)
+            turn = self._due.popleft()
+            done = (turn.reader.number, turn.errand.key)
             if done in self._answered:
                 continue
             self._answered.add(done)
             self._visiting += 1
             try:
-                await self._answer(reader, errand, connector)
+                await self._answer(turn, connector)
             finally:
                 self._visiting -= 1
 
-    async def _answer(self, reader: Person, errand: Errand, connector: aiohttp.BaseConnector) -> None:
-        persona = Persona(reader, self._chance, errand.key, errand.code)
+    async def _answer(self, turn: _Turn, connector: aiohttp.BaseConnector) -> None:
+        reader, errand = turn.reader, turn.errand
+        persona = Persona(reader, self._chance, turn.occasion, errand.code)
         outcome = await Visit(persona, errand.start, connector, self._clock.wall).go()
         self.counts[outcome.state] += 1
         if outcome.state == "unreachable":  # a later reminder may find the portal standing again

@@ -107,10 +107,8 @@ class Persona:
 
     def _choose(self, entry: Field, known: str | None = None) -> Sequence[Choice]:
         choices = [choice for choice in entry.choices if choice.value] or entry.choices
-        if not choices:
-            return []
-        if known is not None:
-            same = [choice for choice in choices if choice.value.lstrip("0") == known.lstrip("0")]
+        if known is not None or not choices:
+            same = [choice for choice in choices if choice.value.lstrip("0") == (known or "").lstrip("0")]
             return same[:1]
         topic = entry.name.removeprefix("answer_")
         if entry.kind == "checkbox":
@@ -122,11 +120,14 @@ class Persona:
             return [self._something_new(choices, topic)]
         if entry.kind == "submit":
             return [_meaning(choices, _NOTHING_NEW, _NOTHING_NEW_WORDS) or choices[0]]
+        return [self._as_before(choices, topic)]
+
+    def _as_before(self, choices: Sequence[Choice], topic: str) -> Choice:
         chosen = next((choice for choice in choices if choice.chosen), None)
-        same_as_before = _meaning(choices, {self._own(topic)} - {""}, ())
+        own = _meaning(choices, {self._own(topic)} - {""}, ())
         nothing_new = _meaning(choices, _NOTHING_NEW, _NOTHING_NEW_WORDS)
         drawn = self.chance.pick(choices, "answer", self.person.number, self.occasion, topic)
-        return [chosen or same_as_before or nothing_new or drawn]
+        return chosen or own or nothing_new or drawn
 
     def _something_new(self, choices: Sequence[Choice], topic: str) -> Choice:
         changed = _meaning(choices, _CHANGED, _CHANGED_WORDS)

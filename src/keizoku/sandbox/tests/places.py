@@ -26,7 +26,7 @@ HEAD = (
 PATIENCE = 10.0
 
 
-def person(index: int, **changes: Any) -> Person:
+def person(index: int, **changes: Any) -> Any:
     given = {
         "number": f"{index:010d}",
         "name": f"山田 {index}",
@@ -45,13 +45,13 @@ def person(index: int, **changes: Any) -> Person:
 PEOPLE = [person(index) for index in range(1, 401)]
 
 
-def people_with(reception: Reception, *, seed: int = 1) -> list[Person]:
+def people_with(reception: Reception, *, seed: int = 1) -> list[Any]:
     """Those of PEOPLE whose phone stands so, in the world of this seed."""
     world = World(PEOPLE, Chance(seed))
     return [each for each in PEOPLE if world.reception(each.phone or "") is reception]
 
 
-def people_whose_mailbox(mailbox: Mailbox, *, seed: int = 1) -> list[Person]:
+def people_whose_mailbox(mailbox: Mailbox, *, seed: int = 1) -> list[Any]:
     world = World(PEOPLE, Chance(seed))
     return [each for each in PEOPLE if world.mailbox(each.mail or "") is mailbox]
 
@@ -74,7 +74,7 @@ class Bank:
 
     async def next_event(self) -> dict[str, Any]:
         body, _ = await asyncio.wait_for(self.heard.get(), PATIENCE)
-        return json.loads(body)["events"][0]
+        return dict(json.loads(body)["events"][0])
 
 
 @asynccontextmanager
@@ -100,7 +100,9 @@ class Caller:
     async def get(self, path: str) -> tuple[int, Any, dict[str, str]]:
         return await self.call("GET", path, None)
 
-    async def call(self, method: str, path: str, body: Any, **headers: str) -> tuple[int, Any, dict[str, str]]:
+    async def call(
+        self, method: str, path: str, body: Any, **headers: str
+    ) -> tuple[int, Any, dict[str, str]]:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         given = {"Authorization": f"Bearer {CHANNEL.token}", **named}
         async with self._session.request(
@@ -112,7 +114,7 @@ class Caller:
 
     async def journal(self, carrier: str) -> list[dict[str, Any]]:
         _, answer, _ = await self.get(f"/_sandbox/journal?carrier={carrier}&limit=10000")
-        return answer["lines"]
+        return list(answer["lines"])
 
     async def status(self) -> Any:
         return (await self.get("/_sandbox/status"))[1]
@@ -137,6 +139,6 @@ async def sandbox(tmp_path: Any, **changes: Any) -> AsyncIterator[Caller]:
 async def until(holds: Callable[[], Any]) -> Any:
     """Waits for a condition that other tasks of this loop bring about; gives up loudly."""
     async with asyncio.timeout(PATIENCE):
-        while not (found := holds()):
-            await asyncio.sleep(0.005)
+        while not (found := holds()):  # noqa: ASYNC110 - any condition, so there is no one event
+            await asyncio.sleep(0)  # lets the other tasks run; nobody waits for time here
     return found

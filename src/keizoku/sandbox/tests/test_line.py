@@ -6,6 +6,7 @@ import io
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import aiohttp
@@ -20,25 +21,25 @@ TAG = "tag-of-16-letters"
 PNP = "/bot/pnp/push"
 
 
-def to(person, *messages):
+def to(person: Any, *messages: Any) -> Any:
     return {"to": phone_hash(person.phone), "messages": list(messages) or [line()]}
 
 
-def user_id(person):
+def user_id(person: Any) -> Any:
     return World(PEOPLE, Chance(1)).user_id(person.phone)
 
 
-def friend():
+def friend() -> Any:
     world = World(PEOPLE, Chance(1))
     return next(each for each in people_with(Reception.ON) if world.is_friend(each.phone))
 
 
-def later(hours):
+def later(hours: Any) -> Any:
     return {"now": (datetime.now(UTC) + timedelta(hours=hours)).isoformat()}
 
 
 def test_notification_is_answered_with_200_and_its_delivery_event_is_signed(tmp_path):
-    async def scenario():
+    async def scenario() -> Any:
         async with bank() as hearing, sandbox(tmp_path, webhook_url=hearing.url) as caller:
             status, answer, headers = await caller.post(
                 PNP, to(people_with(Reception.ON)[0]), X_Line_Delivery_Tag=TAG
@@ -61,7 +62,7 @@ def test_notification_is_answered_with_200_and_its_delivery_event_is_signed(tmp_
 
 
 def test_without_a_tag_the_event_carries_the_phone_hash(tmp_path):
-    async def scenario():
+    async def scenario() -> Any:
         async with bank() as hearing, sandbox(tmp_path, webhook_url=hearing.url) as caller:
             who = people_with(Reception.ON)[0]
             await caller.post(PNP, to(who))
@@ -72,7 +73,7 @@ def test_without_a_tag_the_event_carries_the_phone_hash(tmp_path):
 
 
 def test_people_without_reception_are_refused_alike_and_get_nothing(tmp_path):
-    async def scenario():
+    async def scenario() -> Any:
         async with sandbox(tmp_path) as caller:
             for who in (people_with(Reception.OFF)[0], people_with(Reception.NONE)[0]):
                 status, answer, _ = await caller.post(PNP, to(who))
@@ -85,7 +86,7 @@ def test_people_without_reception_are_refused_alike_and_get_nothing(tmp_path):
 
 
 def test_blocked_account_answers_200_and_delivers_nothing(tmp_path):
-    async def scenario():
+    async def scenario() -> Any:
         async with sandbox(tmp_path) as caller:
             assert (await caller.post(PNP, to(people_with(Reception.BLOCKED)[0])))[0] == 200
             counted = (await caller.status())["line"]
@@ -96,7 +97,7 @@ def test_blocked_account_answers_200_and_delivers_nothing(tmp_path):
 
 
 def test_message_behind_a_prompt_is_delivered_when_the_person_accepts_and_deleted_after_24_hours(tmp_path):
-    async def scenario():
+    async def scenario() -> Any:
         world = World(PEOPLE, Chance(1))
         unset = people_with(Reception.UNSET)
         accepting = next(each for each in unset if world.answers_prompt_after(each.phone))
@@ -120,7 +121,11 @@ def test_message_behind_a_prompt_is_delivered_when_the_person_accepts_and_delete
 def test_requests_that_line_refuses_name_the_property(tmp_path):
     who = people_with(Reception.ON)[0]
     long_label = {"type": "uri", "label": "あ" * 21, "uri": "https://example.jp/"}
-    template = {"type": "template", "altText": "確認", "template": {"type": "confirm", "text": "確認", "actions": [long_label] * 2}}
+    template = {
+        "type": "template",
+        "altText": "確認",
+        "template": {"type": "confirm", "text": "確認", "actions": [long_label] * 2},
+    }
     button = {"type": "button", "action": {"type": "uri", "label": "あ" * 40, "uri": "ftp://example.jp"}}
     flex = {
         "type": "flex",
@@ -129,7 +134,11 @@ def test_requests_that_line_refuses_name_the_property(tmp_path):
     }
     cases = [
         ({"to": "+819012345678", "messages": [line()]}, "to", "The value must be a valid SHA-256 digest."),
-        ({"to": phone_hash(who.phone).upper(), "messages": [line()]}, "to", "The value must be a valid SHA-256 digest."),
+        (
+            {"to": phone_hash(who.phone).upper(), "messages": [line()]},
+            "to",
+            "The value must be a valid SHA-256 digest.",
+        ),
         (to(who, *[line()] * 6), "messages", "Size must be between 1 and 5"),
         (to(who, line("")), "messages[0].text", "May not be empty"),
         (to(who, line("あ" * 5001)), "messages[0].text", "Length must be between 0 and 5000"),
@@ -144,7 +153,7 @@ def test_requests_that_line_refuses_name_the_property(tmp_path):
         ),
     ]
 
-    async def scenario():
+    async def scenario() -> Any:
         async with sandbox(tmp_path) as caller:
             for body, where, message in cases:
                 status, answer, _ = await caller.post(PNP, body)
@@ -159,11 +168,15 @@ def test_requests_that_line_refuses_name_the_property(tmp_path):
 
 
 def test_template_notification_is_202_and_refuses_unknown_and_doubled_keys(tmp_path):
-    async def scenario():
+    async def scenario() -> Any:
         path = "/v2/bot/message/pnp/templated/push"
         who = people_with(Reception.ON)[0]
         item = {"itemKey": "date_002_ja", "content": "11月21日"}
-        body = {"to": phone_hash(who.phone), "templateKey": "shipment_completed_ja", "body": {"items": [item]}}
+        body = {
+            "to": phone_hash(who.phone),
+            "templateKey": "shipment_completed_ja",
+            "body": {"items": [item]},
+        }
         async with sandbox(tmp_path) as caller:
             assert (await caller.post(path, body))[:2] == (202, {})
             unknown = await caller.post(path, {**body, "templateKey": "reserve_004"})
@@ -179,7 +192,7 @@ def test_template_notification_is_202_and_refuses_unknown_and_doubled_keys(tmp_p
 
 
 def test_retry_key_is_accepted_once_in_24_hours(tmp_path):
-    async def scenario():
+    async def scenario() -> Any:
         key, who = str(uuid4()), friend()
         body = {"to": user_id(who), "messages": [line()]}
         path = "/v2/bot/message/push"
@@ -194,14 +207,18 @@ def test_retry_key_is_accepted_once_in_24_hours(tmp_path):
             await caller.post("/_sandbox/clock", later(24.1))
             assert (await caller.post(path, body, X_Line_Retry_Key=key))[0] == 200
             lines = await caller.journal("line")
-            assert [(entry["status"], entry["acted"]) for entry in lines] == [(200, True), (409, False), (200, True)]
+            assert [(entry["status"], entry["acted"]) for entry in lines] == [
+                (200, True),
+                (409, False),
+                (200, True),
+            ]
             assert {entry["headers"]["x-line-retry-key"] for entry in lines} == {key}
 
     asyncio.run(scenario())
 
 
 def test_reply_token_works_once(tmp_path):
-    async def scenario():
+    async def scenario() -> Any:
         who = people_with(Reception.ON)[0]
         async with bank() as hearing, sandbox(tmp_path, webhook_url=hearing.url) as caller:
             async with aiohttp.ClientSession() as phone:
@@ -218,14 +235,18 @@ def test_reply_token_works_once(tmp_path):
 
 
 def test_only_the_channels_tokens_open_it(tmp_path):
-    async def scenario():
+    async def scenario() -> Any:
         async with sandbox(tmp_path) as caller:
             status, answer, headers = await caller.post(PNP, {}, Authorization="Bearer wrong")
             assert status == 401
             assert answer["message"].startswith("Authentication failed")
             assert 'error="invalid_token"' in headers["www-authenticate"]
             assert "x-line-request-id" in headers
-            form = {"grant_type": "client_credentials", "client_id": CHANNEL.id, "client_secret": CHANNEL.secret}
+            form = {
+                "grant_type": "client_credentials",
+                "client_id": CHANNEL.id,
+                "client_secret": CHANNEL.secret,
+            }
             async with aiohttp.ClientSession() as session:
                 for path, life in (("/v2/oauth/accessToken", 2592000), ("/oauth2/v3/token", 899)):
                     async with session.post(caller.running.url + path, data=form) as response:
@@ -242,7 +263,7 @@ def test_only_the_channels_tokens_open_it(tmp_path):
 
 
 def test_unknown_paths_methods_and_bodies_are_refused_as_line_does(tmp_path):
-    async def scenario():
+    async def scenario() -> Any:
         async with sandbox(tmp_path) as caller:
             assert (await caller.get("/v2/bot/nothing"))[:2] == (404, {"message": "Not found"})
             assert (await caller.get(PNP))[0] == 405
@@ -268,24 +289,29 @@ def test_bucket_empties_and_refills_gradually():
 
 
 def test_empty_bucket_answers_429(tmp_path):
-    async def scenario():
+    async def scenario() -> Any:
         async with sandbox(tmp_path, push_class=1.0) as caller:
             who = people_with(Reception.ON)[0]
             assert (await caller.post(PNP, to(who)))[0] == 200
             status, answer, _ = await caller.post(PNP, to(who))
-            assert (status, answer) == (429, {"message": "The API rate limit has been exceeded. Try again later."})
+            assert (status, answer) == (
+                429,
+                {"message": "The API rate limit has been exceeded. Try again later."},
+            )
 
     asyncio.run(scenario())
 
 
 def test_quota_counts_multicast_by_recipient_and_days_are_ready_on_the_morrow(tmp_path):
-    async def scenario():
+    async def scenario() -> Any:
         users = [user_id(each) for each in people_with(Reception.ON)[:3]]
         async with sandbox(tmp_path) as caller:
             body = {"to": users, "messages": [line()], "customAggregationUnits": ["wave_1"]}
             assert (await caller.post("/v2/bot/message/multicast", body))[:2] == (200, {})
             assert (await caller.get("/v2/bot/message/quota/consumption"))[1] == {"totalUsage": 3}
-            assert (await caller.get("/v2/bot/message/aggregation/info"))[1] == {"numOfCustomAggregationUnits": 1}
+            assert (await caller.get("/v2/bot/message/aggregation/info"))[1] == {
+                "numOfCustomAggregationUnits": 1
+            }
             today = (datetime.now(UTC) + timedelta(hours=9)).strftime("%Y%m%d")
             counted = f"/v2/bot/message/delivery/multicast?date={today}"
             assert (await caller.get(counted))[1] == {"status": "unready"}
@@ -299,20 +325,23 @@ def test_quota_counts_multicast_by_recipient_and_days_are_ready_on_the_morrow(tm
 
 
 def test_profile_is_told_of_friends_only(tmp_path):
-    async def scenario():
+    async def scenario() -> Any:
         world = World(PEOPLE, Chance(1))
         stranger = next(each for each in people_with(Reception.ON) if not world.is_friend(each.phone))
         async with sandbox(tmp_path) as caller:
             told = await caller.get(f"/v2/bot/profile/{user_id(friend())}")
             assert told[0] == 200
             assert "山田" not in told[1]["displayName"]
-            assert (await caller.get(f"/v2/bot/profile/{user_id(stranger)}"))[:2] == (404, {"message": "Not found"})
+            assert (await caller.get(f"/v2/bot/profile/{user_id(stranger)}"))[:2] == (
+                404,
+                {"message": "Not found"},
+            )
 
     asyncio.run(scenario())
 
 
 def test_webhook_that_is_not_taken_is_redelivered_with_the_same_id(tmp_path):
-    async def scenario():
+    async def scenario() -> Any:
         async with bank() as hearing, sandbox(tmp_path, webhook_url=hearing.url) as caller:
             hearing.statuses = [500, 503]
             await caller.post(PNP, to(people_with(Reception.ON)[0]))
@@ -325,7 +354,7 @@ def test_webhook_that_is_not_taken_is_redelivered_with_the_same_id(tmp_path):
 
 
 def test_webhook_settings_can_be_read_set_and_tested(tmp_path):
-    async def scenario():
+    async def scenario() -> Any:
         path = "/v2/bot/channel/webhook"
         async with bank() as hearing, sandbox(tmp_path) as caller:
             assert (await caller.get(f"{path}/endpoint"))[0] == 404

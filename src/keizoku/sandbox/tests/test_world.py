@@ -1,5 +1,6 @@
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_phone_hash_is_lines_own_example():
 
 
 def test_same_seed_makes_the_same_world_and_another_seed_another():
-    def receptions(seed):
+    def receptions(seed: Any) -> Any:
         world = World(PEOPLE, Chance(seed))
         return [world.reception(each.phone) for each in PEOPLE]
 
