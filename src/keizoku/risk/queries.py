@@ -1,5 +1,6 @@
 """Reads: where a customer stands and why, and how many are due. Anybody above may call these."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -99,11 +100,29 @@ def active_scorecard() -> ActiveScorecard:
 def standing(customer_id: int) -> StandingRow | None:
     """Level and due date now; None before the first rating."""
     row = Standing.objects.filter(customer_id=customer_id).first()
-    if row is None:
-        return None
+    return None if row is None else _standing(row)
+
+
+def _standing(row: Standing) -> StandingRow:
     return StandingRow(
-        customer_id, Level(row.level), row.points, row.is_provisional, row.due_on, DueBasis(row.due_basis)
+        row.customer_id,
+        Level(row.level),
+        row.points,
+        row.is_provisional,
+        row.due_on,
+        DueBasis(row.due_basis),
     )
+
+
+def standings(customer_ids: Collection[int]) -> dict[int, StandingRow]:
+    """Those of several customers; whoever has no rating yet is absent."""
+    return {row.customer_id: _standing(row) for row in Standing.objects.filter(customer_id__in=customer_ids)}
+
+
+def active_scorecard_text() -> str:
+    """The scorecard in force as it was written and approved; empty where there is none yet."""
+    row = Scorecard.objects.filter(state=Scorecard.State.ACTIVE).values_list("text", flat=True).first()
+    return row or ""
 
 
 def latest_rating(customer_id: int) -> RatingRow | None:

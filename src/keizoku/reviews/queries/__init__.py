@@ -9,7 +9,7 @@ from keizoku.reviews.queries.history import (
     counts_by_state,
     timeline,
 )
-from keizoku.reviews.queries.queue import QueueKey, QueueRow, queue
+from keizoku.reviews.queries.queue import QueueKey, QueueRow, queue, waiting
 from keizoku.reviews.queries.rows import ReviewRow, by_id, code_of
 from keizoku.reviews.queries.sittings import Known, Sitting, why_asked_again
 
@@ -32,5 +32,6 @@ __all__ = [
     "counts_by_state",
     "queue",
     "timeline",
+    "waiting",
     "why_asked_again",
 ]

@@ -75,3 +75,8 @@ def queue(after: QueueKey | None = None, limit: int = SHOWN_AT_ONCE) -> list[Que
         )
         for row in found[:limit]
     ]
+
+
+def waiting() -> int:
+    """How many cases wait for a person."""
+    return Review.objects.filter(state__in=ON_THE_DESK).count()
