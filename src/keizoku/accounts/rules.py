@@ -3,6 +3,7 @@
 Invariant: nobody who makes a thing (``….edit``) holds the right to approve it (``….approve``).
 """
 
+import re
 from datetime import timedelta
 from typing import Final
 
@@ -97,14 +98,26 @@ FAILURES_BEFORE_LOCK: Final = 5
 LOCKED_FOR: Final = timedelta(minutes=15)
 LONGEST_TICKET_MINUTES: Final = 24 * 60
 
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{0,99}")
+
 
 def may(role: str, permission: str) -> bool:
     """Whether the role holds the permission; an unknown permission is a fault in the calling code."""
+    check_permission(permission)
+    return permission in ROLES.get(role, frozenset())
+
+
+def check_permission(permission: str) -> None:
+    """Raise ``ValueError`` for a permission that is not in the table."""
     if permission not in PERMISSIONS:
         raise ValueError(f"no such permission: {permission!r}")
-    return permission in ROLES.get(role, frozenset())
 
 
 def roles_holding(permission: str) -> list[str]:
     """The roles that hold the permission, by their Japanese names: whom to ask."""
     return [ROLE_NAMES[role] for role in ROLES if may(role, permission)]
+
+
+def is_login(text: str) -> bool:
+    """Whether the text may be somebody's login: lower-case letters, digits and . _ @ -, at most 100."""
+    return _LOGIN.fullmatch(text) is not None

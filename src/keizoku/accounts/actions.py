@@ -1,0 +1,186 @@
+"""Writes of the accounts: registering staff, and signing in by password or by one-time ticket.
+
+Every success and every failure leaves an audit entry. Sign-in and tickets go by wall time. A refused attempt is
+counted and recorded although it is refused, so these verbs must not be called inside somebody's transaction.
+"""
+
+import hashlib
+from datetime import timedelta
+from functools import lru_cache
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+
+from keizoku.accounts import rules
+from keizoku.accounts.access import authorise
+from keizoku.accounts.errors import SignInRefused, StaffRefused, TicketRefused
+from keizoku.accounts.models import SignInTicket, Staff
+from keizoku.audit.actions import record
+from keizoku.kernel.actor import Actor
+from keizoku.kernel.ids import secret
+
+SIGN_IN = Actor.system("sign_in")
+TICKET_BITS = 256
+
+
+def create_staff(
+    *,
+    actor: Actor,
+    login: str,
+    display_name: str,
+    role: str,
+    department: str = "",
+    password: str | None = None,
+) -> Staff:
+    """Register a member of staff; without a password only a ticket lets them in.
+
+    Raises:
+        NotPermitted: the actor may not.
+        StaffRefused: an unknown role, a login that is taken or malformed, or a weak password.
+    """
+    authorise(actor, "staff.edit")
+    _check_particulars(login, display_name, role)
+    member = Staff(login=login, display_name=display_name, role=role, department=department)
+    if password is not None:
+        _check_password(password, member)
+    member.set_password(password)
+    try:
+        with transaction.atomic():
+            member.save(force_insert=True)
+            record(
+                actor=actor,
+                action="accounts.staff.created",
+                subject=("staff", member.pk),
+                details={"role": role},
+            )
+    except IntegrityError:
+        raise StaffRefused(
+            "このログイン名はすでに使われています。", remedy="別のログイン名を指定してください。"
+        ) from None
+    return member
+
+
+def sign_in_with_password(login: str, password: str) -> Staff:
+    """The member of staff whose login and password these are.
+
+    The attempt is counted before the password is looked at, so that attempts made at once cannot exceed the limit:
+    the fifth failure in a row locks the login for 15 minutes. Every refusal takes as long and says the same.
+
+    Raises:
+        SignInRefused: in every other case.
+    """
+    member = Staff.objects.filter(login=login.strip().lower()).first()
+    is_counted = member is not None and _count_attempt(member)
+    is_right = check_password(password, member.password if member else _nobodys_hash())
+    if member is not None and is_counted and is_right and _admit(member, "accounts.sign_in.succeeded"):
+        return member
+    reason = "unknown" if member is None else "password" if is_counted else "locked_or_inactive"
+    record(
+        actor=SIGN_IN,
+        action="accounts.sign_in.refused",
+        subject=None if member is None else ("staff", member.pk),
+        details={"reason": reason},
+    )
+    raise SignInRefused(
+        "ログイン名またはパスワードが違うか、一時的に止められています。",
+        remedy="続けて5回失敗すると15分間サインインできません。お困りのときはシステム管理者に連絡してください。",
+    )
+
+
+def issue_ticket(staff: Staff, minutes: int, *, actor: Actor) -> str:
+    """A token that signs this person in once within so many minutes; only its hash is kept.
+
+    Raises:
+        NotPermitted: the actor may not.
+        ValueError: not between one minute and a day.
+    """
+    authorise(actor, "staff.edit")
+    if not 1 <= minutes <= rules.LONGEST_TICKET_MINUTES:
+        raise ValueError(f"a ticket lives 1 to {rules.LONGEST_TICKET_MINUTES} minutes, not {minutes}")
+    token = secret(TICKET_BITS)
+    expires_at = timezone.now() + timedelta(minutes=minutes)
+    with transaction.atomic():
+        SignInTicket.objects.create(staff=staff, token_hash=_hash(token), expires_at=expires_at)
+        record(
+            actor=actor,
+            action="accounts.ticket.issued",
+            subject=("staff", staff.pk),
+            details={"minutes": minutes},
+        )
+    return token
+
+
+def redeem_ticket(token: str) -> Staff:
+    """The member of staff whom the token lets in; it lets nobody in again.
+
+    Raises:
+        TicketRefused: unknown, used, out of date, or its owner is no longer active.
+    """
+    now = timezone.now()
+    # Conditions on this table alone: of two redemptions at once, the second sees the first one's mark.
+    usable = SignInTicket.objects.filter(token_hash=_hash(token), used_at=None, expires_at__gt=now)
+    if usable.update(used_at=now) == 1:
+        member = SignInTicket.objects.select_related("staff").get(token_hash=_hash(token)).staff
+        if _admit(member, "accounts.ticket.redeemed"):
+            return member
+    record(actor=SIGN_IN, action="accounts.ticket.refused")
+    raise TicketRefused(
+        "このサインイン用リンクは使えません(使用済みか、期限切れです)。",
+        remedy="新しいリンクの発行を依頼してください。",
+    )
+
+
+def _count_attempt(member: Staff) -> bool:
+    """Count one attempt and, with the last one allowed, lock; False when locked already or no longer active."""
+    now = timezone.now()
+    is_last = Q(failed_sign_ins__gte=rules.FAILURES_BEFORE_LOCK - 1)
+    is_unlocked = Q(locked_until=None) | Q(locked_until__lte=now)
+    counted = Staff.objects.filter(is_unlocked, pk=member.pk, is_active=True).update(
+        failed_sign_ins=Case(When(is_last, then=Value(0)), default=F("failed_sign_ins") + 1),
+        locked_until=Case(When(is_last, then=Value(now + rules.LOCKED_FOR)), default=None),
+    )
+    return counted == 1
+
+
+def _admit(member: Staff, action: str) -> bool:
+    with transaction.atomic():
+        active = Staff.objects.filter(pk=member.pk, is_active=True)
+        if active.update(failed_sign_ins=0, locked_until=None) == 0:
+            return False
+        record(actor=member.actor, action=action, subject=("staff", member.pk))
+    return True
+
+
+def _check_particulars(login: str, display_name: str, role: str) -> None:
+    if not rules.is_login(login):
+        raise StaffRefused(
+            "ログイン名に使えない文字があります。",
+            remedy="英小文字・数字・記号(. _ @ -)で、100文字以内にしてください。",
+        )
+    if not display_name.strip():
+        raise StaffRefused("氏名が入力されていません。", remedy="氏名を入力してください。")
+    if role not in rules.ROLES:
+        raise StaffRefused("その役割はありません。", remedy=f"{'、'.join(rules.ROLES)} から選んでください。")
+
+
+def _check_password(password: str, member: Staff) -> None:
+    try:
+        validate_password(password, member)
+    except ValidationError as error:
+        raise StaffRefused(
+            " ".join(error.messages), remedy="12文字以上の、推測されにくい言葉にしてください。"
+        ) from None
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+@lru_cache(maxsize=1)
+def _nobodys_hash() -> str:
+    """What a password is compared with when nobody has the login: the same work, never a match."""
+    return make_password(secret(TICKET_BITS))

@@ -1,0 +1,27 @@
+"""The accounts' named refusals."""
+
+from keizoku.kernel.errors import Refusal
+
+
+class SignInRefused(Refusal):
+    """One answer for every failed sign-in, so that it tells nobody which logins exist or are locked."""
+
+    code = "accounts.sign_in_refused"
+
+
+class TicketRefused(Refusal):
+    """The one-time link is unknown, used or out of date."""
+
+    code = "accounts.ticket_refused"
+
+
+class NotPermitted(Refusal):
+    """The actor lacks the right for this act."""
+
+    code = "accounts.not_permitted"
+
+
+class StaffRefused(Refusal):
+    """The particulars of a new member of staff are not acceptable."""
+
+    code = "accounts.staff_refused"
