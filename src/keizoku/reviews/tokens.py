@@ -45,6 +45,8 @@ def parse(token: str) -> Parsed | None:
         raw = base64.b64decode(token, altchars=b"-_", validate=True)
     except binascii.Error:
         return None
+    if len(raw) != _ID_BYTES + _SEAL_BYTES:
+        return None
     return Parsed(int.from_bytes(raw[:_ID_BYTES]), raw[_ID_BYTES:])
 
 

@@ -148,7 +148,7 @@ def ask_for_help(review_id: int, kind: HelpKind) -> None:
         customers.stop_contact(
             customer_id=review.customer_id,
             campaign_id=None,
-            reason=ContactStop.Reason.NEEDS_PERSON,
+            reason=ContactStop.Reason.NEEDS_PERSON.value,
             actor=actor,
         )
     audit.record(
@@ -212,7 +212,7 @@ def _stop_campaign(review: Review, reason: ContactStop.Reason, actor: Actor) -> 
     """A review without a campaign is written to by nobody; stopping "no campaign" would mean stopping all."""
     if review.campaign_id is not None:
         customers.stop_contact(
-            customer_id=review.customer_id, campaign_id=review.campaign_id, reason=reason, actor=actor
+            customer_id=review.customer_id, campaign_id=review.campaign_id, reason=reason.value, actor=actor
         )
 
 

@@ -135,7 +135,7 @@ def _apply(review: Review, staff: Staff, now: datetime) -> None:
         customer_id=review.customer_id,
         changes={row.field: value for row, value in proposals if row.is_change and value is not None},
         confirmed=[row.field for row, _ in proposals if not row.is_change],
-        source=RecordVersion.Source.DECLARED,
+        source=RecordVersion.Source.DECLARED.value,
         as_of=answer.business_at.astimezone(TOKYO).date(),
         actor=staff.actor,
     )
@@ -164,7 +164,7 @@ def _open_next_round(review: Review, before: State, staff: Staff, now: datetime)
         campaigns.add(None)
     for campaign_id in campaigns:
         customers.release_stop(
-            customer_id=review.customer_id, campaign_id=campaign_id, reason=reason, actor=staff.actor
+            customer_id=review.customer_id, campaign_id=campaign_id, reason=reason.value, actor=staff.actor
         )
 
 

@@ -1,0 +1,110 @@
+from keizoku.audit import actions as audit
+from keizoku.audit.models import Entry
+from keizoku.customers import actions as customers
+from keizoku.kernel.actor import Actor
+from keizoku.kernel.clock import business_today
+from keizoku.reviews import queries
+from keizoku.reviews.actions import decide, open_case, submit_answer
+from keizoku.reviews.queries import CampaignCounts
+from keizoku.reviews.rules.reasons import Outcome
+from keizoku.reviews.rules.states import State
+from keizoku.reviews.tests.people import (
+    ANSWERS,
+    CAMPAIGN,
+    HANAKO,
+    TARO,
+    answer_all,
+    import_customers,
+    open_for,
+    use_standard_scorecard,
+)
+
+
+def test_case_shows_old_and_new_in_words_with_the_source(review, reviewer):
+    remitting = {"answer": ["yes"], "detail": ["ベトナム"]}
+    answer_all(review.id, (*ANSWERS[:4], remitting))
+    submit_answer(review.id, entry="link")
+
+    case = open_case(review.id, reviewer)
+
+    rows = {row.field: (row.label, row.old, row.new, row.is_change, row.is_confirmed) for row in case.fields}
+    assert rows == {
+        "postal_code": ("郵便番号", "1500002", "1500002", False, True),
+        "address": ("住所", "東京都渋谷区渋谷1-2-3", "東京都渋谷区渋谷1-2-3", False, True),
+        "phone": ("電話番号", "+819012345678", "+819012345678", False, True),
+        "occupation": ("職業", "会社員", "年金受給", True, False),
+        "purpose": ("取引目的", "給与受取", "給与受取", False, True),
+        "foreign_remittance": ("海外送金の予定", "いいえ", "はい", True, False),
+        "remittance_countries": ("送金先の国や地域", "", "ベトナム", False, False),
+    }
+    assert case.fields[1].source == "勘定系(2026-11-01時点)"
+    assert (case.entry, case.answered_by, case.record_has_changed) == ("リンク", None, False)
+    assert "渋谷" not in repr(case)
+    entry = Entry.objects.get(purpose="review.desk")
+    assert (entry.actor_id, entry.subject_id) == (str(reviewer.pk), review.customer_id)
+
+
+def test_case_warns_when_the_record_has_moved_on(answered, reviewer):
+    customers.apply_changes(
+        customer_id=answered.customer_id,
+        changes={"phone": "+81312345678"},
+        confirmed=[],
+        source="staff",
+        as_of=business_today(),
+        actor=Actor.system("test"),
+    )
+    assert open_case(answered.id, reviewer).record_has_changed
+
+
+def test_queue_lists_what_waits_page_by_page(db, tmp_path):
+    first, second = open_for(*import_customers(tmp_path, TARO, HANAKO))
+    assert queries.queue() == []
+    answer_all(first.id)
+    submit_answer(first.id, entry="code")
+    answer_all(second.id, (ANSWERS[0], {}, *ANSWERS[2:]))
+    submit_answer(second.id, entry="code")
+
+    page = queries.queue(limit=1)
+
+    assert [(row.review_id, row.changes, row.state_words) for row in page] == [(first.id, 1, "審査待ち")]
+    assert [row.review_id for row in queries.queue(after=page[-1].key)] == [second.id]
+
+
+def test_counts_name_every_state(answered):
+    counts = queries.counts_by_state(CAMPAIGN)
+    assert set(counts) == set(State)
+    assert (counts[State.ANSWERED], counts[State.OPEN]) == (1, 0)
+    assert queries.counts_by_state(CAMPAIGN + 1)[State.ANSWERED] == 0
+
+
+def test_campaign_counts_follow_the_review(answered, reviewer):
+    assert queries.campaign_counts(CAMPAIGN) == CampaignCounts(1, 1, 0, 0)
+    decide(answered.id, Outcome.REJECT, "implausible", reviewer)
+    assert queries.campaign_counts(CAMPAIGN) == CampaignCounts(1, 1, 1, 0)
+    assert queries.campaigns_of(answered.customer_id) == [CAMPAIGN]
+
+
+def test_timeline_tells_the_walk_in_order(answered, reviewer):
+    use_standard_scorecard()
+    decide(answered.id, Outcome.ASK_AGAIN, "purpose_unclear", reviewer)
+    assert [(row.words, row.by) for row in queries.timeline(answered.customer_id)] == [
+        ("確認を始めました", None),
+        ("お客さまの回答（受付番号）", None),
+        ("もう一度おたずねする：取引の目的をくわしく確認したい", reviewer.pk),
+    ]
+    assert queries.why_asked_again(queries.by_id(answered.id)) == "取引の目的をくわしく確認したい"
+
+
+def test_first_round_has_no_reason_to_ask_again(review):
+    assert queries.why_asked_again(queries.by_id(review.id)) == ""
+
+
+def test_decisions_notes_are_read_under_the_grant(answered, reviewer):
+    decide(answered.id, Outcome.REJECT, "implausible", reviewer, note="勤め先に在籍なし")
+    grant = audit.grant_read(actor=reviewer.actor, purpose="review.desk", subjects=[answered.customer_id])
+    (decision,) = queries.case(answered.id, grant).decisions
+    assert (decision.outcome, decision.reason, decision.note) == (
+        "否認する",
+        "回答が実態と合わない",
+        "勤め先に在籍なし",
+    )
