@@ -19,6 +19,9 @@ from keizoku.accounts.errors import NotPermitted
 from keizoku.accounts.models import Staff
 from keizoku.kernel.actor import Actor
 
+# The gate hands out ``Staff``: entry points name the type from here and leave the models alone.
+__all__ = ["Staff", "authorise", "requires"]
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
