@@ -17,7 +17,7 @@ from keizoku.sandbox.world.people import World
 from keizoku.sandbox.world.reading import Person
 
 _MOST_FOUND = 30
-_MOST_NEWS = 20
+_MOST_NEWS = 12
 
 
 class Front:
@@ -61,7 +61,7 @@ class Front:
         found = list(islice(self._matching(sought), _MOST_FOUND))
         if not found:
             return element("p", f"「{sought}」に当てはまるお客さまはいません。", class_="empty")
-        rows = [element("li", _person_link(person, person.number)) for person in found]
+        rows = [element("li", _person_link(person)) for person in found]
         more = (
             element("p", f"はじめの{_MOST_FOUND}人です。", class_="hint")
             if len(found) == _MOST_FOUND
@@ -98,11 +98,15 @@ class Front:
         return element("li", link, element("p", channel, " ", words, class_="preview"))
 
 
-def _person_link(person: Person, beside: str, view: str = "") -> Markup:
+def _person_link(person: Person, beside: str = "", view: str = "") -> Markup:
     return element(
         "a",
-        element("span", person.name or person.number, class_="name"),
-        element("span", beside, class_="beside"),
+        element(
+            "span",
+            element("span", person.name or "お名前なし", class_="name"),
+            element("span", person.number, class_="own-number"),
+        ),
+        element("span", beside, class_="beside") if beside else None,
         href=f"/phone/{person.number}{view}",
     )
 
@@ -147,7 +151,7 @@ def _counters(status: Mapping[str, Any]) -> Markup:
     switch = "回答する(ON)" if crowd["on"] else "回答しない(OFF)"
     return element(
         "section",
-        element("h2", "運び手の記録"),
+        element("h2", "運び手の記録(起動してから)"),
         element("dl", *cells, class_="counters"),
         element("p", f"模擬のお客さま {status['people']:,}人 ・ 自分からの回答: {switch}", class_="hint"),
     )
@@ -170,7 +174,7 @@ def _assumptions() -> Markup:
         element("h2", "この模擬環境の前提"),
         element(
             "p",
-            "お客さまのふるまいは次の割合で決まります。公表された数字か、仮定かを分けて示します。",
+            "お客さまのふるまいは次の割合で決まります。「仮定」は公表された数字がなく、動作を確かめるための値です。",
             class_="hint",
         ),
         element(

@@ -113,7 +113,8 @@ class Persona:
         topic = entry.name.removeprefix("answer_")
         if entry.kind == "checkbox":
             ticked = [choice for choice in choices if choice.chosen]
-            return ticked or (choices[:1] if entry.required else [])
+            is_question = topic != entry.name and len(choices) > 1
+            return ticked or (choices[:1] if entry.required or is_question else [])
         if topic == entry.name and entry.kind != "submit":  # no question of ours: as the page offers it
             return [next((choice for choice in entry.choices if choice.chosen), entry.choices[0])]
         if self.change is not None and topic.startswith(self.change):

@@ -244,3 +244,12 @@ def test_asked_for_what_nobody_knows_yet_the_person_types_their_own():
     html = '<main data-state="question"><form method="post"><input name="answer_phone"></form></main>'
     persona = habitual(None)
     assert persona.fill(read_page(html).form) == [("answer_phone", persona.person.phone)]
+
+
+def test_consent_that_nobody_demands_stays_unticked_but_a_question_gets_an_answer():
+    html = (
+        '<main data-state="question"><form method="post"><input type="checkbox" name="newsletter" value="on">'
+        '<input type="checkbox" name="answer_sources" value="salary"><input type="checkbox" name="answer_sources" value="rent">'
+        "</form></main>"
+    )
+    assert habitual(None).fill(read_page(html).form) == [("answer_sources", "salary")]

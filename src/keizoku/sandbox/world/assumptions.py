@@ -70,7 +70,7 @@ _SURVEY = (
     "厚生労働省×LINEの全国調査(約8,400万人への通知に約1,500万件の回答)から。顧客情報確認の数字ではありません"
 )
 _PAYPAY = "PayPay銀行の空電プッシュ導入事例(SMSで1%弱、メールも同程度)"
-_NO_FIGURE = "公表された数字がないため、動作を確かめるための仮の値です"
+_NO_FIGURE = "公表値なし"
 
 ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("LINEのメッセージ1通に回答する", LINE_ANSWERS, Basis.DERIVED, _SURVEY),
