@@ -27,7 +27,7 @@ from keizoku.kernel.database.addresses import addresses_in, read_or_make_passwor
 from keizoku.kernel.database.cluster import Cluster, rotate
 from keizoku.kernel.database.errors import DatabaseUnavailable
 from keizoku.kernel.database.executables import executables
-from keizoku.kernel.database.layout import Layout, layout_for
+from keizoku.kernel.database.layout import Layout, close_sockets, layout_for, open_sockets
 
 FIRST_HOLDER_WITHIN_SECONDS = 10.0
 GRACE_SECONDS = 2.0
@@ -67,9 +67,7 @@ class Keeper:
             self._listener.close()
             if cluster:
                 cluster.stop()
-            with contextlib.suppress(OSError):
-                self._layout.server_sockets.rmdir()
-                self._layout.sockets.rmdir()
+            close_sockets(self._layout)
 
     def _is_needed(self) -> bool:
         now = time.monotonic()
@@ -120,7 +118,7 @@ def main(arguments: list[str]) -> int:
         return 1
     if lock is None:
         return 0
-    layout = layout_for(layout.state)  # a keeper that has just left took the socket folder along
+    open_sockets(layout)
     listener = _listen(layout)
     if os.fork():
         os._exit(0)  # without closing what the child goes on to use

@@ -16,6 +16,7 @@ Once made, a home never moves: the link or the folder in the state folder decide
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import stat
@@ -43,9 +44,8 @@ class ServerUser:
 
 @dataclass(frozen=True)
 class Layout:
-    """The paths of one embedded server; the folders exist."""
+    """The paths of one embedded server; all folders exist but those of the sockets, which come with it."""
 
-    state: Path
     home: Path
     logs: Path
     sockets: Path
@@ -92,7 +92,8 @@ def layout_for(state: Path) -> Layout:
     logs = state / "logs"
     logs.mkdir(mode=0o700, exist_ok=True)
     home = _home(state.resolve(), user)
-    return Layout(state=state, home=home, logs=logs, sockets=_sockets(home, user), user=user)
+    sockets = Path(f"/tmp/keizoku-{os.geteuid()}-{short_hash(home)}")  # noqa: S108 - checked
+    return Layout(home=home, logs=logs, sockets=_checked(sockets), user=user)
 
 
 def server_user() -> ServerUser:
@@ -148,18 +149,30 @@ def _link_elsewhere(entry: Path, state: Path) -> None:
         home.rmdir()  # another process was first
 
 
-def _sockets(home: Path, user: ServerUser) -> Path:
-    """The socket folder, refused where somebody else made it: /tmp is everybody's."""
-    folder = Path(f"/tmp/keizoku-{os.geteuid()}-{short_hash(home)}")  # noqa: S108 - checked below
-    folder.mkdir(mode=0o700, exist_ok=True)
-    status = folder.lstat()
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
-        raise DatabaseUnavailable(
-            f"{folder} belongs to another user: remove it, or set KEIZOKU_STATE to another folder."
-        )
-    folder.chmod(0o711 if user.is_other else 0o700)
-    server = folder / "server"
-    server.mkdir(mode=0o700, exist_ok=True)
-    if user.is_other:
-        os.chown(server, user.uid, user.gid)
-    return folder
+def open_sockets(layout: Layout) -> None:
+    """Make the socket folders, for the keeper that is about to listen there."""
+    layout.sockets.mkdir(mode=0o700, exist_ok=True)
+    _checked(layout.sockets)
+    layout.sockets.chmod(0o711 if layout.user.is_other else 0o700)
+    layout.server_sockets.mkdir(mode=0o700, exist_ok=True)
+    if layout.user.is_other:
+        os.chown(layout.server_sockets, layout.user.uid, layout.user.gid)
+
+
+def close_sockets(layout: Layout) -> None:
+    """Remove the socket folders behind the keeper."""
+    layout.keeper_socket.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        layout.server_sockets.rmdir()
+        layout.sockets.rmdir()
+
+
+def _checked(sockets: Path) -> Path:
+    """The folder, refused where somebody else made it: /tmp is everybody's."""
+    with contextlib.suppress(FileNotFoundError):
+        status = sockets.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
+            raise DatabaseUnavailable(
+                f"{sockets} belongs to another user: remove it, or set KEIZOKU_STATE to another folder."
+            )
+    return sockets

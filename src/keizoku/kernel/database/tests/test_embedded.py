@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from keizoku.kernel.database import embedded
+from keizoku.kernel.database.errors import DatabaseUnavailable
 from keizoku.kernel.database.layout import layout_for
 from keizoku.kernel.database.tests.conftest import eventually, is_alive, keeper_of, remove, server_of
 
@@ -40,9 +41,15 @@ def holder_process(state: Path) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
+def first_line(holder: subprocess.Popen[str]) -> str:
+    assert holder.stdout is not None
+    return holder.stdout.readline()
+
+
 def who_am_i(url: str) -> str:
     with psycopg.connect(url) as connection:
-        return connection.execute("SELECT current_user::text").fetchone()[0]
+        (name,) = connection.execute("SELECT current_user::text").fetchone() or ("nobody",)
+        return str(name)
 
 
 def test_each_role_signs_in_with_its_own_password(state: Path) -> None:
@@ -89,7 +96,9 @@ def test_killed_server_loses_nothing_that_was_committed(state: Path) -> None:
         writers.join()
         eventually(lambda: _answers(url))
         with psycopg.connect(url) as connection:
-            count, highest = connection.execute("SELECT count(*), max(number) FROM kept").fetchone()
+            counted = connection.execute("SELECT count(*), max(number) FROM kept").fetchone()
+        assert counted is not None
+        count, highest = counted
         assert count == highest
         assert highest - acknowledged[0] in {0, 1}  # the one in flight may have been committed unacknowledged
         assert server_of(state) != killed
@@ -98,7 +107,7 @@ def test_killed_server_loses_nothing_that_was_committed(state: Path) -> None:
 
 def test_killed_holder_lets_go(state: Path) -> None:
     with holder_process(state) as holder:
-        assert "keizoku_app" in holder.stdout.readline()
+        assert "keizoku_app" in first_line(holder)
         keeper, server = keeper_of(state), server_of(state)
         holder.kill()
         eventually(lambda: not is_alive(keeper))
@@ -137,17 +146,16 @@ def test_killed_keeper_and_server_are_followed_by_new_ones(state: Path) -> None:
 def test_three_processes_at_once_share_one_keeper_which_stops_after_the_last(empty_state: Path) -> None:
     with ExitStack() as stack:
         holders = [stack.enter_context(holder_process(empty_state)) for _ in range(3)]
-        urls = {holder.stdout.readline() for holder in holders}
+        urls = {first_line(holder) for holder in holders}
         assert urls == {embedded.urls(empty_state).app + "\n"}
         keeper, server = keeper_of(empty_state), server_of(empty_state)
         for holder in holders[:2]:
-            holder.stdin.close()
-            holder.wait()
+            holder.communicate()
         assert who_am_i(embedded.urls(empty_state).app) == "keizoku_app"
-        holders[2].stdin.close()
+        holders[2].communicate()
         eventually(lambda: not is_alive(keeper))
         assert not is_alive(server)
-        assert not layout_for(empty_state).keeper_socket.exists()
+        assert not layout_for(empty_state).sockets.exists()
 
 
 def test_two_state_folders_have_two_servers(state: Path, empty_state: Path) -> None:
@@ -185,7 +193,7 @@ def test_state_in_a_closed_folder_serves_too() -> None:
 def test_reason_why_the_server_does_not_start_reaches_the_holder(empty_state: Path) -> None:
     layout = layout_for(empty_state)
     layout.data.mkdir()
-    with pytest.raises(embedded.DatabaseUnavailable, match="PostgreSQL does not start"):
+    with pytest.raises(DatabaseUnavailable, match="PostgreSQL does not start"):
         embedded.hold(empty_state)
 
 

@@ -8,25 +8,24 @@ import pytest
 
 from keizoku.kernel.database import layout as layouts
 from keizoku.kernel.database.errors import DatabaseUnavailable
-from keizoku.kernel.database.layout import ServerUser, first_unreachable, layout_for
+from keizoku.kernel.database.layout import ServerUser, first_unreachable, layout_for, open_sockets
 
 
 def test_socket_path_is_short_wherever_the_state_is(empty_state: Path) -> None:
     layout = layout_for(empty_state / ("y" * 200) / ("z" * 200))
     assert len(os.fsencode(layout.server_sockets / ".s.PGSQL.5432")) < 107
     assert len(os.fsencode(layout.keeper_socket)) < 107
-    layout.server_sockets.rmdir()
-    layout.sockets.rmdir()
 
 
 def test_socket_folder_made_by_somebody_else_is_refused(empty_state: Path, tmp_path: Path) -> None:
-    sockets = layout_for(empty_state).sockets
-    (sockets / "server").rmdir()
-    sockets.rmdir()
+    layout = layout_for(empty_state)
+    sockets = layout.sockets
     sockets.symlink_to(tmp_path)
     try:
         with pytest.raises(DatabaseUnavailable, match="belongs to another user"):
             layout_for(empty_state)
+        with pytest.raises(DatabaseUnavailable, match="belongs to another user"):
+            open_sockets(layout)
     finally:
         sockets.unlink()
     assert list(tmp_path.iterdir()) == []

@@ -111,14 +111,14 @@ def test_guarded_table_refuses_change_to_app_and_owner(
 ) -> None:
     operation = append_only("entry")
     owner.execute(REFUSE_CHANGE_FUNCTION)
-    owner.execute(operation.sql)
+    owner.execute(str(operation.sql).encode())
     with pytest.raises(errors.InsufficientPrivilege):
         app.execute(statement)
     with pytest.raises(errors.RestrictViolation, match="on entry is refused: its rows are only ever added"):
         owner.execute(statement)
     app.execute("INSERT INTO entry (word) VALUES ('second')")
     assert app.execute("SELECT word FROM entry ORDER BY id").fetchall() == [("first",), ("second",)]
-    owner.execute(operation.reverse_sql)
+    owner.execute(str(operation.reverse_sql).encode())
     owner.execute(DROP_REFUSE_CHANGE_FUNCTION)
     app.execute("DELETE FROM entry")
 
