@@ -111,7 +111,7 @@ def command(
 
 
 async def _run_until_told(plan: Plan) -> None:
-    """Until SIGTERM or SIGINT. Says where it listens on its standard output, one JSON line."""
+    """Until SIGTERM or SIGINT, or loudly until a worker breaks. Says where it listens on its standard output, one JSON line."""
     plan.state.mkdir(parents=True, exist_ok=True)
     (plan.state / "ready.json").unlink(missing_ok=True)
     told = asyncio.Event()
@@ -121,4 +121,6 @@ async def _run_until_told(plan: Plan) -> None:
     async with outside(plan) as running:
         write_ready_file(plan.state, running)
         click.echo(json.dumps({"event": "sandbox.ready", "url": running.url, "smtp_port": running.smtp_port}))
-        await told.wait()
+        waiting = asyncio.create_task(told.wait())
+        await asyncio.wait({waiting, *running.workers}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()

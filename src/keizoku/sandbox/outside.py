@@ -61,7 +61,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """The running world. Tests may look at its parts; the product talks to its ports."""
+    """The running world. Tests may look at its parts; the product talks to its ports. `workers` never end well."""
 
     url: str
     smtp_port: int
@@ -71,6 +71,7 @@ class Outside:
     deliveries: Deliveries
     control: Control
     crowd: Crowd
+    workers: tuple[asyncio.Task[None], ...]
 
 
 @asynccontextmanager
@@ -137,6 +138,7 @@ async def outside(plan: Plan) -> AsyncIterator[Outside]:
             deliveries=deliveries,
             control=control,
             crowd=crowd,
+            workers=tuple(workers),
         )
     finally:
         for worker in workers:
