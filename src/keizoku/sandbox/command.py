@@ -111,7 +111,10 @@ def command(
 
 
 async def _run_until_told(plan: Plan) -> None:
-    """Until SIGTERM or SIGINT, or loudly until a worker breaks. Says where it listens on its standard output, one JSON line."""
+    """Until SIGTERM or SIGINT, or loudly until a worker breaks.
+
+    Says where it listens on its standard output, one JSON line.
+    """
     plan.state.mkdir(parents=True, exist_ok=True)
     (plan.state / "ready.json").unlink(missing_ok=True)
     told = asyncio.Event()
