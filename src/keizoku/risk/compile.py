@@ -60,8 +60,7 @@ def compile_scorecard(scorecard: Scorecard, today: date, *, first: int, last: in
                            ('[' || array_to_string(ARRAY[{reasons}]::text[], ',') || ']')::jsonb AS reasons,
                            ('[' || array_to_string(ARRAY[{missing}]::text[], ',') || ']')::jsonb AS missing
                     FROM (
-                        SELECT f.customer_id, f.confirmed_on, f.residence_expires_on AS expires,
-                               least(coalesce(f.confirmed_on, f.opened_on), %s) AS last, {", ".join(matches.columns)}
+                        SELECT {", ".join(matches.columns)}
                         FROM customers_fact f
                         JOIN customers_customer c ON c.id = f.customer_id AND c.state = 'active'
                         WHERE f.customer_id BETWEEN %s AND %s
@@ -72,16 +71,21 @@ def compile_scorecard(scorecard: Scorecard, today: date, *, first: int, last: in
             ) judged
         ) dated
     """  # noqa: S608 - see the module's docstring
-    return Statement(sql, (today, *matches.parameters, first, last))
+    return Statement(sql, (*matches.parameters, first, last))
 
 
 class _Matches:
-    """Columns of the innermost query: of factor 3, ``heaviest3``, ``highest3`` and ``missing3``."""
+    """Columns of the innermost query: the dates, and of factor 3 ``heaviest3``, ``highest3`` and ``missing3``."""
 
     def __init__(self, today: date) -> None:
         self._today = today
-        self.columns: list[str] = []
-        self.parameters: list[Parameter] = []
+        self.columns = [
+            "f.customer_id",
+            "f.confirmed_on",
+            "f.residence_expires_on AS expires",
+            "least(coalesce(f.confirmed_on, f.opened_on), %s) AS last",
+        ]
+        self.parameters: list[Parameter] = [today]
 
     def ask(self, index: int, factor: Factor) -> None:
         self._choose(f"heaviest{index}", factor, factor.by_points)

@@ -9,6 +9,7 @@ from keizoku.risk.compile import compile_scorecard
 from keizoku.risk.queries import ActiveScorecard
 
 # A rating is new where anything of it differs, the scorecard included: its reasons are numbered by that scorecard.
+# Its id is drawn before it is written, so that the standing can name it without a join of two unestimated sets.
 _WRITE = """
     WITH rated AS MATERIALIZED ({rated}),
     compared AS MATERIALIZED (
@@ -20,25 +21,27 @@ _WRITE = """
         LEFT JOIN risk_standing s ON s.customer_id = rated.customer_id
         LEFT JOIN risk_rating l ON l.id = s.rating_id
     ),
+    named AS MATERIALIZED (
+        SELECT compared.*,
+               CASE WHEN is_new THEN nextval(pg_get_serial_sequence('risk_rating', 'id')) ELSE earlier_id END AS rating_id
+        FROM compared
+        WHERE is_new OR is_moved
+    ),
     written AS (
         INSERT INTO risk_rating
-            (customer_id, scorecard_id, points, level, is_provisional, reasons, missing, rated_on, rated_at)
-        SELECT customer_id, %s, points, level, is_provisional, reasons, missing, %s, statement_timestamp()
-        FROM compared WHERE is_new ORDER BY customer_id
-        RETURNING id, customer_id
+            (id, customer_id, scorecard_id, points, level, is_provisional, reasons, missing, rated_on, rated_at)
+        SELECT rating_id, customer_id, %s, points, level, is_provisional, reasons, missing, %s, statement_timestamp()
+        FROM named WHERE is_new
     ),
     stood AS (
         INSERT INTO risk_standing (customer_id, level, points, is_provisional, rating_id, due_on, due_basis)
-        SELECT c.customer_id, c.level, c.points, c.is_provisional, coalesce(w.id, c.earlier_id), c.due_on, c.due_basis
-        FROM compared c LEFT JOIN written w ON w.customer_id = c.customer_id
-        WHERE c.is_new OR c.is_moved ORDER BY c.customer_id
+        SELECT customer_id, level, points, is_provisional, rating_id, due_on, due_basis FROM named
         ON CONFLICT (customer_id) DO UPDATE SET
             level = excluded.level, points = excluded.points, is_provisional = excluded.is_provisional,
             rating_id = excluded.rating_id, due_on = excluded.due_on, due_basis = excluded.due_basis
-        RETURNING customer_id
     )
     SELECT count(*), count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE level IS DISTINCT FROM earlier_level),
-           (SELECT count(*) FROM stood),
+           count(*) FILTER (WHERE is_new OR is_moved),
            encode(sha256(convert_to(
                coalesce(string_agg(customer_id::text, ',' ORDER BY customer_id) FILTER (WHERE is_new), ''), 'UTF8'
            )), 'hex')

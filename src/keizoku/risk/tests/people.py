@@ -1,7 +1,8 @@
-"""Facts for tests: one plain customer to vary, strategies for any, and rows in the database."""
+"""Facts for tests: one plain customer to vary, any customers and scorecards, and rows in the database."""
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +10,11 @@ from django.db import connection
 from hypothesis import strategies as st
 
 from keizoku.customers import codes
+from keizoku.kernel.conditions import parse
+from keizoku.risk.fields import FACT_FIELDS
+from keizoku.risk.rules.notation import unfold
+from keizoku.risk.rules.scale import Category, Level
+from keizoku.risk.rules.scorecard import Factor, Rule, Scorecard
 
 TODAY = date(2026, 4, 1)
 
@@ -30,8 +36,12 @@ PLAIN: Mapping[str, Any] = {
     "foreign_remittance": False,
 }
 
-_NEAR = st.integers(-1200, 400).map(lambda days: TODAY + timedelta(days=days))
-_PAST = st.integers(0, 9000).map(lambda days: TODAY - timedelta(days=days))
+# Days that meet the edges of rules and dates often, and any others.
+_EDGES = st.sampled_from([-1186, -1096, -731, -366, -365, -364, -91, -90, -89, -1, 0, 1, 89, 90, 91, 365])
+_NEAR = (_EDGES | st.integers(-1200, 400)).map(lambda days: TODAY + timedelta(days=days))
+_PAST = (_EDGES.filter(lambda days: days <= 0) | st.integers(-9000, 0)).map(
+    lambda days: TODAY + timedelta(days=days)
+)
 FACTS = st.fixed_dictionaries(
     {
         "kind": st.sampled_from([*map(str, codes.Kind)]),
@@ -51,6 +61,47 @@ FACTS = st.fixed_dictionaries(
         "has_email": st.booleans(),
         "foreign_remittance": st.booleans(),
     }
+)
+
+_TABLES: tuple[dict[str, object], ...] = (
+    {"all": []},
+    {"kind": "corporation"},
+    {"kind": {"not_equals": "individual"}, "has_mobile": True},
+    {"nationality": {"not_equals": "JPN"}},
+    {"nationality": {"is_missing": True}},
+    {"not": {"nationality": "JPN"}},
+    {"occupation": ["student", "other"]},
+    {"products": {"contains": "mortgage"}},
+    {"any": [{"foreign_remittance": True}, {"birth_year": {"at_least": 1990}}]},
+    {"not": {"opened_on": {"older_than_days": 365}}},
+    {"residence_expires_on": {"within_days": 90}},
+    {"confirmed_on": {"is_missing": False, "before": "2025-01-01"}},
+)
+_WHEN = st.sampled_from([parse(unfold(table, {}), FACT_FIELDS) for table in _TABLES])
+_RULES = st.builds(
+    Rule,
+    st.just("規則"),
+    _WHEN,
+    st.sampled_from([0, 0, 5, 5, 10, 40]),
+    st.sampled_from([None, None, Level.MEDIUM, Level.HIGH]),
+)
+_FACTORS = st.builds(
+    Factor,
+    id=st.just("factor"),
+    label=st.just("要素"),
+    category=st.just(Category.CUSTOMER),
+    rules=st.lists(_RULES, min_size=1, max_size=4).map(tuple),
+    missing_when=st.none() | _WHEN,
+    points_when_missing=st.sampled_from([1, 5, 20]),
+)
+SCORECARDS = st.lists(_FACTORS, min_size=1, max_size=4).map(
+    lambda factors: Scorecard(
+        version=1,
+        title="任意",
+        thresholds={Level.MEDIUM: 10, Level.HIGH: 30},
+        interval_months={Level.HIGH: 1, Level.MEDIUM: 12, Level.LOW: 36},
+        factors=tuple(replace(factor, id=f"factor_{place}") for place, factor in enumerate(factors)),
+    )
 )
 
 _INSERT = """
