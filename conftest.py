@@ -231,4 +231,5 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if "PYTEST_XDIST_WORKER" not in os.environ:
         import shutil
 
+        embedded.stop(STATE)
         shutil.rmtree(STATE, ignore_errors=True)

@@ -13,7 +13,7 @@ _COMMANDS: Mapping[str, str] = {
     "database": "keizoku.cli.database:command",
     "import": "keizoku.cli.records:import_command",
     "rate": "keizoku.cli.records:rate_command",
-    "sample": "keizoku.cli.sample:command",
+    "sample": "keizoku.sample.command:command",
     "sandbox": "keizoku.sandbox.command:command",
     "audit": "keizoku.cli.audit:command",
     "bench": "keizoku.cli.bench:command",

@@ -133,6 +133,7 @@ class Dispatcher:
             "lease": LEASE,
         }
         with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statements.BY_KEYS)
             cursor.execute(statements.RENEW, parameters | {"number": lease.number})
             if cursor.rowcount == 0:
                 return None

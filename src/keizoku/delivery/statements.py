@@ -15,6 +15,10 @@ WHERE c.id = next.id AND w.id = c.wave_id
 RETURNING c.id, c.lease, c.campaign_id, c.wave_id, w.step, w.channel, w.message_id, w.deadline, c.low, c.high
 """
 
+# A claim touches a window's few rows by their keys. Without this, a planner that has no statistics of a young partition
+# scans it whole for every window (measured: 186 ms a window instead of a few).
+BY_KEYS = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off"
+
 RENEW = """
 UPDATE delivery_chunk SET leased_until = now() + %(lease)s
 WHERE id = %(chunk)s AND lease = %(number)s AND state = 'leased'
@@ -48,12 +52,14 @@ WITH todo AS MATERIALIZED (
         SELECT max(a.number) AS number FROM delivery_attempt a
         WHERE a.campaign_id = d.campaign_id AND a.wave_id = d.wave_id AND a.position = d.position
     ) tried ON true
-    WHERE d.campaign_id = %(campaign)s AND d.wave_id = %(wave)s
-      AND d.position BETWEEN %(low)s AND %(high)s AND d.position > %(after)s
-      AND NOT EXISTS (
-        SELECT FROM delivery_outcome o
+    LEFT JOIN LATERAL (
+        SELECT true AS is_final FROM delivery_outcome o
         WHERE o.campaign_id = d.campaign_id AND o.wave_id = d.wave_id AND o.position = d.position
-          AND o.result <> 'deferred')
+          AND o.result <> 'deferred' LIMIT 1
+    ) outcome ON true
+    WHERE d.campaign_id = %(campaign)s AND d.wave_id = %(wave)s
+      AND d.position > %(after)s AND d.position <= %(high)s
+      AND outcome.is_final IS NULL
     ORDER BY d.position LIMIT %(window)s
 ), skipped AS (
     INSERT INTO delivery_outcome (campaign_id, wave_id, position, number, result, code)

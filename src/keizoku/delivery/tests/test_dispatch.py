@@ -1,7 +1,7 @@
 """The engine under kills, takeovers, answers, pauses and repeats: sent once or listed as unknown, never twice."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -11,7 +11,6 @@ from keizoku.delivery import actions, queries
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.models import Chunk, Receipt
 from keizoku.delivery.ports import Outcome, Result
-from keizoku.delivery.rules import LEASE
 from keizoku.delivery.tests.carrier import Journal
 from keizoku.kernel.actor import Actor
 
@@ -255,11 +254,3 @@ def test_outcomes_and_attempts_are_never_changed(wave):
         for change in (f"DELETE FROM {table}", f"UPDATE {table} SET campaign_id = campaign_id"):
             with pytest.raises(Exception, match=r"permission denied|refused"), connection.cursor() as cursor:
                 cursor.execute(change)
-
-
-def test_lease_is_longer_than_any_window_may_take():
-    from keizoku.channels.email import transport as email
-    from keizoku.channels.line import transport as line
-
-    assert timedelta(seconds=line.TIMEOUT_S) < LEASE
-    assert timedelta(seconds=email.TIMEOUT_S * email.Email.window / email.CONNECTIONS) < LEASE

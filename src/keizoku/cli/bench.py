@@ -1,0 +1,69 @@
+"""``keizoku bench``: figures of this machine, as JSON, each with its baseline measured in the same run."""
+
+import json
+import os
+import platform
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "cpus": len(os.sched_getaffinity(0)),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+    }
+
+
+@click.group("bench")
+def command() -> None:
+    """Measure; nothing here touches this installation's own data."""
+
+
+@command.command("import")
+@click.option("--rows", default=10_000, show_default=True, type=click.IntRange(100))
+def import_bench(rows: int) -> None:
+    """Import a sample file, against the bare COPY of as many rows of the same width."""
+    _in_a_database_of_its_own("imports", rows)
+
+
+@command.command("dispatch")
+@click.option("--rows", default=20_000, show_default=True, type=click.IntRange(1000))
+def dispatch_bench(rows: int) -> None:
+    """Dispatch to a carrier that accepts at once, against the bare lease loop in SQL without decryption and messages."""
+    _in_a_database_of_its_own("dispatching", rows)
+
+
+@command.command("all")
+@click.pass_context
+def all_benches(context: click.Context) -> None:
+    """All benches, one JSON line each."""
+    for bench in (import_bench, dispatch_bench):
+        context.invoke(bench)
+
+
+def _in_a_database_of_its_own(name: str, rows: int) -> None:
+    """Run one bench in a child process with a state folder of its own, so that each begins with an empty database."""
+    import subprocess
+    import sys
+
+    with tempfile.TemporaryDirectory(prefix="keizoku-bench-") as folder:
+        Path(folder).chmod(0o711)
+        environment = {
+            name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")
+        } | {"KEIZOKU_STATE": f"{folder}/state", "KEIZOKU_INSTALLATION_KIND": "demo"}
+        environment |= {"KEIZOKU_LINE_API_URL": "http://127.0.0.1:9", "KEIZOKU_SMTP_HOST": "127.0.0.1"}
+        done = subprocess.run(
+            [sys.executable, "-m", f"keizoku.bench.{name}", str(rows)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            check=False,
+        )
+    if done.returncode:
+        raise click.ClickException(f"the bench {name} failed")
+    click.echo(
+        json.dumps({"bench": name, **json.loads(done.stdout), "machine": _machine()}, ensure_ascii=False)
+    )
