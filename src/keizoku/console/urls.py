@@ -1,5 +1,62 @@
-"""Staff routes."""
+"""Staff routes. Every view carries its permission (``screen``), or is marked ``public``."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from keizoku.console.views import (
+    audit,
+    campaign_deciding,
+    campaign_making,
+    campaigns,
+    clock,
+    customers,
+    dashboard,
+    desk,
+    imports,
+    settings,
+    sign_in,
+)
+
+urlpatterns = [
+    path("", dashboard.home, name="console-home"),
+    path("sign-in", sign_in.sign_in, name="console-sign-in"),
+    path("sign-out", sign_in.sign_out, name="console-sign-out"),
+    path("ticket/<str:token>", sign_in.ticket, name="console-ticket"),
+    path("campaigns", campaigns.listing, name="console-campaigns"),
+    path("campaigns/new", campaign_making.new, name="console-campaign-new"),
+    path("campaigns/count", campaign_making.count, name="console-campaign-count"),
+    path("campaigns/words", campaign_making.words, name="console-campaign-words"),
+    path("campaigns/<int:campaign_id>", campaigns.detail, name="console-campaign"),
+    path("campaigns/<int:campaign_id>/progress", campaigns.progress, name="console-campaign-progress"),
+    path("campaigns/<int:campaign_id>/edit", campaign_making.edit, name="console-campaign-edit"),
+    path(
+        "campaigns/<int:campaign_id>/request",
+        campaign_deciding.request_approval,
+        name="console-campaign-request",
+    ),
+    path("campaigns/<int:campaign_id>/approve", campaign_deciding.approve, name="console-campaign-approve"),
+    path(
+        "campaigns/<int:campaign_id>/send-back",
+        campaign_deciding.send_back,
+        name="console-campaign-send-back",
+    ),
+    path("campaigns/<int:campaign_id>/pause", campaign_deciding.pause, name="console-campaign-pause"),
+    path("campaigns/<int:campaign_id>/resume", campaign_deciding.resume, name="console-campaign-resume"),
+    path("campaigns/<int:campaign_id>/stop", campaign_deciding.stop, name="console-campaign-stop"),
+    path("desk", desk.queue, name="console-desk"),
+    path("desk/next", desk.take_next, name="console-desk-next"),
+    path("desk/<int:review_id>", desk.case, name="console-case"),
+    path("desk/<int:review_id>/decide", desk.decide, name="console-case-decide"),
+    path("desk/<int:review_id>/release", desk.release, name="console-case-release"),
+    path("customers", customers.search, name="console-customers"),
+    path("customers/<int:customer_id>", customers.detail, name="console-customer"),
+    path("customers/<int:customer_id>/reveal/<str:field>", customers.reveal, name="console-reveal"),
+    path("audit", audit.entries, name="console-audit"),
+    path("audit/verify", audit.verify, name="console-audit-verify"),
+    path("audit/who-saw", audit.who_saw, name="console-who-saw"),
+    path("settings", settings.settings, name="console-settings"),
+    path("settings/clock", clock.business_clock, name="console-clock"),
+    path("settings/scorecard", settings.scorecard, name="console-scorecard"),
+    path("settings/imports", imports.runs, name="console-imports"),
+    path("settings/imports/<int:run_id>", imports.run, name="console-import"),
+    path("settings/staff", settings.staff, name="console-staff"),
+]

@@ -1,0 +1,92 @@
+"""The audit's stable names in words. An action without words is shown by its name: nothing is ever left out."""
+
+from typing import Final
+
+ROOMS: Final = (
+    ("", "すべて"),
+    ("customers.record.read", "閲覧"),
+    ("customers.", "お客さまの記録"),
+    ("campaigns.", "キャンペーン"),
+    ("delivery.", "連絡の文面"),
+    ("reviews.", "審査と回答"),
+    ("risk.", "評価"),
+    ("accounts.", "職員とサインイン"),
+    ("audit.", "証跡"),
+    ("kernel.", "業務日付"),
+)
+SUBJECTS: Final = (
+    ("customer", "お客さま"),
+    ("campaign", "キャンペーン"),
+    ("review", "審査"),
+    ("staff", "職員"),
+    ("import", "取り込み"),
+    ("scorecard", "評価表"),
+    ("message", "文面"),
+)
+_SUBJECT_WORDS: Final = dict(SUBJECTS)
+_ACTIONS: Final = {
+    "accounts.sign_in.refused": "サインインを断った",
+    "accounts.sign_in.succeeded": "サインインした",
+    "accounts.staff.created": "職員を登録した",
+    "accounts.ticket.issued": "サインイン用リンクを出した",
+    "accounts.ticket.redeemed": "リンクでサインインした",
+    "accounts.ticket.refused": "サインイン用リンクを断った",
+    "audit.chain.verified": "証跡を検証した",
+    "campaigns.approval.requested": "送信を申請した",
+    "campaigns.campaign.approved": "送信を承認した",
+    "campaigns.campaign.drafted": "下書きを作った",
+    "campaigns.campaign.edited": "下書きを変えた",
+    "campaigns.campaign.finished": "期限で終わった",
+    "campaigns.campaign.launched": "送信を始めた",
+    "campaigns.campaign.paused": "一時停止した",
+    "campaigns.campaign.resumed": "再開した",
+    "campaigns.campaign.stopped": "中止した",
+    "campaigns.request.lapsed": "承認されないまま期限が切れた",
+    "campaigns.request.sent_back": "下書きに戻した",
+    "campaigns.wave.opened": "連絡を始めた",
+    "customers.contact.released": "連絡の停止を解いた",
+    "customers.contact.stopped": "連絡を止めた",
+    "customers.file.imported": "ファイルを取り込んだ",
+    "customers.record.changed": "記録を変えた",
+    "customers.record.read": "記録を見た",
+    "customers.search.done": "お客さまを検索した",
+    "delivery.message.written": "文面を書いた",
+    "forms.questionnaire.published": "質問票を公開した",
+    "kernel.clock.advanced": "業務日付を進めた",
+    "reviews.answer.submitted": "回答を受け取った",
+    "reviews.case.assigned": "案件を取った",
+    "reviews.case.released": "案件を戻した",
+    "reviews.code.guessed_wrong": "受付番号が違った",
+    "reviews.draft.saved": "回答の途中を保存した",
+    "reviews.help.requested": "手助けの申し出を受けた",
+    "reviews.identification.failed": "本人の確認が合わなかった",
+    "reviews.identification.locked": "本人の確認を止めた",
+    "reviews.review.decided": "審査を決定した",
+    "reviews.review.escalated": "長く待つ案件に印をつけた",
+    "reviews.review.expired": "答えのないまま期限が過ぎた",
+    "reviews.review.identified": "本人の確認が合った",
+    "reviews.review.opened": "確認を始めた",
+    "risk.customer.rated": "評価した",
+    "risk.everybody.rated": "全員を評価した",
+    "risk.scorecard.activated": "評価表を承認した",
+    "risk.scorecard.drafted": "評価表の案を作った",
+}
+_PURPOSES: Final = {
+    "delivery.send": "連絡を送るため",
+    "review.desk": "審査の画面を開いたため",
+    "review.decision": "審査の決定のため",
+    "record.new_version": "記録の新しい版を作るため",
+    "import": "取り込み",
+}
+
+
+def action_words(action: str) -> str:
+    return _ACTIONS.get(action, action)
+
+
+def purpose_words(purpose: str) -> str:
+    return _PURPOSES.get(purpose, purpose)
+
+
+def subject_words(kind: str, number: int | None) -> str:
+    return "—" if number is None else f"{_SUBJECT_WORDS.get(kind, kind)} {number}"

@@ -1,0 +1,148 @@
+"""A campaign's particulars as its pages show them: the facts that are repeated before each irrevocable act, numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from keizoku.campaigns.queries import CampaignView, Funnel, StepView
+from keizoku.campaigns.rules import EXCLUSION_WORDS, State
+from keizoku.console.previews import closing_day, preview
+from keizoku.kernel.clock import business_today
+from keizoku.ui.components.display import Column, Message, Row, Tone
+from keizoku.ui.components.work import FunnelStep, percent
+from keizoku.ui.formats import date_jp, number, people, yen
+
+TONES: Final[Mapping[State, Tone]] = {
+    State.DRAFT: "neutral",
+    State.REQUESTED: "attention",
+    State.RUNNING: "progress",
+    State.PAUSED: "attention",
+    State.STOPPED: "bad",
+    State.FINISHED: "good",
+}
+CHANNEL_NAMES: Final = {"line": "LINE", "email": "メール"}
+STEP_COLUMNS: Final = (
+    Column("手順"),
+    Column("対象", is_number=True),
+    Column("受け付けられた", is_number=True),
+    Column("うち届いた", is_number=True),
+    Column("送れなかった", is_number=True),
+    Column("届いたか不明", is_number=True),
+    Column("送らなかった", is_number=True),
+    Column("送信待ち", is_number=True),
+    Column("連絡先なし", is_number=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StepShown:
+    title: str
+    when: str
+    reachable: int
+    price: str
+    message: Message
+
+
+def facts(view: CampaignView) -> list[tuple[str, object]]:
+    """Audience, reach, cost, people: what a maker requests and an approver approves."""
+    counts = view.counts
+    told: list[tuple[str, object]] = [
+        ("対象の条件", view.audience_words),
+        ("送信の対象", people(counts.included)),
+        (
+            "条件に合う方",
+            f"{people(counts.matching)}（うち {people(counts.matching - counts.included)} には送りません）",
+        ),
+        ("連絡できる方", "、".join(f"{CHANNEL_NAMES[c]} {people(n)}" for c, n in counts.reachable.items())),
+        ("費用（多くても）", f"{yen(counts.cost_yen.normalize())}"),
+        ("回答の期限", _deadline(view)),
+        ("作った人", view.row.made_by),
+    ]
+    if view.requested_by_name:
+        told.append(("申請した人", view.requested_by_name))
+    if view.approved_by_name:
+        told.append(("承認した人", view.approved_by_name))
+    return told
+
+
+def _deadline(view: CampaignView) -> str:
+    if view.row.closes_on:
+        return date_jp(view.row.closes_on)
+    return f"承認した日から{view.answer_days}日（今日承認すると {date_jp(closing_day(business_today(), view.answer_days))}）"
+
+
+def left_out(view: CampaignView) -> list[tuple[str, str]]:
+    """Why how many of those who meet the conditions are not contacted."""
+    return excluded_words(view.counts.excluded)
+
+
+def excluded_words(excluded: Mapping[str, int]) -> list[tuple[str, str]]:
+    largest_first = sorted(excluded.items(), key=lambda item: -item[1])
+    return [(EXCLUSION_WORDS.get(reason, reason), people(count)) for reason, count in largest_first]
+
+
+def steps(view: CampaignView) -> list[StepShown]:
+    closes_on = view.row.closes_on or closing_day(business_today(), view.answer_days)
+    return [
+        StepShown(
+            title=f"手順{step.ordinal}　{step.channel_words}",
+            when=_when(step),
+            reachable=view.counts.reachable.get(step.channel, 0),
+            price=yen(step.price_yen),
+            message=preview(
+                step.channel,
+                step.message.subject,
+                step.message.body,
+                step.message.button_label,
+                closes_on=closes_on,
+            ),
+        )
+        for step in view.steps
+    ]
+
+
+def _when(step: StepView) -> str:
+    if step.ordinal == 1:
+        return "承認のあと、すぐに送ります。"
+    return f"前の手順から{step.wait_days}日たっても答えのない方、前の手順で届かなかった方に送ります。"
+
+
+def finding(funnel: Funnel) -> str:
+    """What the funnel says, as its title."""
+    if not funnel.answered:
+        return f"{people(funnel.audience)}のうち、まだだれも答えていません"
+    share = percent(funnel.answered, funnel.audience)
+    return f"{people(funnel.audience)}のうち{people(funnel.answered)}（{share}）が答えました"
+
+
+def funnel_steps(funnel: Funnel) -> list[FunnelStep]:
+    unanswered = f"期限までに答えのなかった方 {people(funnel.unanswered)}" if funnel.unanswered else ""
+    return [
+        FunnelStep("対象", funnel.audience),
+        FunnelStep("答えた", funnel.answered, note=unanswered),
+        FunnelStep("審査が終わった", funnel.decided),
+    ]
+
+
+def step_rows(funnel: Funnel) -> list[Row]:
+    return [
+        Row(
+            (
+                f"{step.ordinal}. {step.channel_words}",
+                *(
+                    number(count)
+                    for count in (
+                        step.planned,
+                        step.accepted,
+                        step.delivered,
+                        step.rejected,
+                        step.unknown,
+                        step.skipped,
+                        step.waiting,
+                        step.unreachable,
+                    )
+                ),
+            )
+        )
+        for step in funnel.steps
+    ]

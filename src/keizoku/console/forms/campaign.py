@@ -1,0 +1,179 @@
+"""The campaign's form: audience, words, days. It writes one shape of condition tree, and reads only that shape back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import QueryDict
+
+from keizoku.campaigns import defaults
+from keizoku.campaigns.composing import Composition
+from keizoku.campaigns.defaults import StepWords
+from keizoku.campaigns.queries import CampaignView
+from keizoku.console.forms.numbers import whole_number
+from keizoku.delivery.rules import message_problems
+from keizoku.kernel.conditions import All, Compare, Operator, to_json
+from keizoku.kernel.conditions.reading import Json
+
+WITHIN_DAYS: Final = (
+    ("0", "今日までに期日を迎えた方"),
+    ("30", "30日以内に期日を迎える方（過ぎた方を含む）"),
+    ("60", "60日以内に期日を迎える方（過ぎた方を含む）"),
+    ("90", "90日以内に期日を迎える方（過ぎた方を含む）"),
+    ("", "期日を問わない"),
+)
+LEVELS: Final = (("high", "リスク高"), ("medium", "リスク中"), ("low", "リスク低"))
+KINDS: Final = (("individual", "個人"), ("sole_proprietor", "個人事業主"), ("corporation", "法人"))
+JOURNEYS: Final = (
+    ("line_email", "LINEのあと、メール", "LINEで届かない方、お答えのない方に、メールを送ります。"),
+    ("line", "LINEだけ", ""),
+    ("email", "メールだけ", ""),
+)
+LONGEST_WAIT: Final = 365
+
+
+class NotOfThisForm(Exception):
+    """The campaign's audience has conditions that this form cannot show."""
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignForm:
+    """As typed. An empty choice of levels or kinds means all of them."""
+
+    name: str = ""
+    within_days: str = "0"
+    levels: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    prefecture: str = ""
+    journey: str = "line_email"
+    line_body: str = defaults.LINE.body
+    line_button: str = defaults.LINE.button_label
+    email_wait: str = str(defaults.EMAIL.wait_days)
+    email_subject: str = defaults.EMAIL.subject
+    email_body: str = defaults.EMAIL.body
+    answer_days: str = str(defaults.ANSWER_DAYS)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        return tuple(channel for channel in ("line", "email") if channel in self.journey.split("_"))
+
+    def audience(self) -> Json:
+        """The condition tree: everything that is given must hold."""
+        parts: list[Compare] = []
+        days = whole_number(self.within_days)
+        if days is not None:
+            parts.append(Compare("due_on", Operator.WITHIN_DAYS, days))
+        if self.levels:
+            parts.append(Compare("level", Operator.ONE_OF, self.levels))
+        if self.kinds:
+            parts.append(Compare("kind", Operator.ONE_OF, self.kinds))
+        prefecture = whole_number(self.prefecture)
+        if prefecture is not None:
+            parts.append(Compare("prefecture", Operator.EQUALS, prefecture))
+        return to_json(All(tuple(parts)))
+
+    def steps(self) -> list[StepWords]:
+        """The journey; call it once ``problems`` is empty."""
+        line = StepWords("line", 0, "", self.line_body, self.line_button)
+        wait = whole_number(self.email_wait) or 0
+        email = StepWords(
+            "email", wait if "line" in self.channels else 0, self.email_subject, self.email_body, ""
+        )
+        return [step for step in (line, email) if step.channel in self.channels]
+
+    def composition(self) -> Composition:
+        return Composition(
+            self.name.strip(), self.audience(), self.steps(), whole_number(self.answer_days) or 0
+        )
+
+
+def initial(*, within_days: str) -> CampaignForm:
+    """A new campaign's form; the dashboard chooses the days."""
+    known = {value for value, _ in WITHIN_DAYS}
+    return CampaignForm(within_days=within_days if within_days in known else "0")
+
+
+def read(posted: QueryDict) -> CampaignForm:
+    start = CampaignForm()
+    return CampaignForm(
+        name=posted.get("name", ""),
+        within_days=posted.get("within_days", ""),
+        levels=_known(posted.getlist("levels"), LEVELS),
+        kinds=_known(posted.getlist("kinds"), KINDS),
+        prefecture=posted.get("prefecture", ""),
+        journey=posted.get("journey", start.journey),
+        line_body=_text(posted.get("line_body", start.line_body)),
+        line_button=posted.get("line_button", start.line_button).strip(),
+        email_wait=posted.get("email_wait", start.email_wait),
+        email_subject=posted.get("email_subject", start.email_subject).strip(),
+        email_body=_text(posted.get("email_body", start.email_body)),
+        answer_days=posted.get("answer_days", start.answer_days),
+    )
+
+
+def problems(form: CampaignForm) -> dict[str, str]:
+    """Field → what is wrong with it and what to do; the room's own rules check the whole again."""
+    found = {}
+    if not form.name.strip():
+        found["name"] = "キャンペーンの名前を入力してください。"
+    if not form.channels:
+        found["journey"] = "連絡の手順を選んでください。"
+    if "line" in form.channels:
+        found["line_body"] = " ".join(message_problems("line", "", form.line_body, form.line_button))
+    if "email" in form.channels:
+        found["email_body"] = " ".join(message_problems("email", form.email_subject, form.email_body, ""))
+    wait, days = whole_number(form.email_wait), whole_number(form.answer_days)
+    if form.journey == "line_email" and not (wait and wait <= LONGEST_WAIT):
+        found["email_wait"] = "メールまでの日数を、1以上の数字で入力してください（例：7）。"
+    if not days or days > LONGEST_WAIT:
+        found["answer_days"] = f"回答の期限を、1から{LONGEST_WAIT}までの日数で入力してください（例：30）。"
+    return {field: message for field, message in found.items() if message}
+
+
+def of_campaign(view: CampaignView) -> CampaignForm:
+    """The form that a draft was made with.
+
+    Raises:
+        NotOfThisForm: it was made elsewhere, with other conditions.
+    """
+    steps = {step.channel: step for step in view.steps}
+    told: dict[str, object] = {"within_days": "", **_audience_fields(view.audience)}
+    if line := steps.get("line"):
+        told |= {"line_body": line.message.body, "line_button": line.message.button_label}
+    if email := steps.get("email"):
+        told |= {"email_subject": email.message.subject, "email_body": email.message.body}
+        if line:
+            told["email_wait"] = str(email.wait_days)
+    return CampaignForm(
+        name=view.row.name,
+        journey="_".join(channel for channel in ("line", "email") if channel in steps),
+        answer_days=str(view.answer_days),
+        **told,  # type: ignore[arg-type]
+    )
+
+
+def _audience_fields(audience: Json) -> dict[str, object]:
+    parts = audience.get("all")
+    if not isinstance(parts, list):
+        raise NotOfThisForm
+    fields: dict[str, object] = {}
+    for part in parts:
+        match part:
+            case {"field": "due_on", "operator": "within_days", "value": int(days)}:
+                fields["within_days"] = str(days)
+            case {"field": "level" | "kind" as name, "operator": "one_of", "value": list(values)}:
+                fields[f"{name}s"] = tuple(str(value) for value in values)
+            case {"field": "prefecture", "operator": "equals", "value": int(code)}:
+                fields["prefecture"] = str(code)
+            case _:
+                raise NotOfThisForm
+    return fields
+
+
+def _known(values: Sequence[str], options: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(value for value, _ in options if value in values)
+
+
+def _text(posted: str) -> str:
+    """Browsers post CRLF; a message's digest must not depend on it."""
+    return posted.replace("\r\n", "\n").strip()

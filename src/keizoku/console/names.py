@@ -1,0 +1,37 @@
+"""Actors as people read them: staff by name, parts of the system and customers by what they are."""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from keizoku.accounts import queries as accounts
+
+PARTS: Final = {
+    "planner": "連絡の手順",
+    "delivery": "送信",
+    "portal": "お客さまの画面",
+    "campaigns": "キャンペーン",
+    "reviews.sweeper": "期限の見回り",
+    "sign_in": "サインイン",
+}
+
+
+def actor_names(actors: Collection[str]) -> Mapping[str, str]:
+    """``"staff:3"`` → the name; every actor given has an entry. One query."""
+    ids = {int(number) for kind, _, number in map(_parts, actors) if kind == "staff" and number.isdigit()}
+    names = accounts.display_names(ids)
+    return {actor: _name(actor, names) for actor in actors}
+
+
+def _name(actor: str, names: Mapping[int, str]) -> str:
+    kind, _, number = _parts(actor)
+    if kind == "staff":
+        return names.get(int(number), f"職員 {number}") if number.isdigit() else actor
+    if kind == "customer":
+        return f"お客さま {number}"
+    if kind == "import":
+        return f"取り込み {number}"
+    return f"システム（{PARTS.get(number, number)}）" if kind == "system" else actor
+
+
+def _parts(actor: str) -> tuple[str, str, str]:
+    return actor.partition(":")

@@ -1,0 +1,107 @@
+"""The frame of every staff page: navigation by rights, who is signed in, the business clock, what just happened."""
+
+from typing import TYPE_CHECKING, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from keizoku.campaigns import queries as campaigns
+from keizoku.kernel.clock import business_now
+from keizoku.kernel.errors import Refusal
+from keizoku.reviews.queries import desk
+from keizoku.ui.components import place
+
+if TYPE_CHECKING:
+    from keizoku.accounts.models import Staff
+    from keizoku.console.screen import StaffRequest
+
+# Place of the walk → the right that opens it, and its first page.
+PLACES: Final = {
+    "due": ("risk.read", "console-home"),
+    "campaigns": ("campaigns.read", "console-campaigns"),
+    "desk": ("reviews.read", "console-desk"),
+    "customers": ("customers.search", "console-customers"),
+    "audit": ("audit.read", "console-audit"),
+    "settings": ("risk.read", "console-settings"),
+}
+# What waits there, for those who can do something about it.
+WAITING: Final = {
+    "campaigns": ("campaigns.approve", campaigns.waiting_for_approval),
+    "desk": ("reviews.decide", desk.waiting),
+}
+TITLES: Final = {
+    "console-campaigns": "キャンペーン",
+    "console-desk": "審査",
+    "console-customers": "お客さま",
+    "console-audit": "証跡",
+    "console-settings": "設定",
+    "console-imports": "取り込み",
+}
+_NEWS: Final = "console_news"
+
+
+def page(
+    request: "StaffRequest",
+    template: str,
+    *,
+    title: str,
+    current: str,
+    status: int = 200,
+    **context: object,
+) -> HttpResponse:
+    """One whole page; ``current`` is a key of ``PLACES``."""
+    staff = request.user
+    frame = {
+        "title": title,
+        "nav": _navigation(staff, current),
+        "staff_name": staff.display_name,
+        "staff_role": staff.get_role_display(),
+        "business_clock": place.clock_to_show(business_now(), timezone.now()),
+        "sign_out_url": reverse("console-sign-out"),
+        "news": request.session.pop(_NEWS, None),
+    }
+    return render(request, f"console/{template}.html", frame | context, status=status)
+
+
+def way_up(*names: str) -> list[tuple[str, str]]:
+    """The pages above this one, by their routes' names."""
+    return [(TITLES[name], reverse(name)) for name in names]
+
+
+def tell(request: "StaffRequest", title: str, words: str = "") -> None:
+    """Keep one sentence for the next page, where the browser is sent after something was done."""
+    request.session[_NEWS] = {"title": title, "words": words}
+
+
+def part(request: HttpRequest, template: str, *, status: int = 200, **context: object) -> HttpResponse:
+    """A piece of a page, for htmx to put in its place."""
+    return render(request, f"console/{template}.html", context, status=status)
+
+
+def refused(request: "StaffRequest", refusal: Refusal) -> HttpResponse:
+    """A refusal that no form shows: its words, what to do, and the way back."""
+    return page(
+        request,
+        "refused",
+        title="受け付けられませんでした",
+        current="",
+        status=409,
+        errors=errors_of(refusal),
+    )
+
+
+def missing(request: "StaffRequest") -> HttpResponse:
+    return page(request, "missing", title="見つかりません", current="", status=404)
+
+
+def errors_of(refusal: Refusal, field: str = "__all__") -> dict[str, str]:
+    """A refusal as a form's errors: what is wrong, then what to do."""
+    return {field: f"{refusal.message}{refusal.remedy}"}
+
+
+def _navigation(staff: "Staff", current: str) -> list[place.NavigationItem]:
+    urls = {key: reverse(name) for key, (permission, name) in PLACES.items() if staff.may(permission)}
+    waiting = {key: count() for key, (permission, count) in WAITING.items() if staff.may(permission)}
+    return place.navigation(urls, current=current, waiting=waiting)

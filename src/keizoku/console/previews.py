@@ -1,0 +1,42 @@
+"""A campaign's words as the customer will see them, with sample values in the places that the sending fills."""
+
+from datetime import date, timedelta
+from typing import Final, Literal, cast
+
+from django.conf import settings
+
+from keizoku.delivery.rules import PLACEHOLDERS
+from keizoku.ui.components.display import Message
+from keizoku.ui.formats import date_jp
+
+SAMPLE_REFERENCE: Final = "12345-67890-1"
+PORTAL: Final = "お客さま情報の確認"
+
+
+def preview(channel: str, subject: str, body: str, button_label: str, *, closes_on: date) -> Message:
+    """The message in a phone; a placeholder that is not known stays as it was typed."""
+    values = {
+        "institution": settings.INSTITUTION,
+        "reference": SAMPLE_REFERENCE,
+        "deadline": date_jp(closes_on),
+        "portal": PORTAL,
+    }
+    return Message(
+        channel=cast("Literal['line', 'email', 'sms']", channel),
+        sender=settings.INSTITUTION
+        if channel == "line"
+        else f"{settings.INSTITUTION} <{settings.MAIL_FROM}>",
+        subject=_filled(subject, values),
+        lines=[line for line in _filled(body, values).split("\n\n") if line.strip()],
+        buttons=[button_label] if button_label else [],
+    )
+
+
+def closing_day(today: date, answer_days: int) -> date:
+    return today + timedelta(days=answer_days)
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    for name in PLACEHOLDERS:
+        text = text.replace(f"{{{name}}}", values[name])
+    return text

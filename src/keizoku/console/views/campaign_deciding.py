@@ -1,0 +1,150 @@
+"""Acts on a campaign that cannot be taken back lightly: request, approve, send back, pause, resume, stop.
+
+Each shows once more what it is about; what the room refuses is shown at the top, and nothing was changed.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from keizoku.accounts.access import Staff
+from keizoku.campaigns import actions
+from keizoku.campaigns import queries as campaigns
+from keizoku.campaigns.errors import CountMismatch
+from keizoku.campaigns.queries import CampaignView
+from keizoku.console import campaign_words
+from keizoku.console.forms.numbers import whole_number
+from keizoku.console.page import errors_of, page, tell, way_up
+from keizoku.console.screen import StaffRequest, screen
+from keizoku.console.views.campaigns import detail_page
+from keizoku.kernel.errors import Refusal
+from keizoku.ui.formats import people
+
+
+@screen("campaigns.edit", "GET", "POST")
+def request_approval(request: StaffRequest, campaign_id: int) -> HttpResponse:
+    """The second page before the request: audience, words and cost once more, and the button with the number."""
+    if request.method == "GET":
+        return _act_page(request, campaigns.view(campaign_id), "campaign_request", "送信の申請")
+    try:
+        actions.request_approval(campaign_id, request.user)
+    except Refusal as refusal:
+        return _refused(request, campaign_id, refusal)
+    tell(request, "送信を申請しました", "対象を確定しました。別の承認者が承認すると、送信が始まります。")
+    return redirect("console-campaign", campaign_id)
+
+
+@screen("campaigns.approve", "GET", "POST")
+def approve(request: StaffRequest, campaign_id: int) -> HttpResponse:
+    """The approver types the number of people; wrong digits keep the page."""
+    if request.method == "GET":
+        return _approval_page(request, campaign_id)
+    typed = whole_number(request.POST.get("typed_number", ""))
+    try:
+        actions.approve(campaign_id, typed_count=-1 if typed is None else typed, staff=request.user)
+    except CountMismatch:
+        wrong = {"typed_number": "数が違います。画面の人数を確かめて、数字だけを入力してください。"}
+        return _approval_page(request, campaign_id, errors=wrong, status=422)
+    except Refusal as refusal:
+        return _refused(request, campaign_id, refusal)
+    tell(request, "承認しました", "まもなく最初の連絡が始まります。このページで数を確かめられます。")
+    return redirect("console-campaign", campaign_id)
+
+
+@screen("campaigns.read", "POST")
+def send_back(request: StaffRequest, campaign_id: int) -> HttpResponse:
+    reason = request.POST.get("reason", "")
+    if not reason.strip():
+        wrong = {"reason": "理由を入力してください。作った人が、何を直せばよいか分かるように書いてください。"}
+        return detail_page(request, campaigns.view(campaign_id), errors=wrong, status=422)
+    try:
+        actions.send_back(campaign_id, reason=reason, staff=request.user)
+    except Refusal as refusal:
+        return _refused(request, campaign_id, refusal)
+    tell(request, "下書きに戻しました", "理由は証跡に残りました。対象は、次の申請のときに確定し直します。")
+    return redirect("console-campaign", campaign_id)
+
+
+@screen("campaigns.read", "POST")
+def pause(request: StaffRequest, campaign_id: int) -> HttpResponse:
+    return _switched(
+        request, campaign_id, actions.pause, "一時停止しました", "届く途中の数十件をのぞき、もう送りません。"
+    )
+
+
+@screen("campaigns.read", "POST")
+def resume(request: StaffRequest, campaign_id: int) -> HttpResponse:
+    return _switched(
+        request, campaign_id, actions.resume, "再開しました", "まだ送っていない方に、続きから送ります。"
+    )
+
+
+@screen("campaigns.read", "GET", "POST")
+def stop(request: StaffRequest, campaign_id: int) -> HttpResponse:
+    """Stopping is for good, so it has its page; but it asks for no number, since haste may be right."""
+    if request.method == "GET":
+        return _act_page(request, campaigns.view(campaign_id), "campaign_stop", "送信の中止")
+    return _switched(
+        request, campaign_id, actions.stop, "送信を中止しました", "すでに届いた方は、期限まで答えられます。"
+    )
+
+
+def _switched(
+    request: StaffRequest, campaign_id: int, act: Callable[[int, Staff], None], done: str, words: str
+) -> HttpResponse:
+    try:
+        act(campaign_id, request.user)
+    except Refusal as refusal:
+        return _refused(request, campaign_id, refusal)
+    tell(request, done, words)
+    return redirect("console-campaign", campaign_id)
+
+
+def _refused(request: StaffRequest, campaign_id: int, refusal: Refusal) -> HttpResponse:
+    return detail_page(request, campaigns.view(campaign_id), errors=errors_of(refusal), status=409)
+
+
+def _approval_page(
+    request: StaffRequest, campaign_id: int, *, errors: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    view = campaigns.view(campaign_id)
+    return _act_page(
+        request,
+        view,
+        "campaign_approve",
+        "送信の承認",
+        errors=errors,
+        status=status,
+        number=view.row.count or 0,
+    )
+
+
+def _act_page(
+    request: StaffRequest,
+    view: CampaignView,
+    template: str,
+    title: str,
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+    **context: object,
+) -> HttpResponse:
+    here = reverse("console-campaign", args=[view.row.id])
+    return page(
+        request,
+        template,
+        title=title,
+        current="campaigns",
+        trail=[*way_up("console-campaigns"), (view.row.name, here)],
+        status=status,
+        errors=errors,
+        campaign=view,
+        facts=[("キャンペーン", view.row.name), *campaign_words.facts(view)],
+        left_out=campaign_words.left_out(view),
+        steps=campaign_words.steps(view),
+        people=people(view.row.count or view.counts.included),
+        back_url=here,
+        **context,
+    )

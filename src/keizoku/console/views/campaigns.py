@@ -1,0 +1,129 @@
+"""キャンペーン: the list, one campaign's page, its numbers while it runs."""
+
+from typing import Final
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from keizoku.campaigns import queries as campaigns
+from keizoku.campaigns.queries import CampaignRow, CampaignView
+from keizoku.campaigns.rules import State
+from keizoku.console import campaign_words
+from keizoku.console.page import page, part, way_up
+from keizoku.console.screen import StaffRequest, screen
+from keizoku.delivery import queries as deliveries
+from keizoku.ui.components.display import Column, Row, badge_cell
+from keizoku.ui.formats import datetime_jst, number
+
+MOST_UNKNOWN: Final = 200
+COLUMNS: Final = (
+    Column("キャンペーン"),
+    Column("状態"),
+    Column("対象", is_number=True),
+    Column("届いたか不明", is_number=True),
+    Column("作った人"),
+    Column("開始"),
+    Column("回答の期限"),
+)
+RUNS: Final = {State.RUNNING, State.PAUSED}
+SENT: Final = {*RUNS, State.STOPPED, State.FINISHED}
+
+
+@screen("campaigns.read")
+def listing(request: StaffRequest) -> HttpResponse:
+    unknown = deliveries.unknown_counts()
+    return page(
+        request,
+        "campaigns",
+        title="キャンペーン",
+        current="campaigns",
+        columns=COLUMNS,
+        rows=[_row(row, unknown.get(row.id, 0)) for row in campaigns.recent()],
+        may_make=request.user.may("campaigns.edit"),
+    )
+
+
+@screen("campaigns.read")
+def detail(request: StaffRequest, campaign_id: int) -> HttpResponse:
+    return detail_page(request, campaigns.view(campaign_id))
+
+
+def detail_page(
+    request: StaffRequest,
+    view: CampaignView,
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+    **typed: object,
+) -> HttpResponse:
+    """One campaign's page; also where a refused act shows its words."""
+    state = view.row.state
+    may_edit, may_approve = request.user.may("campaigns.edit"), request.user.may("campaigns.approve")
+    return page(
+        request,
+        "campaign",
+        title=view.row.name,
+        current="campaigns",
+        trail=way_up("console-campaigns"),
+        status=status,
+        errors=errors,
+        campaign=view,
+        state=(view.row.state_words, campaign_words.TONES[state]),
+        facts=campaign_words.facts(view),
+        left_out=campaign_words.left_out(view),
+        steps=campaign_words.steps(view),
+        may_request=may_edit and state is State.DRAFT and view.counts.included > 0,
+        may_change=may_edit and state is State.DRAFT,
+        may_approve=may_approve and state is State.REQUESTED,
+        may_send_back=(may_approve or may_edit) and state is State.REQUESTED,
+        may_switch=(may_approve or may_edit) and state in RUNS,
+        is_paused=state is State.PAUSED,
+        send_back_word="差し戻す" if may_approve else "申請を取り下げる",
+        progress=_progress(campaign_id=view.row.id, state=state) if state in SENT else None,
+        **typed,
+    )
+
+
+@screen("campaigns.read")
+def progress(request: StaffRequest, campaign_id: int) -> HttpResponse:
+    """The numbers alone, asked again every few seconds while the campaign may send."""
+    state = campaigns.state_of(campaign_id)
+    return part(request, "campaign_progress", progress=_progress(campaign_id=campaign_id, state=state))
+
+
+def _progress(*, campaign_id: int, state: State) -> dict[str, object]:
+    funnel = campaigns.funnel(campaign_id)
+    return {
+        "url": reverse("console-campaign-progress", args=[campaign_id]),
+        "is_live": state in RUNS,
+        "finding": campaign_words.finding(funnel),
+        "funnel": campaign_words.funnel_steps(funnel),
+        "columns": campaign_words.STEP_COLUMNS,
+        "rows": campaign_words.step_rows(funnel),
+        "sending": [
+            {
+                "label": f"{step.channel_words}の送信",
+                "done": step.planned - step.waiting,
+                "total": step.planned,
+            }
+            for step in funnel.steps
+            if step.planned
+        ],
+        "unknown": [
+            {"row": row, "url": reverse("console-customer", args=[row.customer_id])}
+            for row in deliveries.unknown(campaign_id, limit=MOST_UNKNOWN)
+        ],
+    }
+
+
+def _row(row: CampaignRow, unknown: int) -> Row:
+    cells = (
+        row.name,
+        badge_cell(row.state_words, campaign_words.TONES[row.state]),
+        number(row.count),
+        number(unknown),
+        row.made_by,
+        datetime_jst(row.launched_at),
+        row.closes_on.isoformat() if row.closes_on else "—",
+    )
+    return Row(cells, url=reverse("console-campaign", args=[row.id]))

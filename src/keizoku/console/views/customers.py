@@ -1,0 +1,182 @@
+"""お客さま: find one, see what is known, unmask one value at a time."""
+
+from datetime import date
+from typing import Final
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from keizoku.audit import actions as audit
+from keizoku.campaigns import queries as campaigns
+from keizoku.console import timeline
+from keizoku.console.page import page, part, way_up
+from keizoku.console.screen import StaffRequest, screen
+from keizoku.customers import queries as customers
+from keizoku.customers.queries import FIELD_LABELS, Summary
+from keizoku.risk import queries as risk
+from keizoku.risk.queries import StandingRow
+from keizoku.ui.components.display import REASONS, Column, Row, level_cell
+
+MOST_FOUND: Final = 20
+IDENTITY: Final = (
+    "number",
+    "name",
+    "kana",
+    "birth_date",
+    "postal_code",
+    "address",
+    "phone",
+    "email",
+    "account",
+)
+CHANNELS: Final = {"phone": "電話", "email": "メール", "address": "郵便"}
+COLUMNS: Final = (
+    Column("お客さま"),
+    Column("区分"),
+    Column("都道府県"),
+    Column("職業"),
+    Column("リスク"),
+    Column("確認の期日"),
+    Column("状態"),
+)
+
+
+@screen("customers.search", "GET", "POST")
+def search(request: StaffRequest) -> HttpResponse:
+    """One box. What is looked for names a person, so it is posted and never stands in an address."""
+    sought = request.POST.get("sought", "").strip()
+    if not sought:
+        errors = {"sought": "番号・氏名・電話・メールのどれかを入力してください。"} if request.POST else {}
+        return _search_page(request, sought, None, errors=errors, status=422 if errors else 200)
+    found = customers.search(sought, limit=MOST_FOUND + 1)
+    audit.record(
+        actor=request.user.actor,
+        action="customers.search.done",
+        details={"found": min(len(found), MOST_FOUND)},
+    )
+    return _search_page(request, sought, found)
+
+
+@screen("customers.read")
+def detail(request: StaffRequest, customer_id: int) -> HttpResponse:
+    return _detail_page(request, customer_id, {})
+
+
+@screen("customers.unmask", "POST")
+def reveal(request: StaffRequest, customer_id: int, field: str) -> HttpResponse:
+    """One field of one customer, for a reason that the audit keeps."""
+    purpose = request.POST.get("purpose", "")
+    if field not in IDENTITY:
+        raise Http404
+    if purpose not in REASONS:
+        shown: dict[str, object] = {"error": "見る理由を選んでください。"}
+    else:
+        grant = audit.grant_read(actor=request.user.actor, purpose=purpose, subjects=[customer_id])
+        value = customers.record(customer_id, grant, fields=(field,)).values[field]
+        shown = {"revealed": value or "登録がありません", "recorded_at": timezone.now()}
+    if request.htmx:
+        return part(request, "masked", value=_masked(request, customer_id, field) | shown)
+    return _detail_page(request, customer_id, {field: shown})
+
+
+def _search_page(
+    request: StaffRequest,
+    sought: str,
+    found: list[int] | None,
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    shown = (found or [])[:MOST_FOUND]
+    standings = risk.standings(shown)
+    return page(
+        request,
+        "customers",
+        title="お客さま",
+        current="customers",
+        status=status,
+        errors=errors,
+        sought=sought,
+        is_searched=found is not None,
+        has_more=len(found or []) > MOST_FOUND,
+        most=MOST_FOUND,
+        columns=COLUMNS,
+        rows=[_row(one, standings.get(one.id)) for one in customers.summaries(shown)],
+    )
+
+
+def _row(one: Summary, standing: StandingRow | None) -> Row:
+    cells = (
+        f"No. {one.id}",
+        one.kind,
+        one.prefecture,
+        one.occupation,
+        level_cell(standing.level if standing else ""),
+        standing.due_on.isoformat() if standing else "—",
+        one.state,
+    )
+    return Row(cells, url=reverse("console-customer", args=[one.id]))
+
+
+def _detail_page(
+    request: StaffRequest, customer_id: int, shown: dict[str, dict[str, object]]
+) -> HttpResponse:
+    summary = customers.summary(customer_id)
+    reasons = campaigns.reasons_of(customer_id)
+    return page(
+        request,
+        "customer",
+        title=f"お客さま No. {customer_id}",
+        current="customers",
+        trail=way_up("console-customers") if request.user.may("customers.search") else [],
+        summary=summary,
+        facts=_facts(summary),
+        identity=[_masked(request, customer_id, name) | shown.get(name, {}) for name in IDENTITY],
+        standing=risk.standing(customer_id),
+        rating=risk.latest_rating(customer_id),
+        contact_points=[
+            (CHANNELS.get(channel, channel), state, evidence)
+            for channel, state, evidence in customers.contact_points(customer_id)
+        ],
+        stops=customers.stops(customer_id),
+        planned=[reason for reason in reasons if reason.at is None],
+        events=timeline.of_customer(customer_id, reasons),
+        who_saw_url=f"{reverse('console-who-saw')}?customer={customer_id}"
+        if request.user.may("audit.read")
+        else "",
+    )
+
+
+def _masked(request: StaffRequest, customer_id: int, field: str) -> dict[str, object]:
+    """The arguments of the masked value's component; without the right there is no address to ask at."""
+    may = request.user.may("customers.unmask")
+    url = reverse("console-reveal", args=[customer_id, field]) if may else ""
+    return {
+        "label": FIELD_LABELS[field],
+        "key": field,
+        "url": url,
+        "revealed": "",
+        "recorded_at": None,
+        "error": "",
+    }
+
+
+def _facts(one: Summary) -> list[tuple[str, object]]:
+    return [
+        ("区分", one.kind),
+        ("状態", one.state),
+        ("都道府県", one.prefecture),
+        ("職業", one.occupation),
+        ("取引目的", one.purpose),
+        ("商品", "・".join(one.products) or "—"),
+        ("国籍", one.nationality),
+        ("在留期限", _day(one.residence_expires_on)),
+        ("口座開設日", _day(one.opened_on)),
+        ("最終確認日", _day(one.confirmed_on)),
+        ("海外送金の予定", "あり" if one.foreign_remittance else "なし"),
+    ]
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "—"

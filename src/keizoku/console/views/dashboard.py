@@ -1,0 +1,149 @@
+"""期日: how many are due, by level; what waits for a person; what this role does next."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from keizoku.accounts.access import Staff
+from keizoku.campaigns import queries as campaigns
+from keizoku.console.page import page
+from keizoku.console.screen import StaffRequest, screen
+from keizoku.delivery import queries as deliveries
+from keizoku.kernel.clock import business_today
+from keizoku.reviews import queries as reviews
+from keizoku.risk import queries as risk
+from keizoku.risk.queries import DueCounts, DueSummary
+from keizoku.ui.components.display import Column, Row, Tile, level_cell
+from keizoku.ui.formats import number
+
+COLUMNS: Final = (
+    Column("リスク"),
+    Column("期日を過ぎた", is_number=True),
+    Column("今日が期日", is_number=True),
+    Column("30日以内", is_number=True),
+    Column("90日以内", is_number=True),
+    Column("全員", is_number=True),
+)
+
+
+@screen("risk.read")
+def home(request: StaffRequest) -> HttpResponse:
+    due = risk.due_summary(business_today())
+    waits = _waiting(due)
+    return page(
+        request,
+        "home",
+        title="期日",
+        current="due",
+        tiles=_tiles(request.user, waits),
+        next_step=next((step(waits) for right, step in NEXT_STEPS if request.user.may(right)), None),
+        columns=COLUMNS,
+        rows=[
+            *(_row(level_cell(level), counts) for level, counts in due.by_level.items()),
+            _row("合計", due.total),
+        ],
+        unrated=due.unrated,
+        provisional=due.total.provisional,
+    )
+
+
+def _waiting(due: DueSummary) -> dict[str, int]:
+    return {
+        "due": due.total.overdue + due.total.due_today,
+        "overdue": due.total.overdue,
+        "soon": due.total.due_in_30_days,
+        "approval": campaigns.waiting_for_approval(),
+        "desk": reviews.waiting(),
+        "unknown": sum(deliveries.unknown_counts().values()),
+    }
+
+
+def _tiles(staff: Staff, waits: dict[str, int]) -> list[Tile]:
+    """What waits, for those who may open it; a colour only where somebody has to act."""
+    tiles = [
+        Tile(
+            "期日を過ぎた方",
+            number(waits["overdue"]),
+            "人",
+            tone="attention" if waits["overdue"] else "neutral",
+        )
+    ]
+    tiles.append(Tile("30日以内に期日", number(waits["soon"]), "人", note="今日を含む"))
+    if staff.may("reviews.read"):
+        tiles.append(
+            Tile("審査を待つ", number(waits["desk"]), "件", url=reverse("console-desk"), tone="progress")
+        )
+    campaigns_url = reverse("console-campaigns")
+    tiles.append(Tile("承認を待つ", number(waits["approval"]), "件", url=campaigns_url, tone="progress"))
+    tone = "bad" if waits["unknown"] else "neutral"
+    tiles.append(Tile("届いたか不明", number(waits["unknown"]), "件", url=campaigns_url, tone=tone))
+    return tiles
+
+
+def _row(head: object, counts: DueCounts) -> Row:
+    numbers = (
+        counts.overdue,
+        counts.due_today,
+        counts.due_in_30_days,
+        counts.due_in_90_days,
+        counts.customers,
+    )
+    return Row((head, *(number(count) for count in numbers)))
+
+
+Step = dict[str, object]
+
+
+def _make_campaign(waits: dict[str, int]) -> Step:
+    url = f"{reverse('console-campaign-new')}?within_days=0"
+    words = "今日までに期日を迎えた方に、確認のお願いを送ります。送る前に、対象と文面を確かめ、承認者が承認します。"
+    label = f"期日を迎えた {number(waits['due'])}人のキャンペーンを作る"
+    return {"words": words, "label": label, "url": url, "is_open": waits["due"] > 0}
+
+
+def _approve(waits: dict[str, int]) -> Step:
+    words = "対象の人数・文面・費用を確かめて、承認するか、理由を書いて差し戻します。"
+    label = f"承認を待つ {number(waits['approval'])}件を見る"
+    return {
+        "words": words,
+        "label": label,
+        "url": reverse("console-campaigns"),
+        "is_open": waits["approval"] > 0,
+    }
+
+
+def _review(waits: dict[str, int]) -> Step:
+    words = f"{number(waits['desk'])}件が待っています。いちばん長く待っている案件から始めます。"
+    label = "次の案件を取る"
+    return {
+        "words": words,
+        "label": label,
+        "post_url": reverse("console-desk-next"),
+        "is_open": waits["desk"] > 0,
+    }
+
+
+def _verify(_waits: dict[str, int]) -> Step:
+    words = "証跡が書きかえられていないことを、いつでも検証できます。"
+    return {"words": words, "label": "証跡を検証する", "url": reverse("console-audit"), "is_open": True}
+
+
+def _look_after(_waits: dict[str, int]) -> Step:
+    return {
+        "words": "職員の一覧と、業務日付を確かめられます。",
+        "label": "設定を開く",
+        "url": reverse("console-settings"),
+        "is_open": True,
+    }
+
+
+# The first right that a role holds tells what it does next; compliance reads before anything else.
+NEXT_STEPS: Final[tuple[tuple[str, Callable[[dict[str, int]], Step]], ...]] = (
+    ("campaigns.edit", _make_campaign),
+    ("campaigns.approve", _approve),
+    ("reviews.decide", _review),
+    ("audit.read", _verify),
+    ("staff.read", _look_after),
+)

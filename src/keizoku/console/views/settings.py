@@ -1,0 +1,73 @@
+"""設定: what this installation is, the scorecard in force, the staff."""
+
+from typing import Final
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from keizoku.accounts import queries as accounts
+from keizoku.console.page import page, way_up
+from keizoku.console.screen import StaffRequest, screen
+from keizoku.kernel import installation
+from keizoku.risk import queries as risk
+from keizoku.ui.components.display import Column, Row, badge_cell
+from keizoku.ui.formats import datetime_jst
+
+# Right, name of the route, title, what is there.
+PARTS: Final = (
+    ("clock.advance", "console-clock", "業務日付", "デモの日付を進めて、連絡の手順がどう動くかを見ます。"),
+    (
+        "imports.run",
+        "console-imports",
+        "取り込み",
+        "銀行のファイルごとの件数と、取り込めなかった行の理由を見ます。",
+    ),
+    ("risk.read", "console-scorecard", "評価表", "いま有効なリスク評価の点数表を読みます。"),
+    ("staff.read", "console-staff", "職員", "だれが、どの役割で働いているかを見ます。"),
+)
+
+
+@screen("risk.read")
+def settings(request: StaffRequest) -> HttpResponse:
+    parts = [
+        {"title": title, "words": words, "url": reverse(name)}
+        for permission, name, title, words in PARTS
+        if request.user.may(permission)
+    ]
+    return page(
+        request, "settings", title="設定", current="settings", parts=parts, is_demo=installation.is_demo()
+    )
+
+
+@screen("risk.read")
+def scorecard(request: StaffRequest) -> HttpResponse:
+    text = risk.active_scorecard_text()
+    trail = way_up("console-settings")
+    return page(request, "scorecard", title="評価表", current="settings", trail=trail, text=text)
+
+
+@screen("staff.read")
+def staff(request: StaffRequest) -> HttpResponse:
+    columns = (
+        Column("ログイン名"),
+        Column("氏名"),
+        Column("役割"),
+        Column("部署"),
+        Column("状態"),
+        Column("最後のサインイン"),
+    )
+    rows = [
+        Row(
+            (
+                member.login,
+                member.display_name,
+                member.role_name,
+                member.department or "—",
+                badge_cell("有効", "good") if member.is_active else badge_cell("停止", "neutral"),
+                datetime_jst(member.last_sign_in),
+            )
+        )
+        for member in accounts.staff()
+    ]
+    trail = way_up("console-settings")
+    return page(request, "staff", title="職員", current="settings", trail=trail, columns=columns, rows=rows)
