@@ -54,15 +54,40 @@ def preview(audience: Json, channels: Sequence[str], today: date) -> Preview:
         )
         rows = cursor.fetchall()
     included, mobile, email = next((row[1:] for row in rows if row[0] is None), (0, 0, 0))
+    excluded = {row[0]: row[1] for row in rows if row[0] is not None}
+    return _preview(included, excluded, mobile, email, channels)
+
+
+def _preview(
+    included: int, excluded: dict[str, int], mobile: int, email: int, channels: Sequence[str]
+) -> Preview:
     reachable = {channel: mobile if CHANNEL_FACT[channel] == "has_mobile" else email for channel in channels}
     prices = [settings.MESSAGE_PRICE_YEN[channel] for channel in channels]
     return Preview(
-        matching=sum(row[1] for row in rows),
+        matching=included + sum(excluded.values()),
         included=included,
-        excluded={row[0]: row[1] for row in rows if row[0] is not None},
+        excluded=excluded,
         reachable=reachable,
         cost_yen=cost_at_most([reachable[channel] for channel in channels], prices),
     )
+
+
+def preview_of_frozen(campaign_id: int, channels: Sequence[str]) -> Preview:
+    """The counts of what was frozen: its people never change, their channels are those of now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE f.has_mobile), count(*) FILTER (WHERE f.has_email) "
+            "FROM campaigns_audience a JOIN customers_fact f ON f.customer_id = a.customer_id "
+            "WHERE a.campaign_id = %s",
+            [campaign_id],
+        )
+        included, mobile, email = cursor.fetchone()
+        cursor.execute(
+            "SELECT reason, count(*) FROM campaigns_exclusion WHERE campaign_id = %s GROUP BY reason",
+            [campaign_id],
+        )
+        excluded = dict(cursor.fetchall())
+    return _preview(included, excluded, mobile, email, channels)
 
 
 @dataclass(frozen=True, slots=True)

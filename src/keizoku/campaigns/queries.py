@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count
 
 from keizoku.accounts.models import Staff
-from keizoku.campaigns.audience import Preview, preview
+from keizoku.campaigns.audience import Preview, preview, preview_of_frozen
 from keizoku.campaigns.models import Campaign, Exclusion, Skip
 from keizoku.campaigns.rules import EXCLUSION_WORDS, STATE_WORDS, State
 from keizoku.delivery import queries as deliveries
@@ -135,7 +135,7 @@ def view(campaign_id: int) -> CampaignView:
         audience_words=describe(parse(campaign.audience, AUDIENCE_FIELDS), AUDIENCE_FIELDS),
         answer_days=campaign.answer_days,
         steps=steps,
-        counts=preview(campaign.audience, [step.channel for step in steps], business_today()),
+        counts=_counts(campaign, [step.channel for step in steps]),
         excluded_count=campaign.excluded_count,
         request_digest=campaign.request_digest,
         made_by=campaign.made_by,
@@ -144,6 +144,11 @@ def view(campaign_id: int) -> CampaignView:
         approved_by_name=names.get(campaign.approved_by or 0, ""),
         touched_by=frozenset(staff_id for staff_id in touched if staff_id is not None),
     )
+
+
+def state_of(campaign_id: int) -> State:
+    """Where a campaign stands, without anything else. Raises ``Campaign.DoesNotExist``."""
+    return State(Campaign.objects.values_list("state", flat=True).get(id=campaign_id))
 
 
 def funnel(campaign_id: int) -> Funnel:
@@ -230,6 +235,12 @@ def _row(campaign: Campaign, names: dict[int, str]) -> CampaignRow:
         campaign.launched_at,
         campaign.closes_on,
     )
+
+
+def _counts(campaign: Campaign, channels: list[str]) -> Preview:
+    if campaign.state == State.DRAFT:
+        return preview(campaign.audience, channels, business_today())
+    return preview_of_frozen(campaign.id, channels)
 
 
 def _names() -> dict[int, str]:
