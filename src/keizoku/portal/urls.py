@@ -1,5 +1,21 @@
-"""Staff routes."""
+"""Customers' routes, at the root of the public address."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from keizoku.portal.views import answering, beside, entering
+
+app_name = "portal"
+urlpatterns = [
+    path("", entering.start, name="start"),
+    path("r/<str:token>", entering.link, name="link"),
+    path("r/<str:token>/not-you", beside.not_you, name="not_you_by_link"),
+    path("r/<str:token>/help", beside.ask_for_help, name="help_by_link"),
+    path("identify", entering.identify, name="identify"),
+    path("resume", answering.resume, name="resume"),
+    path("question/<int:number>", answering.question, name="question"),
+    path("confirm", answering.confirm, name="confirm"),
+    path("done", answering.done, name="done"),
+    path("check", beside.check, name="check"),
+    path("not-you", beside.not_you, name="not_you"),
+    path("help", beside.ask_for_help, name="help"),
+]

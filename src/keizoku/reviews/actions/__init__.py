@@ -9,7 +9,13 @@ from keizoku.reviews.actions.answering import (
     submit_answer,
 )
 from keizoku.reviews.actions.deciding import assign_next, decide, open_case, release_case
-from keizoku.reviews.actions.entering import find_by_reference, find_by_token, find_genuine, identify
+from keizoku.reviews.actions.entering import (
+    awaiting,
+    find_by_reference,
+    find_by_token,
+    find_genuine,
+    identify,
+)
 from keizoku.reviews.actions.opening import OpenedReviews, open_reviews
 from keizoku.reviews.actions.sweeping import escalate, expire, forget_guesses
 
@@ -20,6 +26,7 @@ __all__ = [
     "answer_question",
     "ask_for_help",
     "assign_next",
+    "awaiting",
     "decide",
     "escalate",
     "expire",

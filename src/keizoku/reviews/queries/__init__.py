@@ -11,7 +11,7 @@ from keizoku.reviews.queries.history import (
 )
 from keizoku.reviews.queries.queue import QueueKey, QueueRow, queue, waiting
 from keizoku.reviews.queries.rows import ReviewRow, by_id, code_of
-from keizoku.reviews.queries.sittings import Known, Sitting, why_asked_again
+from keizoku.reviews.queries.sittings import Known, Sitting
 
 __all__ = [
     "CampaignCounts",
@@ -33,5 +33,4 @@ __all__ = [
     "queue",
     "timeline",
     "waiting",
-    "why_asked_again",
 ]

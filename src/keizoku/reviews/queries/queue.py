@@ -47,6 +47,11 @@ class QueueRow:
         return STATE_WORDS[self.state]
 
 
+def waiting() -> int:
+    """How many cases wait for a person."""
+    return Review.objects.filter(state__in=ON_THE_DESK).count()
+
+
 def queue(after: QueueKey | None = None, limit: int = SHOWN_AT_ONCE) -> list[QueueRow]:
     """The longest waiting first; escalated ones are the oldest by nature."""
     rows = Review.objects.filter(state__in=ON_THE_DESK).order_by("state_since", "id")
@@ -75,8 +80,3 @@ def queue(after: QueueKey | None = None, limit: int = SHOWN_AT_ONCE) -> list[Que
         )
         for row in found[:limit]
     ]
-
-
-def waiting() -> int:
-    """How many cases wait for a person."""
-    return Review.objects.filter(state__in=ON_THE_DESK).count()

@@ -25,13 +25,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """One customer at the questions of one round."""
+    """One customer at the questions of one round; ``asked_again_about`` names what the last round left unclear."""
 
     review: ReviewRow
     questionnaire_id: int
     questionnaire: Questionnaire
     answers: dict[str, Given]
     known: Known
+    asked_again_about: str
 
     def has_known(self, question: Question) -> bool:
         return bool(question.is_known and self.known.values.get(question.target))
@@ -54,6 +55,7 @@ def sitting(review: ReviewRow, grant: ReadGrant) -> Sitting:
         questionnaire=unfinished.published.questionnaire,
         answers=unfinished.answers,
         known=known(review.customer_id, grant),
+        asked_again_about=_asked_again_about(review),
     )
 
 
@@ -69,9 +71,6 @@ def known(customer_id: int, grant: ReadGrant) -> Known:
     return Known(record.version, {**record.values, **facts})
 
 
-def why_asked_again(review: ReviewRow) -> str:
-    """The reviewer's reason, in the closed list's words, when this is not the first round; else nothing."""
+def _asked_again_about(review: ReviewRow) -> str:
     decision = Decision.objects.filter(review_id=review.id, round=review.round - 1).first()
-    if decision is None:
-        return ""
-    return reasons.REASONS[reasons.Outcome(decision.outcome)][decision.reason_code]
+    return reasons.ASKED_AGAIN_ABOUT.get(decision.reason_code, "") if decision else ""

@@ -68,6 +68,16 @@ REASONS: Final[dict[Outcome, dict[str, str]]] = {
     },
 }
 
+# What the customer is told when asked again: the matter, never the reviewer's judgement of it.
+ASKED_AGAIN_ABOUT: Final = {
+    "address_unclear": "ご住所",
+    "phone_unclear": "お電話番号",
+    "occupation_unclear": "ご職業",
+    "purpose_unclear": "お取引の目的",
+    "remittance_unclear": "外国への送金",
+    "resumed": "",
+}
+
 
 def is_reason_of(outcome: Outcome, reason_code: str) -> bool:
     return reason_code in REASONS[outcome]

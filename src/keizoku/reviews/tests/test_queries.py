@@ -4,7 +4,7 @@ from keizoku.customers import actions as customers
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
 from keizoku.reviews import queries
-from keizoku.reviews.actions import decide, open_case, submit_answer
+from keizoku.reviews.actions import decide, open_case, open_sitting, submit_answer
 from keizoku.reviews.queries import CampaignCounts
 from keizoku.reviews.rules.reasons import Outcome
 from keizoku.reviews.rules.states import State
@@ -58,13 +58,15 @@ def test_case_warns_when_the_record_has_moved_on(answered, reviewer):
 
 def test_queue_lists_what_waits_page_by_page(db, tmp_path):
     first, second = open_for(*import_customers(tmp_path, TARO, HANAKO))
-    assert queries.queue() == []
+    assert (queries.queue(), queries.waiting()) == ([], 0)
     answer_all(first.id)
     submit_answer(first.id, entry="code")
     answer_all(second.id, (ANSWERS[0], {}, *ANSWERS[2:]))
     submit_answer(second.id, entry="code")
 
     page = queries.queue(limit=1)
+
+    assert queries.waiting() == 2
 
     assert [(row.review_id, row.changes, row.state_words) for row in page] == [(first.id, 1, "審査待ち")]
     assert [row.review_id for row in queries.queue(after=page[-1].key)] == [second.id]
@@ -92,11 +94,15 @@ def test_timeline_tells_the_walk_in_order(answered, reviewer):
         ("お客さまの回答（受付番号）", None),
         ("もう一度おたずねする：取引の目的をくわしく確認したい", reviewer.pk),
     ]
-    assert queries.why_asked_again(queries.by_id(answered.id)) == "取引の目的をくわしく確認したい"
 
 
-def test_first_round_has_no_reason_to_ask_again(review):
-    assert queries.why_asked_again(queries.by_id(review.id)) == ""
+def test_customer_asked_again_is_told_the_matter_and_not_the_judgement(answered, reviewer):
+    decide(answered.id, Outcome.ASK_AGAIN, "purpose_unclear", reviewer)
+    assert open_sitting(answered.id).asked_again_about == "お取引の目的"
+
+
+def test_first_round_is_about_nothing_in_particular(review):
+    assert open_sitting(review.id).asked_again_about == ""
 
 
 def test_decisions_notes_are_read_under_the_grant(answered, reviewer):

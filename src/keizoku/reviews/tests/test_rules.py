@@ -75,6 +75,10 @@ def test_every_outcome_leads_somewhere_and_has_reasons_in_words():
     assert not reasons.is_reason_of(reasons.Outcome.APPROVE, "implausible")
 
 
+def test_every_reason_to_ask_again_has_words_for_the_customer():
+    assert set(reasons.ASKED_AGAIN_ABOUT) == set(reasons.REASONS[reasons.Outcome.ASK_AGAIN])
+
+
 @pytest.mark.parametrize(
     ("address", "masked"),
     [("東京都渋谷区渋谷1-2-3", "東京都●●"), ("神奈川県横浜市1-1", "神奈川県●●"), ("渋谷区渋谷1-2-3", "●●")],

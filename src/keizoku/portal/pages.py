@@ -1,0 +1,153 @@
+"""What each template shows: contexts made of typed rows. No decision is taken here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from keizoku.customers.queries import FIELD_LABELS
+from keizoku.forms.rules import progress
+from keizoku.forms.rules.definition import JOINT, YES, Given, Kind, Question
+from keizoku.forms.rules.evaluation import CHANGED, SAME, Posted
+from keizoku.forms.rules.progress import Step
+from keizoku.kernel.text.phone import read_phone
+from keizoku.kernel.text.postal import format_postal_code
+from keizoku.reviews.queries import Sitting
+
+# The templates' own names of kinds; others are the same.
+_KIND_NAMES = {Kind.SINGLE_CHOICE: "single", Kind.MULTIPLE_CHOICE: "multiple"}
+# Posted field of an answer → what its HTML name ends with.
+_ENDINGS = {"answer": "", "known": "_known", "postal_code": "_postal_code", "detail": "_detail"}
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionShown:
+    id: str
+    title: str
+    why: str
+    kind: str
+    choices: Sequence[tuple[str, str]]
+    known_value_masked: str
+    is_required: bool
+    detail_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShown:
+    title: str
+    value: str = field(repr=False)
+    is_unchanged: bool
+    change_url: str
+
+
+def page(request: HttpRequest, template: str, state: str, **context: Any) -> HttpResponse:
+    """One page; every page shows how to check a message, except that page itself."""
+    common = {"state": state, "check_url": "" if state == "check" else reverse("portal:check")}
+    return render(request, f"portal/{template}.html", {**common, **context})
+
+
+def posted_answer(post: Mapping[str, Sequence[str]], question_id: str) -> Posted:
+    """The posted lists of one question under the names that its judge knows."""
+    return {name: post.get(f"answer_{question_id}{ending}", ()) for name, ending in _ENDINGS.items()}
+
+
+def question_context(sitting: Sitting, step: Step) -> dict[str, Any]:
+    question = step.question
+    return {
+        "question": QuestionShown(
+            id=question.id,
+            title=question.title,
+            why=question.why,
+            kind=_KIND_NAMES.get(question.kind, question.kind.value),
+            choices=[(choice.value, choice.label) for choice in question.choices],
+            known_value_masked=sitting.masked(question),
+            is_required=question.is_required,
+            detail_title=question.detail.title if question.detail else "",
+        ),
+        "progress": (step.number, step.of),
+        "back_url": question_url(step.number - 1) if step.number > 1 else "",
+        "asked_again_about": sitting.asked_again_about,
+        **_kept(question, sitting.answers.get(question.id)),
+    }
+
+
+def wrongly_answered(
+    question: Question, shown: Mapping[str, str], errors: Mapping[str, str]
+) -> dict[str, Any]:
+    """The form again, as it was typed but for what must not come back, with its errors under the HTML names."""
+    answer = shown.get("answer", "")
+    return {
+        "value": {"postal_code": shown.get("postal_code", ""), "address": answer}
+        if question.kind is Kind.ADDRESS
+        else answer,
+        "detail": shown.get("detail", ""),
+        "known_value": shown.get("known", ""),
+        "errors": {f"answer_{question.id}{_ENDINGS[name]}": words for name, words in errors.items()},
+    }
+
+
+def confirm_context(sitting: Sitting) -> dict[str, Any]:
+    questions = progress.applicable(sitting.questionnaire, sitting.answers)
+    answers = [
+        AnswerShown(
+            title=FIELD_LABELS.get(question.target, question.title),
+            value=_words(question, sitting.answers[question.id], sitting.masked(question)),
+            is_unchanged=sitting.answers[question.id].is_unchanged,
+            change_url=question_url(number),
+        )
+        for number, question in enumerate(questions, start=1)
+    ]
+    return {"answers": answers, "back_url": question_url(len(questions))}
+
+
+def senders() -> list[tuple[str, str]]:
+    """How our messages name their sender, by channel."""
+    return [("LINE", settings.INSTITUTION), ("メール", settings.MAIL_FROM)]
+
+
+def question_url(number: int) -> str:
+    return reverse("portal:question", args=[number])
+
+
+def _kept(question: Question, given: Given | None) -> dict[str, Any]:
+    """The answer that was kept, as the form shows it."""
+    if given is None or given.is_unchanged or not given.values:
+        return {"known_value": SAME if given and given.is_unchanged else ""}
+    value = given.values[question.target]
+    detail = given.values.get(question.detail.target, "") if question.detail else ""
+    return {"known_value": CHANGED, "detail": detail, "value": _value(question.kind, value, given)}
+
+
+def _value(kind: Kind, value: str, given: Given) -> object:
+    if kind is Kind.ADDRESS:
+        return {"postal_code": format_postal_code(given.values["postal_code"]), "address": value}
+    if kind is Kind.PHONE:
+        return _phone(value)
+    return value.split(JOINT) if kind is Kind.MULTIPLE_CHOICE else value
+
+
+def _words(question: Question, given: Given, masked: str) -> str:
+    """An answer in the words that the customer chose."""
+    if not given.values:
+        return masked if given.is_unchanged else "答えていません"
+    value = given.values[question.target]
+    match question.kind:
+        case Kind.ADDRESS:
+            return f"〒{format_postal_code(given.values['postal_code'])}\n{value}"
+        case Kind.PHONE:
+            return _phone(value)
+        case Kind.MULTIPLE_CHOICE:
+            return "、".join(question.label_of(each) for each in value.split(JOINT))
+        case Kind.YES_NO if question.detail and value == YES:
+            return f"{question.label_of(value)}（{given.values[question.detail.target]}）"
+        case _:
+            return question.label_of(value)
+
+
+def _phone(e164: str) -> str:
+    read = read_phone(e164)
+    return read.national if read else e164
