@@ -92,9 +92,9 @@ def _block_line(block: Block) -> bytes:
     )
 
 
-def _entries(block: Block) -> list[Entry]:
+def _entries(block: Block) -> Iterator[Entry]:
     within = Entry.objects.filter(xid__gte=block.from_xid, xid__lt=block.to_xid)
-    return list(within.select_related("bulkread").order_by("xid", "id"))
+    return within.select_related("bulkread").order_by("xid", "id").iterator()
 
 
 def _entry_lines(entry: Entry) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ from keizoku.kernel.logs import get_logger
 log = get_logger(__name__)
 
 ENTRIES_IN_A_BLOCK = 10_000  # more only when a single transaction wrote more
+_LONGEST = "15min"  # for one block
 _ONE_SEALER = 0x6B_7A_61_75  # advisory lock: two sealers never make the same number
 
 
@@ -38,50 +39,71 @@ def seal() -> int:
 def _seal_next(horizon: int) -> rules.BlockHead | None:
     """Make the next block out of transactions below ``horizon``; None when they hold no further entry."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_SEALER])
+        _wait_for_turn()
         last = Block.objects.order_by("-number").first()
         _check_continuable(last)
         from_xid = last.to_xid if last else 0
-        to_xid, entries = _settled(from_xid, horizon)
-        if not entries:
+        to_xid = _end_of_block(from_xid, horizon)
+        ids, digests = _settled(from_xid, to_xid)
+        if not ids:
             return None
-        digests = [rules.entry_digest(entry) for entry in entries]
         head = rules.BlockHead(
             number=last.number + 1 if last else 1,
             previous=bytes(last.digest) if last else rules.NO_PREVIOUS,
             from_xid=from_xid,
             to_xid=to_xid,
-            count=len(entries),
+            count=len(ids),
             root=rules.root_of(digests),
             sealed_at=timezone.now(),
         )
-        _store(head, entries, digests)
+        _store(head, ids, digests)
     return head
 
 
-def _settled(from_xid: int, horizon: int) -> tuple[int, list[rules.EntryRow]]:
-    """The end of the next block, and its entries in order. Transactions are never divided between blocks."""
-    waiting = Entry.objects.filter(xid__gte=from_xid, xid__lt=horizon).order_by("xid", "id")
-    entries = queries.rows(waiting[: ENTRIES_IN_A_BLOCK + 1])
-    if len(entries) <= ENTRIES_IN_A_BLOCK:
-        return horizon, entries
-    beyond = entries[-1].xid
-    whole = [entry for entry in entries if entry.xid < beyond]
-    if whole:
-        return beyond, whole
-    return beyond + 1, queries.rows(waiting.filter(xid=beyond))
+def _wait_for_turn() -> None:
+    """Take the sealer's lock. The app's usual limits are for web requests: one transaction may have written a million
+    entries, and a limit that cuts its sealing short would do so every time.
+    """
+    with connection.cursor() as cursor:
+        for limit in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+            cursor.execute(f"SET LOCAL {limit} = '{_LONGEST}'")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_SEALER])
 
 
-def _store(head: rules.BlockHead, entries: list[rules.EntryRow], digests: list[bytes]) -> None:
+def _end_of_block(from_xid: int, horizon: int) -> int:
+    """Where the next block ends: transactions are never divided between blocks."""
+    xids = (
+        Entry.objects.filter(xid__gte=from_xid, xid__lt=horizon)
+        .order_by("xid", "id")
+        .values_list("xid", flat=True)
+    )
+    beyond = xids[ENTRIES_IN_A_BLOCK : ENTRIES_IN_A_BLOCK + 1].first()
+    if beyond is None:
+        return horizon
+    return beyond if xids[0] < beyond else beyond + 1
+
+
+def _settled(from_xid: int, to_xid: int) -> tuple[list[int], list[bytes]]:
+    """The ids and digests of a block's entries, in order."""
+    ids, digests = [], []
+    entries = Entry.objects.filter(xid__gte=from_xid, xid__lt=to_xid).order_by("xid", "id")
+    for (
+        entry
+    ) in entries.iterator():  # a digest is made of one row at a time; the rows themselves are not kept
+        ids.append(entry.id)
+        digests.append(rules.entry_digest(queries.row(entry)))
+    return ids, digests
+
+
+def _store(head: rules.BlockHead, ids: list[int], digests: list[bytes]) -> None:
     Block.objects.create(
         number=head.number,
         from_xid=head.from_xid,
         to_xid=head.to_xid,
         entries=head.count,
-        first_entry_id=entries[0].id,
-        last_entry_id=entries[-1].id,
-        entry_ids=[entry.id for entry in entries],
+        first_entry_id=ids[0],
+        last_entry_id=ids[-1],
+        entry_ids=ids,
         entry_digests=b"".join(digests),
         root=head.root,
         previous=head.previous,

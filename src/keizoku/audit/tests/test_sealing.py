@@ -112,10 +112,10 @@ def test_two_sealers_make_one_block(committed_db, monkeypatch):
 
     other = threading.Thread(target=seal_in_another_connection)
 
-    def start_the_other_first(from_xid, horizon):
+    def start_the_other_first(from_xid, to_xid):
         if not second and not other.is_alive() and other.ident is None:
             other.start()
-        return settled(from_xid, horizon)
+        return settled(from_xid, to_xid)
 
     monkeypatch.setattr(sealing, "_settled", start_the_other_first)
     assert actions.seal() == 1
@@ -134,6 +134,21 @@ def test_a_long_backlog_becomes_several_blocks_of_whole_transactions(committed_d
     assert actions.seal() == 3
     assert list(Block.objects.order_by("number").values_list("entries", flat=True)) == [3, 6, 3]
     assert check(exported()).is_sound
+
+
+def test_a_large_block_is_not_cut_short_by_the_limits_of_a_web_request(committed_db, monkeypatch):
+    settled, limits = sealing._settled, []
+
+    def look_at_the_limits(from_xid, to_xid):
+        with connection.cursor() as cursor:
+            for limit in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+                cursor.execute(f"SHOW {limit}")
+                limits.extend(cursor.fetchone())
+        return settled(from_xid, to_xid)
+
+    monkeypatch.setattr(sealing, "_settled", look_at_the_limits)
+    actions.seal()
+    assert limits == ["15min"] * 3
 
 
 def test_each_head_is_anchored_outside_the_database(committed_db):
