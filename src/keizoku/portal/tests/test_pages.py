@@ -102,6 +102,21 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         {"state": "check", "result": "genuine", "code": "1", "start_url": "/"},
     ),
     "check unknown": ("check_message", {"state": "check", "result": "unknown", "code": "1"}),
+    "expired deadline": ("expired", {"state": "expired", "is_past_deadline": True}),
+    "question asked again": (
+        "question",
+        {
+            **asked("yes_no", errors={"answer_7_detail": "国を入力してください。"}, value="yes"),
+            "question": question("yes_no", detail_title="送金先の国や地域"),
+            "asked_again_about": "外国への送金",
+        },
+    ),
+    "help": ("help", {"state": "help", "choices": [("help", "手助けがほしい")], "back_url": "/"}),
+    "help wrong": (
+        "help",
+        {"state": "help", "choices": [("help", "手助け")], "errors": {"kind": "1つ選んでください。"}},
+    ),
+    "help requested": ("help", {"state": "help", "is_requested": True}),
     "not you": ("not_you", {"state": "not_you", "back_url": "/"}),
     "not you reported": ("not_you", {"state": "not_you", "is_reported": True}),
 }

@@ -69,6 +69,8 @@ def open_reviews(
     """
     states = [state.value for state in NOT_FINAL]
     with transaction.atomic(), connection.cursor() as cursor:
+        # A million members take minutes, and a second campaign that opens meanwhile waits for all of it.
+        cursor.execute("SET LOCAL statement_timeout = '15min'; SET LOCAL lock_timeout = '15min'")
         cursor.execute("SELECT coalesce(max(id), 0) FROM reviews_review")
         (newest,) = cursor.fetchone()
         statement = _OPEN.format(members=members_sql)

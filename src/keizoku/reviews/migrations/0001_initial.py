@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 (
                     "assigned_to",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -77,6 +78,7 @@ class Migration(migrations.Migration):
                 (
                     "customer",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="reviews",
                         to="customers.customer",
@@ -244,6 +246,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="review",
+            index=models.Index(fields=["campaign_id", "state"], name="reviews_campaign_state"),
+        ),
+        migrations.AddIndex(
+            model_name="review",
             index=models.Index(
                 condition=models.Q(("state__in", ["answered", "needs_person"])),
                 fields=["state_since", "id"],
@@ -269,9 +275,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="review",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("campaign_id__isnull", False)),
-                fields=("campaign_id", "customer"),
-                name="reviews_once_a_campaign",
+                fields=("customer", "campaign_id"), name="reviews_once_a_campaign"
             ),
         ),
         migrations.AddConstraint(
