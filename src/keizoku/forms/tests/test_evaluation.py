@@ -5,7 +5,7 @@ import pytest
 from keizoku.customers.codes import OCCUPATION_LABELS, PURPOSE_LABELS
 from keizoku.forms.rules import evaluation
 from keizoku.forms.rules.definition import Given, Kind, Question
-from keizoku.forms.rules.evaluation import judge
+from keizoku.forms.rules.evaluation import Judged, judge
 from keizoku.forms.rules.reading import read_questionnaire
 
 PERSON = read_questionnaire(
@@ -15,9 +15,15 @@ PERSON = read_questionnaire(
 INDIVIDUAL_NUMBER = "983205673214"
 
 
-def answer(question_id, *, has_known=True, **posted):
-    lists = {name: value if isinstance(value, list) else [value] for name, value in posted.items()}
-    return judge(PERSON.question(question_id), lists, has_known=has_known)
+def question(question_id: str) -> Question:
+    found = PERSON.question(question_id)
+    assert found is not None
+    return found
+
+
+def answer(question_id: str, *, has_known: bool = True, **posted: str) -> Judged:
+    lists = {name: [value] for name, value in posted.items()}
+    return judge(question(question_id), lists, has_known=has_known)
 
 
 def test_unchanged_address_confirms_the_known_one():
@@ -138,22 +144,22 @@ def test_answer_does_not_show_itself_when_printed():
 
 
 def test_multiple_choice_is_joined_in_the_order_offered():
-    question = Question(
-        "goods", Kind.MULTIPLE_CHOICE, "どれ", "なぜ", "goods", choices=PERSON.question("purpose").choices
+    asked = Question(
+        "goods", Kind.MULTIPLE_CHOICE, "どれ", "なぜ", "goods", choices=question("purpose").choices
     )
-    judged = judge(question, {"answer": ["investment", "savings"]}, has_known=False)
+    judged = judge(asked, {"answer": ["investment", "savings"]}, has_known=False)
     assert judged.given == Given(values={"goods": "savings・investment"})
-    assert judge(question, {"answer": ["savings", "elsewhere"]}, has_known=False).errors == {
+    assert judge(asked, {"answer": ["savings", "elsewhere"]}, has_known=False).errors == {
         "answer": evaluation.CHOOSE_SOME
     }
 
 
 def test_text_has_an_end():
-    question = Question("note", Kind.TEXT, "ご意見", "なぜ", "note")
-    assert judge(question, {"answer": ["あ" * 201]}, has_known=False).errors == {
+    asked = Question("note", Kind.TEXT, "ご意見", "なぜ", "note")
+    assert judge(asked, {"answer": ["あ" * 201]}, has_known=False).errors == {
         "answer": "ご回答は200文字までで入力してください。"
     }
-    assert judge(question, {"answer": ["一行\r\n二行"]}, has_known=False).given == Given(
+    assert judge(asked, {"answer": ["一行\r\n二行"]}, has_known=False).given == Given(
         values={"note": "一行 二行"}
     )
 

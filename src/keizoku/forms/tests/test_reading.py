@@ -27,8 +27,10 @@ def test_shipped_questionnaire_asks_five_questions_in_order():
         ("remittance", Kind.YES_NO, "foreign_remittance"),
     ]
     assert [q.id for q in questionnaire.questions if q.is_known] == ["address", "phone"]
-    assert questionnaire.question("remittance").detail == Detail("送金先の国や地域", "remittance_countries")
-    assert questionnaire.question("remittance").choices == (Choice("yes", "はい"), Choice("no", "いいえ"))
+    remittance = questionnaire.question("remittance")
+    assert remittance is not None
+    assert remittance.detail == Detail("送金先の国や地域", "remittance_countries")
+    assert remittance.choices == (Choice("yes", "はい"), Choice("no", "いいえ"))
     assert all(q.why.endswith("ため。") or q.why.endswith("います。") for q in questionnaire.questions)
 
 
@@ -48,7 +50,9 @@ def test_question_may_depend_on_an_earlier_choice():
             'depends_on = { question = "colour", value = "red" }\n'
         )
     )
-    assert read_questionnaire(text).question("shade").depends_on == Condition("colour", "red")
+    shade = read_questionnaire(text).question("shade")
+    assert shade is not None
+    assert shade.depends_on == Condition("colour", "red")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from keizoku.reviews.tokens import token_for
 from keizoku.ui.formats import date_jp
 
 
-def link_of(review):
+def link_of(review: Review) -> str:
     return f"/r/{token_for(review.id, review.reference)}"
 
 

@@ -1,6 +1,7 @@
 """The customer's walk through the pages, by plain form posts."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -24,15 +25,15 @@ WRONG_IDENTITY = {**IDENTITY, "birth_day": "9"}
 INDIVIDUAL_NUMBER = "983205673214"
 
 
-def link_of(review):
+def link_of(review: Review) -> str:
     return f"/r/{token_for(review.id, review.reference)}"
 
 
-def identified(customer, review):
+def identified(customer: Browser, review: Review) -> Browser:
     return customer.open(link_of(review)).post(**IDENTITY)
 
 
-def rows():
+def rows() -> Any:
     """How many rows the tables hold that a GET could write to, but for the audit of reading."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -31,6 +31,8 @@ def test_reading_the_sitting_leaves_an_audit_entry(review):
 def test_good_answer_is_kept_encrypted_and_leads_to_the_next_question(review):
     posted = {"known": ["changed"], "postal_code": ["150-0002"], "answer": ["東京都渋谷区渋谷4-5-6"]}
     answered = answer_question(review.id, 1, posted)
+    assert answered is not None
+    assert answered.following is not None
     assert answered.following.question.id == "phone"
     assert "渋谷".encode() not in bytes(Draft.objects.get().payload)
     assert open_sitting(review.id).answers["address"].values == {
@@ -41,8 +43,10 @@ def test_good_answer_is_kept_encrypted_and_leads_to_the_next_question(review):
 
 def test_faulty_answer_keeps_nothing(review):
     answered = answer_question(review.id, 1, {"known": ["changed"], "answer": ["東京都渋谷区渋谷4-5-6"]})
+    assert answered is not None
     assert set(answered.judged.errors) == {"postal_code"}
-    assert answered.following.question.id == "address"
+    assert answered.following == answered.step
+    assert answered.step.question.id == "address"
     assert Draft.objects.count() == 0
 
 

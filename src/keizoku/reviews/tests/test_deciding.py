@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from keizoku.audit import actions as audit
 from keizoku.audit.models import Entry
@@ -37,7 +38,7 @@ from keizoku.risk.models import Standing
 MOVED = {"known": ["changed"], "postal_code": ["530-0001"], "answer": ["大阪府大阪市北区梅田1-1-1"]}
 
 
-def record_of(customer_id):
+def record_of(customer_id: int) -> customers.Record:
     grant = audit.grant_read(actor=Actor.system("test"), purpose="test", subjects=[customer_id])
     return customers.record(customer_id, grant)
 
@@ -82,7 +83,7 @@ def test_rejection_leaves_the_record_as_it_is(answered, reviewer):
     )
     assert Customer.objects.get(id=answered.customer_id).version == 1
     assert Fact.objects.get(customer_id=answered.customer_id).occupation == "company_employee"
-    assert "勤め先".encode() not in bytes(Decision.objects.get().note)
+    assert "勤め先".encode() not in bytes(Decision.objects.get().note or b"")
 
 
 def test_asking_again_opens_a_round_that_the_same_link_answers(answered, reviewer):
@@ -191,7 +192,5 @@ def test_longest_waiting_case_comes_first_and_is_kept_for_its_reviewer(db, tmp_p
     assert assign_next(make_staff("third")) is None
     release_case(first.id, reviewer)
     assert assign_next(colleague) == first.id
-    Review.objects.filter(id=first.id).update(
-        assigned_until=Review.objects.get(id=first.id).assigned_until - timedelta(minutes=31)
-    )
+    Review.objects.filter(id=first.id).update(assigned_until=F("assigned_until") - timedelta(minutes=31))
     assert assign_next(reviewer) == first.id

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import F
 
 from keizoku.audit.models import Entry
 from keizoku.kernel.clock import business_today
@@ -17,7 +18,7 @@ HOME = "192.0.2.1"
 WRONG_DAY = date(1961, 4, 8)
 
 
-def unused_code(review):
+def unused_code(review: Review) -> str:
     return reference_code(f"{(review.reference // 10 + 1) % 10**10:010d}")
 
 
@@ -115,7 +116,9 @@ def test_code_of_an_unanswered_review_has_expired(review):
 
 def test_genuine_code_is_recognised_in_every_state(review):
     Review.objects.update(state=State.UNANSWERED)
-    assert find_genuine(code_of(review.reference), HOME).opened_at == review.opened_at
+    found = find_genuine(code_of(review.reference), HOME)
+    assert found is not None
+    assert found.opened_at == review.opened_at
     assert find_genuine(unused_code(review), HOME) is None
 
 
@@ -151,7 +154,6 @@ def test_lock_opens_by_itself(review):
     for _ in range(5):
         with pytest.raises((errors.IdentityMismatch, errors.IdentificationLocked)):
             identify(review.id, WRONG_DAY, TARO_ACCOUNT)
-    row = Identification.objects.get()
-    Identification.objects.update(locked_until=row.locked_until - timedelta(minutes=31))
+    Identification.objects.update(locked_until=F("locked_until") - timedelta(minutes=31))
     assert identify(review.id, TARO_BORN, TARO_ACCOUNT).id == review.id
     assert Identification.objects.get().locked_until is None

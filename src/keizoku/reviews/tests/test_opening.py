@@ -15,7 +15,7 @@ from keizoku.reviews.tests.people import CAMPAIGN, HANAKO, TARO, import_customer
 MEMBERS = "SELECT row_number() OVER (ORDER BY id)::int AS seq, id AS customer_id FROM customers_customer"
 
 
-def open_everybody(campaign_id=CAMPAIGN):
+def open_everybody(campaign_id: int = CAMPAIGN) -> OpenedReviews:
     return open_reviews(
         campaign_id=campaign_id,
         members_sql=MEMBERS,

@@ -32,7 +32,7 @@ def beside():
         yield run
 
 
-def wait_until_blocked():
+def wait_until_blocked() -> None:
     """Return when another connection waits for a lock of this one; fails if it never does."""
     for _ in range(20_000):
         with connection.cursor() as cursor:
@@ -111,7 +111,7 @@ def test_parallel_wrong_identifications_are_counted_one_by_one(committed_db, tmp
     (review,) = open_for(*import_customers(tmp_path))
     wrong_day = review.opened_at.date()
 
-    def guess():
+    def guess() -> None:
         with pytest.raises(errors.IdentityMismatch):
             identify(review.id, wrong_day, TARO_ACCOUNT)
 
