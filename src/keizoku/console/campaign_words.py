@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from keizoku.campaigns.queries import CampaignView, Funnel, StepView
@@ -54,7 +55,7 @@ def facts(view: CampaignView) -> list[tuple[str, object]]:
             f"{people(counts.matching)}（うち {people(counts.matching - counts.included)} には送りません）",
         ),
         ("連絡できる方", "、".join(f"{CHANNEL_NAMES[c]} {people(n)}" for c, n in counts.reachable.items())),
-        ("費用（多くても）", f"{yen(counts.cost_yen.normalize())}"),
+        ("費用（多くても）", yen(ceil(counts.cost_yen))),
         ("回答の期限", _deadline(view)),
         ("作った人", view.row.made_by),
     ]

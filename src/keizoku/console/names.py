@@ -12,6 +12,9 @@ PARTS: Final = {
     "campaigns": "キャンペーン",
     "reviews.sweeper": "期限の見回り",
     "sign_in": "サインイン",
+    "setup": "準備",
+    "setup-approval": "準備",
+    "command_line": "コマンド",
 }
 
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 from keizoku.campaigns import queries as campaigns
 from keizoku.kernel.clock import business_now
 from keizoku.kernel.errors import Refusal
-from keizoku.reviews.queries import desk
+from keizoku.reviews import queries as reviews
 from keizoku.ui.components import place
 
 if TYPE_CHECKING:
-    from keizoku.accounts.models import Staff
+    from keizoku.accounts.access import Staff
     from keizoku.console.screen import StaffRequest
 
 # Place of the walk → the right that opens it, and its first page.
@@ -29,7 +29,7 @@ PLACES: Final = {
 # What waits there, for those who can do something about it.
 WAITING: Final = {
     "campaigns": ("campaigns.approve", campaigns.waiting_for_approval),
-    "desk": ("reviews.decide", desk.waiting),
+    "desk": ("reviews.decide", reviews.waiting),
 }
 TITLES: Final = {
     "console-campaigns": "キャンペーン",

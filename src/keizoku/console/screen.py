@@ -13,8 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect
 from django_htmx.middleware import HtmxDetails
 
-from keizoku.accounts.access import requires
-from keizoku.accounts.models import Staff
+from keizoku.accounts.access import Staff, requires
 from keizoku.console import page
 from keizoku.kernel.errors import Refusal
 
@@ -39,7 +38,7 @@ def screen(permission: str, *methods: str) -> Callable[[StaffView[P]], AnyView[P
 
     def frame(view: StaffView[P]) -> AnyView[P]:
         @wraps(view)
-        def framed(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def framed(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             known = cast("StaffRequest", request)
             if (refusal := _wrong_method(known, allowed)) is not None:
                 return refusal

@@ -1,5 +1,7 @@
 """Making and changing a draft: the form, the exact count while one chooses, the words in a phone."""
 
+from math import ceil
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -119,7 +121,7 @@ def _count(form: CampaignForm) -> dict[str, object]:
             (campaign_words.CHANNEL_NAMES[channel], people(reach))
             for channel, reach in counted.reachable.items()
         ],
-        "cost": yen(counted.cost_yen.normalize()),
+        "cost": yen(ceil(counted.cost_yen)),
     }
 
 

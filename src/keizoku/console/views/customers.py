@@ -7,11 +7,13 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from keizoku.accounts.rules import roles_holding
 from keizoku.audit import actions as audit
 from keizoku.campaigns import queries as campaigns
 from keizoku.console import timeline
 from keizoku.console.page import page, part, way_up
 from keizoku.console.screen import StaffRequest, screen
+from keizoku.customers import countries
 from keizoku.customers import queries as customers
 from keizoku.customers.queries import FIELD_LABELS, Summary
 from keizoku.risk import queries as risk
@@ -142,6 +144,8 @@ def _detail_page(
         stops=customers.stops(customer_id),
         planned=[reason for reason in reasons if reason.at is None],
         events=timeline.of_customer(customer_id, reasons),
+        may_unmask=request.user.may("customers.unmask"),
+        unmaskers="・".join(roles_holding("customers.unmask")),
         who_saw_url=f"{reverse('console-who-saw')}?customer={customer_id}"
         if request.user.may("audit.read")
         else "",
@@ -170,7 +174,7 @@ def _facts(one: Summary) -> list[tuple[str, object]]:
         ("職業", one.occupation),
         ("取引目的", one.purpose),
         ("商品", "・".join(one.products) or "—"),
-        ("国籍", one.nationality),
+        ("国籍", countries.NAMES.get(one.nationality, one.nationality)),
         ("在留期限", _day(one.residence_expires_on)),
         ("口座開設日", _day(one.opened_on)),
         ("最終確認日", _day(one.confirmed_on)),

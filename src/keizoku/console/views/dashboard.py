@@ -15,7 +15,7 @@ from keizoku.kernel.clock import business_today
 from keizoku.reviews import queries as reviews
 from keizoku.risk import queries as risk
 from keizoku.risk.queries import DueCounts, DueSummary
-from keizoku.ui.components.display import Column, Row, Tile, level_cell
+from keizoku.ui.components.display import Column, Row, Tile, Tone, level_cell
 from keizoku.ui.formats import number
 
 COLUMNS: Final = (
@@ -61,25 +61,22 @@ def _waiting(due: DueSummary) -> dict[str, int]:
 
 
 def _tiles(staff: Staff, waits: dict[str, int]) -> list[Tile]:
-    """What waits, for those who may open it; a colour only where somebody has to act."""
-    tiles = [
-        Tile(
-            "期日を過ぎた方",
-            number(waits["overdue"]),
-            "人",
-            tone="attention" if waits["overdue"] else "neutral",
-        )
-    ]
-    tiles.append(Tile("30日以内に期日", number(waits["soon"]), "人", note="今日を含む"))
-    if staff.may("reviews.read"):
-        tiles.append(
-            Tile("審査を待つ", number(waits["desk"]), "件", url=reverse("console-desk"), tone="progress")
-        )
+    """What waits, with a way to it for those who may open it."""
     campaigns_url = reverse("console-campaigns")
-    tiles.append(Tile("承認を待つ", number(waits["approval"]), "件", url=campaigns_url, tone="progress"))
-    tone = "bad" if waits["unknown"] else "neutral"
-    tiles.append(Tile("届いたか不明", number(waits["unknown"]), "件", url=campaigns_url, tone=tone))
-    return tiles
+    desk_url = reverse("console-desk") if staff.may("reviews.read") else ""
+    today = f"うち今日が期日 {number(waits['due'] - waits['overdue'])}人"
+    return [
+        _tile("期日を迎えた方", waits["due"], "人", note=today, tone="attention"),
+        _tile("30日以内に期日", waits["soon"], "人", note="今日を含む", tone="neutral"),
+        _tile("審査を待つ", waits["desk"], "件", url=desk_url, tone="progress"),
+        _tile("承認を待つ", waits["approval"], "件", url=campaigns_url, tone="progress"),
+        _tile("届いたか不明", waits["unknown"], "件", url=campaigns_url, tone="bad"),
+    ]
+
+
+def _tile(label: str, count: int, unit: str, *, tone: Tone, note: str = "", url: str = "") -> Tile:
+    """A colour only where something waits."""
+    return Tile(label, number(count), unit, note=note, url=url, tone=tone if count else "neutral")
 
 
 def _row(head: object, counts: DueCounts) -> Row:

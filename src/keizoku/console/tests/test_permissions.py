@@ -1,0 +1,70 @@
+"""Every screen answers those whose role holds its right, tells the others whom to ask, and sends strangers to sign in."""
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from keizoku.accounts.rules import ROLES, may
+from keizoku.console.screen import PUBLIC
+
+PUBLIC_ROUTES = {"console-sign-in", "console-sign-out", "console-ticket"}
+ARGUMENTS = {
+    "campaign_id": 1,
+    "review_id": 1,
+    "customer_id": 1,
+    "run_id": 1,
+    "field": "phone",
+    "token": "unknown",
+}
+
+
+def routes():
+    resolver = get_resolver("keizoku.console.urls")
+    return sorted((pattern.name, pattern.callback.keizoku_permission) for pattern in resolver.url_patterns)
+
+
+def address(name):
+    (pattern,) = [p for p in get_resolver("keizoku.console.urls").url_patterns if p.name == name]
+    return reverse(name, kwargs={key: ARGUMENTS[key] for key in pattern.pattern.converters})
+
+
+def test_only_signing_in_and_out_is_open_to_all():
+    assert {name for name, permission in routes() if permission == PUBLIC} == PUBLIC_ROUTES
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_role_without_the_right_is_told_whom_to_ask(browser, role):
+    client = browser(role)
+    for name, permission in routes():
+        if permission and not may(role, permission):
+            for answer in (client.get(address(name)), client.post(address(name))):
+                assert answer.status_code == 403, name
+                assert "この権限を持つのは" in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_role_with_the_right_is_answered_though_nothing_is_there(browser, role):
+    client = browser(role)
+    for name, permission in routes():
+        if permission and may(role, permission):
+            assert client.get(address(name)).status_code in {200, 302, 404}, name
+
+
+def test_stranger_is_sent_to_sign_in_and_comes_back_to_the_page(browser):
+    for name, permission in routes():
+        if permission:
+            answer = browser().get(address(name))
+            assert answer.status_code == 302, name
+            assert answer.url == f"/console/sign-in?next={address(name)}"
+
+
+def test_part_of_a_page_asked_after_the_session_ended_sends_the_whole_page_to_sign_in(browser):
+    answer = browser().get(
+        reverse("console-campaign-count"),
+        headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/console/campaigns/new"},
+    )
+    assert answer.headers["HX-Redirect"] == "/console/sign-in?next=/console/campaigns/new"
+
+
+def test_coming_back_to_a_place_that_takes_only_forms_leads_to_the_first_page(browser):
+    answer = browser("reviewer").get(reverse("console-desk-next"))
+    assert (answer.status_code, answer.url) == (302, "/console/")
