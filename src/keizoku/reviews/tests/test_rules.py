@@ -95,15 +95,16 @@ def test_phone_is_shown_by_its_last_four_digits(e164, masked):
     assert masking.masked_phone(e164) == masked
 
 
-class TestProposals:
-    KNOWN = {
-        "postal_code": "1500002",
-        "address": "東京都渋谷区渋谷1-2-3",
-        "phone": "+819012345678",
-        "occupation": "company_employee",
-        "foreign_remittance": "no",
-    }
+KNOWN = {
+    "postal_code": "1500002",
+    "address": "東京都渋谷区渋谷1-2-3",
+    "phone": "+819012345678",
+    "occupation": "company_employee",
+    "foreign_remittance": "no",
+}
 
+
+class TestProposals:
     @pytest.fixture
     def person(self):
         from pathlib import Path
@@ -116,7 +117,7 @@ class TestProposals:
         )
 
     def test_unchanged_address_confirms_both_of_its_fields(self, person):
-        assert propose(person, {"address": Given(is_unchanged=True)}, self.KNOWN) == (
+        assert propose(person, {"address": Given(is_unchanged=True)}, KNOWN) == (
             Proposal("postal_code", None, ProposalKind.RECORD, is_change=False),
             Proposal("address", None, ProposalKind.RECORD, is_change=False),
         )
@@ -127,7 +128,7 @@ class TestProposals:
             "phone": Given(values={"phone": "+819012345678"}),
             "occupation": Given(values={"occupation": "pensioner"}),
         }
-        assert propose(person, answers, self.KNOWN) == (
+        assert propose(person, answers, KNOWN) == (
             Proposal("postal_code", "1500002", ProposalKind.RECORD, is_change=False),
             Proposal("address", "東京都渋谷区渋谷4-5-6", ProposalKind.RECORD, is_change=True),
             Proposal("phone", "+819012345678", ProposalKind.RECORD, is_change=False),
@@ -136,7 +137,7 @@ class TestProposals:
 
     def test_detail_is_a_note_that_changes_nothing(self, person):
         given = Given(values={"foreign_remittance": "yes", "remittance_countries": "ベトナム"})
-        assert propose(person, {"remittance": given}, self.KNOWN) == (
+        assert propose(person, {"remittance": given}, KNOWN) == (
             Proposal("foreign_remittance", "yes", ProposalKind.FACT, is_change=True),
             Proposal("remittance_countries", "ベトナム", ProposalKind.NOTE, is_change=False),
         )
