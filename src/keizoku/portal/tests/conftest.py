@@ -13,7 +13,7 @@ def review(db, tmp_path):
 
 
 @pytest.fixture
-def customer(review):
+def customer(db):
     """A browser that has not been here before."""
     from keizoku.portal.tests.browser import Browser
 

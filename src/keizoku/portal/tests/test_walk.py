@@ -17,7 +17,7 @@ from keizoku.reviews.models import Answer, ProposedChange, Review
 from keizoku.reviews.queries import code_of
 from keizoku.reviews.rules.reasons import Outcome
 from keizoku.reviews.rules.states import State
-from keizoku.reviews.tests.people import make_staff
+from keizoku.reviews.tests.people import HANAKO, import_customers, make_staff, open_for
 from keizoku.reviews.tokens import token_for
 
 FIRST_LOAD_BYTES = 60_000
@@ -184,6 +184,24 @@ def test_going_back_shows_what_was_answered_and_changes_it(customer, review):
     assert 'value="pensioner" checked' in " ".join(customer.html.split())
     assert customer.post(answer_occupation="student").state == "confirm"
     assert "学生" in customer.text
+
+
+def test_customer_without_a_phone_may_leave_it_empty(customer, db, tmp_path):
+    (hanako,) = import_customers(tmp_path, HANAKO)
+    (review,) = open_for(hanako)
+    born = {
+        "birth_era": "昭和",
+        "birth_year": "50",
+        "birth_month": "1",
+        "birth_day": "2",
+        "account_last4": "0123",
+    }
+    customer.open(link_of(review)).post(**born)
+    customer.post(**GOOD_ANSWERS[0])
+    assert "なくてもかまいません" in customer.text
+    assert customer.post(answer_phone="").path == "/question/3"
+    customer.open("/question/2")
+    assert 'name="answer_phone_known"' not in customer.html
 
 
 def test_nobody_jumps_ahead(customer, review):
