@@ -154,6 +154,10 @@ LINE_CHANNEL_TOKEN = environment.text("KEIZOKU_LINE_CHANNEL_TOKEN", "not-configu
 LINE_CHANNEL_SECRET = environment.text("KEIZOKU_LINE_CHANNEL_SECRET", "not-configured")
 SMTP_HOST = environment.text("KEIZOKU_SMTP_HOST", "mail.invalid")
 SMTP_PORT = environment.integer("KEIZOKU_SMTP_PORT", 587, least=1)
+# TLS is demanded of a real relay; the sandbox on this very machine has none.
+SMTP_STARTTLS = environment.flag("KEIZOKU_SMTP_STARTTLS", default=INSTALLATION_KIND == "production")
+SMTP_USER = environment.text("KEIZOKU_SMTP_USER", "")
+SMTP_PASSWORD = environment.text("KEIZOKU_SMTP_PASSWORD", "")
 MAIL_FROM = environment.text("KEIZOKU_MAIL_FROM", "oshirase@bank.example.jp")
 
 # Price of one accepted message in yen, as the institution's own contract says; shown before approval.

@@ -93,7 +93,12 @@ class _Line:
     async def _connected(self) -> aiosmtplib.SMTP:
         if self._client is None or not self._client.is_connected:
             self._client = aiosmtplib.SMTP(
-                settings.SMTP_HOST, settings.SMTP_PORT, timeout=TIMEOUT_S, start_tls=None, use_tls=False
+                hostname=settings.SMTP_HOST,
+                port=settings.SMTP_PORT,
+                username=settings.SMTP_USER or None,
+                password=settings.SMTP_PASSWORD or None,
+                timeout=TIMEOUT_S,
+                start_tls=settings.SMTP_STARTTLS,
             )
             await self._client.connect()
         return self._client

@@ -10,7 +10,6 @@ import shutil
 import signal
 import sys
 import time
-from pathlib import Path
 from types import FrameType
 
 import click
@@ -40,7 +39,7 @@ def command(check: bool, fresh: bool) -> None:  # noqa: FBT001 - click's flags
     places = demo_places.choose(state)
     console = Console(stderr=True)
     with _stopping_on_signals():
-        family = _set_up(places, console, population_delay=(1.0, 6.0) if check else (2.0, 40.0))
+        family = _set_up(places, population_delay=(1.0, 6.0) if check else (2.0, 40.0))
         try:
             if check:
                 from keizoku.cli.demo.check import run
@@ -54,7 +53,7 @@ def command(check: bool, fresh: bool) -> None:  # noqa: FBT001 - click's flags
             family.stop()
 
 
-def _set_up(places: Places, console: Console, population_delay: tuple[float, float]) -> Family:
+def _set_up(places: Places, population_delay: tuple[float, float]) -> Family:
     """Database, schema, data, processes; returns when the web server answers."""
     places.state.mkdir(parents=True, exist_ok=True)
     os.environ["KEIZOKU_STATE"] = str(places.state)
@@ -91,7 +90,7 @@ def _children(places: Places, population_delay: tuple[float, float]) -> list[Chi
         *("--answer-delay", *(str(seconds) for seconds in population_delay)),
         "--population",
     ]
-    web = ["serve", "--port", str(places.web_port), "--threads", "8"]
+    web = ["serve", "--port", str(places.web_port), "--threads", "4"]
     sending = ["worker", "--queue", "sending", "--concurrency", "2"]
     others = ["worker", "--queue", "default", "--queue", "planning", "--queue", "events"]
     named = {"sandbox": sandbox, "web": web, "sender": sending, "worker": others}
@@ -148,5 +147,5 @@ class _stopping_on_signals:  # noqa: N801 - reads as a verb where it is used
         return kind is KeyboardInterrupt
 
     @staticmethod
-    def _interrupt(number: int, frame: FrameType | None) -> None:
+    def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG004 - the handler's signature
         raise KeyboardInterrupt

@@ -1,10 +1,9 @@
 """The demo's processes: each is started again when it dies, and all end with the demo, also when that is killed."""
 
-import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,12 +15,11 @@ RESTART_PAUSE_S = 1.0
 
 @dataclass
 class Child:
-    """One ``keizoku …`` process; its output goes to a log file of its own."""
+    """One ``keizoku …`` process in the demo's environment; its output goes to a log file of its own."""
 
     name: str
     arguments: Sequence[str]
     log: Path
-    environment: Mapping[str, str]
     restarts: int = 0
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _died_at: float | None = field(default=None, repr=False)
@@ -38,7 +36,6 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, **self.environment},
                 # The children are started by the main thread, which lives as long as the demo.
                 preexec_fn=end_with_parent,  # noqa: PLW1509
             )

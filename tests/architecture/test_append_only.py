@@ -1,0 +1,55 @@
+"""Tables whose rows are only ever added refuse everything else: by right and by trigger, the owner included."""
+
+import pytest
+from django.db import connection
+
+APPEND_ONLY = {
+    "audit_block",
+    "audit_bulkread",
+    "audit_entry",
+    "campaigns_edit",
+    "campaigns_skip",
+    "customers_recordversion",
+    "delivery_attempt",
+    "delivery_counter",
+    "delivery_delivery",
+    "delivery_messageversion",
+    "delivery_outcome",
+    "delivery_receipt",
+    "kernel_installation",
+    "reviews_answer",
+    "reviews_decision",
+    "reviews_proposedchange",
+    "risk_rating",
+}
+
+
+@pytest.mark.parametrize("table", sorted(APPEND_ONLY))
+def test_app_may_only_add(db, table):
+    with connection.cursor() as cursor:
+        for right in ("UPDATE", "DELETE", "TRUNCATE"):
+            cursor.execute("SELECT has_table_privilege('keizoku_app', %s, %s)", [table, right])
+            assert cursor.fetchone() == (False,), f"{right} on {table}"
+
+
+def test_every_guarded_table_is_known_here(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "WHERE t.tgname = 'append_only' AND t.tgenabled = 'A' AND NOT c.relispartition"
+        )
+        guarded = {name for (name,) in cursor.fetchall()}
+
+    assert guarded - {"forms_questionnaireversion"} == APPEND_ONLY
+
+
+def test_app_owns_nothing_and_is_no_superuser(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_class WHERE relowner = 'keizoku_app'::regrole AND relpersistence = 'p'"
+        )
+        assert cursor.fetchone() == (0,)
+        cursor.execute(
+            "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = 'keizoku_app'"
+        )
+        assert cursor.fetchone() == (False, False, False)

@@ -1,0 +1,25 @@
+"""No state waits for ever: each that is not final has a longest age and somebody who ends it."""
+
+from keizoku.campaigns import rules as campaigns
+from keizoku.delivery import rules as delivery
+from keizoku.reviews.rules import states as reviews
+
+
+def test_every_review_state_that_is_not_final_has_a_longest_age():
+    assert set(reviews.MAXIMUM_AGES) == set(reviews.NOT_FINAL)
+
+
+def test_every_campaign_state_that_reaches_people_has_a_longest_age():
+    waiting = {state for state, after in campaigns.TRANSITIONS.items() if after}
+    assert set(campaigns.MAX_DAYS) == waiting - {campaigns.State.DRAFT}, (
+        "a draft reaches nobody and has its maker"
+    )
+
+
+def test_every_chunk_ends_by_its_lease_or_by_its_last_attempt():
+    assert delivery.CHUNK_TRANSITIONS[delivery.ChunkState.LEASED] == {
+        delivery.ChunkState.OPEN,
+        delivery.ChunkState.CLOSED,
+    }
+    assert delivery.LEASE.total_seconds() > 0
+    assert delivery.MAX_ATTEMPTS > 0
