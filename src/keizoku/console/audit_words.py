@@ -76,7 +76,35 @@ _PURPOSES: Final = {
     "review.desk": "審査の画面を開いたため",
     "review.decision": "審査の決定のため",
     "record.new_version": "記録の新しい版を作るため",
+    "review.answer": "本人が回答するため",
+    "review.submit": "本人の回答を受け取るため",
     "import": "取り込み",
+}
+_DETAILS: Final = {
+    "campaign": "キャンペーン",
+    "changed": "変わった項目",
+    "conflicts": "食い違い",
+    "count": "件数",
+    "created": "新規",
+    "customers": "人数",
+    "days": "日数",
+    "digest": "要約値",
+    "due_on": "期日",
+    "findings": "問題",
+    "found": "見つかった人数",
+    "ids_digest": "一覧の要約値",
+    "level": "リスク",
+    "minutes": "有効な分",
+    "outcome": "決定",
+    "points": "点数",
+    "reason": "理由",
+    "rejected": "取り込めない行",
+    "role": "役割",
+    "round": "回",
+    "size": "人数",
+    "source": "出どころ",
+    "step": "手順",
+    "version": "版",
 }
 
 
@@ -86,6 +114,10 @@ def action_words(action: str) -> str:
 
 def purpose_words(purpose: str) -> str:
     return _PURPOSES.get(purpose, purpose)
+
+
+def detail_words(name: str) -> str:
+    return _DETAILS.get(name, name)
 
 
 def subject_words(kind: str, number: int | None) -> str:

@@ -59,4 +59,5 @@ urlpatterns = [
     path("settings/imports", imports.runs, name="console-imports"),
     path("settings/imports/<int:run_id>", imports.run, name="console-import"),
     path("settings/staff", settings.staff, name="console-staff"),
+    path("<path:rest>", dashboard.nowhere, name="console-nowhere"),
 ]

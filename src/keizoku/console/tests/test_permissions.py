@@ -14,6 +14,7 @@ ARGUMENTS = {
     "run_id": 1,
     "field": "phone",
     "token": "unknown",
+    "rest": "no-such-page",
 }
 
 

@@ -142,7 +142,10 @@ def _row(entry: EntryRow, actor: str) -> Row:
             audit_words.action_words(entry.action),
             audit_words.subject_words(entry.subject_kind, entry.subject_id),
             audit_words.purpose_words(entry.purpose) or "—",
-            "、".join(f"{name} {_short(value)}" for name, value in entry.details.items()) or "—",
+            "、".join(
+                f"{audit_words.detail_words(name)} {_short(value)}" for name, value in entry.details.items()
+            )
+            or "—",
         )
     )
 

@@ -5,10 +5,13 @@ from typing import Final
 from django.http import HttpResponse
 from django.urls import reverse
 
+from keizoku.audit import queries as audit
+from keizoku.audit.queries import Criteria
 from keizoku.campaigns import queries as campaigns
 from keizoku.campaigns.queries import CampaignRow, CampaignView
 from keizoku.campaigns.rules import State
 from keizoku.console import campaign_words
+from keizoku.console.names import actor_names
 from keizoku.console.page import page, part, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.delivery import queries as deliveries
@@ -16,6 +19,7 @@ from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, number
 
 MOST_UNKNOWN: Final = 200
+LAST_ACTS: Final = 20
 COLUMNS: Final = (
     Column("キャンペーン"),
     Column("状態"),
@@ -68,6 +72,7 @@ def detail_page(
         status=status,
         errors=errors,
         campaign=view,
+        sent_back=_sent_back(view.row.id) if state is State.DRAFT else None,
         state=(view.row.state_words, campaign_words.TONES[state]),
         facts=campaign_words.facts(view),
         left_out=campaign_words.left_out(view),
@@ -114,6 +119,16 @@ def _progress(*, campaign_id: int, state: State) -> dict[str, object]:
             for row in deliveries.unknown(campaign_id, limit=MOST_UNKNOWN)
         ],
     }
+
+
+def _sent_back(campaign_id: int) -> dict[str, object] | None:
+    """Why the last request came back, for whoever mends the draft: the audit holds the reason."""
+    about = Criteria(subject=("campaign", campaign_id), action="campaigns.")
+    for entry in audit.search(about, limit=LAST_ACTS).rows:
+        if entry.action == "campaigns.request.sent_back":
+            actor = f"{entry.actor_kind}:{entry.actor_id}"
+            return {"reason": entry.purpose, "by": actor_names([actor])[actor], "at": entry.at}
+    return None
 
 
 def _row(row: CampaignRow, unknown: int) -> Row:

@@ -13,6 +13,7 @@ from keizoku.campaigns import queries as campaigns
 from keizoku.console import timeline
 from keizoku.console.page import page, part, way_up
 from keizoku.console.screen import StaffRequest, screen
+from keizoku.console.values import written
 from keizoku.customers import countries
 from keizoku.customers import queries as customers
 from keizoku.customers.queries import FIELD_LABELS, Summary
@@ -76,7 +77,7 @@ def reveal(request: StaffRequest, customer_id: int, field: str) -> HttpResponse:
     else:
         grant = audit.grant_read(actor=request.user.actor, purpose=purpose, subjects=[customer_id])
         value = customers.record(customer_id, grant, fields=(field,)).values[field]
-        shown = {"revealed": value or "登録がありません", "recorded_at": timezone.now()}
+        shown = {"revealed": written(field, value or "") or "登録がありません", "recorded_at": timezone.now()}
     if request.htmx:
         return part(request, "masked", value=_masked(request, customer_id, field) | shown)
     return _detail_page(request, customer_id, {field: shown})

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from keizoku.accounts.access import Staff
@@ -47,6 +47,12 @@ def home(request: StaffRequest) -> HttpResponse:
         unrated=due.unrated,
         provisional=due.total.provisional,
     )
+
+
+@screen("risk.read")
+def nowhere(request: StaffRequest, rest: str) -> HttpResponse:  # noqa: ARG001 - the route's name for the address
+    """An address that leads nowhere, told in the staff's own frame."""
+    raise Http404
 
 
 def _waiting(due: DueSummary) -> dict[str, int]:

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from keizoku.console.names import actor_names
 from keizoku.console.page import errors_of, page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
+from keizoku.console.values import written
 from keizoku.kernel.errors import Refusal
 from keizoku.reviews import actions
 from keizoku.reviews import queries as reviews
@@ -18,11 +19,13 @@ from keizoku.reviews.queries import Case, CaseField, QueueKey, QueueRow
 from keizoku.reviews.rules.reasons import LEADS_TO, OUTCOME_WORDS, REASONS, Outcome
 from keizoku.reviews.rules.states import may_follow
 from keizoku.risk import queries as risk
-from keizoku.ui.components.display import Column, Comparison, Row, badge_cell
+from keizoku.risk.rules.scale import Level
+from keizoku.ui.components.display import Column, Comparison, Row, badge_cell, level_cell
 from keizoku.ui.formats import datetime_jst, number
 
 SHOWN: Final = 50
 LONGEST_NOTE: Final = 500
+LEVEL_CODES: Final = {level.label: level.value for level in Level}
 COLUMNS: Final = (
     Column("受付番号"),
     Column("状態"),
@@ -59,7 +62,7 @@ def queue(request: StaffRequest) -> HttpResponse:
         columns=COLUMNS,
         rows=[_row(row, names.get(f"staff:{row.assigned_to}", "—"), may_open=may_open) for row in shown],
         total=reviews.waiting(),
-        next_url=f"?after={_written(shown[-1].key)}" if len(found) > SHOWN else "",
+        next_url=f"?after={_key(shown[-1].key)}" if len(found) > SHOWN else "",
         may_decide=request.user.may("reviews.decide"),
     )
 
@@ -152,6 +155,7 @@ def _acts(found: Case, notes: dict[str, str], errors: dict[str, str]) -> list[di
             "reason_name": f"reason_{outcome.value}",
             "note_name": f"note_{outcome.value}",
             "note": notes.get(outcome.value, ""),
+            "is_open": outcome is Outcome.APPROVE or outcome.value in notes,
             "error": errors.get(f"reason_{outcome.value}", ""),
             "reasons": list(REASONS[outcome].items()),
         }
@@ -163,8 +167,8 @@ def _acts(found: Case, notes: dict[str, str], errors: dict[str, str]) -> list[di
 def _comparison(one: CaseField, found: Case) -> Comparison:
     return Comparison(
         label=one.label,
-        old=one.old or "登録なし",
-        new=one.new,
+        old=written(one.field, one.old) or "登録なし",
+        new=written(one.field, one.new),
         source=f"お客さまの回答（{found.entry}）",
         old_source=one.source,
         is_changed=one.is_change,
@@ -177,7 +181,7 @@ def _row(row: QueueRow, assigned: str, *, may_open: bool) -> Row:
         row.code,
         state,
         datetime_jst(row.waiting_since),
-        row.level or "未評価",
+        level_cell(LEVEL_CODES.get(row.level, "")),
         number(row.changes),
         row.help or "—",
         assigned,
@@ -197,5 +201,5 @@ def _after(key: str) -> QueueKey | None:
     return QueueKey(since, int(review_id))
 
 
-def _written(key: QueueKey) -> str:
+def _key(key: QueueKey) -> str:
     return f"{key.waiting_since.isoformat().replace('+00:00', 'Z')}_{key.review_id}"

@@ -56,6 +56,8 @@ def _part(part: Condition, fields: Fields) -> str:
 def _compared(compare: Compare, field: Field) -> str:
     if compare.operator is Operator.OLDER_THAN_DAYS and compare.value == 0:
         return f"{field.label}が今日より前"
+    if compare.operator is Operator.WITHIN_DAYS and compare.value == 0:
+        return f"{field.label}が今日まで（経過を含む）"
     return _FORMS[compare.operator].format(label=field.label, value=_shown(compare.value, field))
 
 
