@@ -1,0 +1,65 @@
+"""Draw the states of campaigns, reviews and chunks into ARCHITECTURE.md, out of the tables in the rules.
+
+`.venv/bin/python scripts/draw_states.py` writes the drawings anew; `tests/architecture/test_documents.py` holds them equal.
+Needs no Django: the rules are pure.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from keizoku.campaigns import rules as campaigns
+from keizoku.delivery import rules as delivery
+from keizoku.reviews.rules import states as reviews
+
+State = TypeVar("State", bound=StrEnum)
+PAGE = Path(__file__).resolve().parents[1] / "ARCHITECTURE.md"
+CHUNK_WORDS = {
+    delivery.ChunkState.OPEN: "waits for a worker",
+    delivery.ChunkState.LEASED: "one worker sends it",
+    delivery.ChunkState.CLOSED: "every position has a final outcome",
+}
+
+
+def drawings() -> dict[str, str]:
+    """Name → Mermaid text; the first state of each table is where it begins."""
+    return {
+        "campaigns": draw(campaigns.TRANSITIONS, campaigns.STATE_WORDS),
+        "reviews": draw(reviews.TRANSITIONS, reviews.STATE_WORDS),
+        "chunks": draw(delivery.CHUNK_TRANSITIONS, CHUNK_WORDS),
+    }
+
+
+def draw(transitions: Mapping[State, Collection[State]], words: Mapping[State, str]) -> str:
+    """A state drawing; states in the order of the table, so that the same table gives the same text."""
+    order = list(transitions)
+    lines = ["stateDiagram-v2", *(f"    {state} : {state} {words[state]}" for state in order)]
+    lines.append(f"    [*] --> {order[0]}")
+    for state in order:
+        after = sorted(transitions[state], key=order.index)
+        lines += [f"    {state} --> {following}" for following in after] or [f"    {state} --> [*]"]
+    return "\n".join(lines)
+
+
+def between(name: str) -> re.Pattern[str]:
+    """What stands between a drawing's two marks."""
+    return re.compile(rf"(?<=<!-- states: {name} -->\n)```mermaid\n.*?```(?=\n<!-- end -->)", re.DOTALL)
+
+
+def with_drawings(text: str) -> str:
+    """The page with every drawing as the tables want it."""
+    for name, drawing in drawings().items():
+        block = f"```mermaid\n{drawing}\n```"
+        text, count = between(name).subn(block, text)
+        if count != 1:
+            sys.exit(f"{PAGE.name} has {count} places for the states of {name}, not one")
+    return text
+
+
+if __name__ == "__main__":
+    PAGE.write_text(with_drawings(PAGE.read_text("utf-8")), "utf-8")
