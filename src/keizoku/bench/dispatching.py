@@ -101,10 +101,10 @@ class NullCarrier:
 
         yield send
 
-    def read_events(self, body: bytes) -> list[Any]:  # noqa: ARG002 - the port's signature
+    def read_events(self, body: bytes) -> list[Any]:
         return []
 
-    def signature_holds(self, body: bytes, signature: str) -> bool:  # noqa: ARG002 - the port's signature
+    def signature_holds(self, body: bytes, signature: str) -> bool:
         return False
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -25,6 +26,7 @@ SELECT c.id, f.has_mobile, f.has_email,
             WHERE stop.customer_id = c.id AND stop.campaign_id IS NULL LIMIT 1),
            CASE WHEN EXISTS (SELECT FROM reviews_review r WHERE r.customer_id = c.id AND r.state = ANY(%s))
                 THEN 'open_review' END,
+           CASE WHEN c.kind = 'corporation' THEN 'no_questionnaire' END,
            CASE WHEN NOT ({reachable}) THEN 'no_channel' END
        ) AS reason
 FROM {tables}
@@ -142,7 +144,7 @@ def thaw(campaign_id: int) -> None:
         cursor.execute("DELETE FROM campaigns_exclusion WHERE campaign_id = %s", [campaign_id])
 
 
-def _candidates(audience: Json, channels: Sequence[str], today: date) -> tuple[str, list[object]]:
+def _candidates(audience: Json, channels: Sequence[str], today: date) -> tuple[str, list[Any]]:
     condition, parameters = to_sql(parse(audience, AUDIENCE_FIELDS), AUDIENCE_FIELDS, today)
     reachable = " OR ".join(f"f.{CHANNEL_FACT[channel]}" for channel in channels) or "false"
     text = _CANDIDATES.format(reachable=reachable, tables=AUDIENCE_TABLES, condition=condition)

@@ -47,6 +47,7 @@ EXCLUSION_WORDS = {
     "answered": "すでに回答済み",
     "withdrawn": "確認が取り下げられた",
     "open_review": "ほかのキャンペーンで確認中",
+    "no_questionnaire": "法人向けの質問票がまだない",
     "no_channel": "どの手段の連絡先も登録がない",
 }
 CHANNEL_FACT = {"line": "has_mobile", "email": "has_email"}

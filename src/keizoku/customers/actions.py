@@ -81,7 +81,7 @@ def _next_version(customer: Customer, fields: Mapping[str, str], actor: Actor) -
     """The current values with the changed ones, encrypted for the new version; tokens follow; not saved yet."""
     current = RecordVersion.objects.get(customer_id=customer.id, version=customer.version)
     grant = audit.grant_read(actor=actor, purpose="record.new_version", subjects=[customer.id])
-    values = {name: sealing.unseal(current, name, grant) for name in ENCRYPTED_FIELDS} | fields
+    values = {name: sealing.unseal(current, name, grant) for name in ENCRYPTED_FIELDS} | dict(fields)
     version = customer.version + 1
     _replace_lookups(customer.id, values)
     _renew_contact_points(customer.id, fields)

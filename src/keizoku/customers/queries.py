@@ -7,7 +7,16 @@ from datetime import date, datetime
 from django.db.models import F
 
 from keizoku.customers import sealing
-from keizoku.customers.codes import KIND_LABELS, OCCUPATION_LABELS, PRODUCT_LABELS, PURPOSE_LABELS
+from keizoku.customers.codes import (
+    KIND_LABELS,
+    OCCUPATION_LABELS,
+    PRODUCT_LABELS,
+    PURPOSE_LABELS,
+    Kind,
+    Occupation,
+    Product,
+    Purpose,
+)
 from keizoku.customers.models import (
     ENCRYPTED_FIELDS,
     ContactPoint,
@@ -145,13 +154,13 @@ def summaries(customer_ids: Sequence[int]) -> list[Summary]:
 def _summary(fact: Fact) -> Summary:
     return Summary(
         id=fact.customer_id,
-        kind=KIND_LABELS.get(fact.kind, fact.kind),
+        kind=KIND_LABELS[Kind(fact.kind)],
         state=Customer.State(fact.customer.state).label,
         version=fact.customer.version,
         prefecture=prefectures.name(f"{fact.prefecture:02d}") or "",
-        occupation=OCCUPATION_LABELS.get(fact.occupation, fact.occupation),
-        purpose=PURPOSE_LABELS.get(fact.purpose, fact.purpose),
-        products=tuple(PRODUCT_LABELS.get(code, code) for code in fact.products),
+        occupation=OCCUPATION_LABELS[Occupation(fact.occupation)],
+        purpose=PURPOSE_LABELS[Purpose(fact.purpose)],
+        products=tuple(PRODUCT_LABELS[Product(code)] for code in fact.products),
         nationality=fact.nationality,
         residence_expires_on=fact.residence_expires_on,
         opened_on=fact.opened_on,

@@ -91,7 +91,7 @@ def open_wave(
         )
         names = {**parameters, "campaign": campaign_id, "wave": wave.id, "step": step, "size": CHUNK_SIZE}
         cursor.execute(statements.FILL_WAVE.format(recipients=recipients), names)
-        size = cursor.rowcount
+        size = int(cursor.rowcount)
         if size == 0:
             wave.delete()
             return 0

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date
+from types import TracebackType
 from typing import Any
 from uuid import UUID
 
@@ -82,7 +83,7 @@ class Dispatcher:
 
     def lease(self) -> Lease | None:
         with connection.cursor() as cursor:
-            cursor.execute(statements.LEASE, {"worker": self.worker, "lease": LEASE})
+            cursor.execute(statements.LEASE, _named(worker=self.worker, lease=LEASE))
             row = cursor.fetchone()
         return Lease(*row) if row else None
 
@@ -198,10 +199,30 @@ class _Connected:
         self._context: AbstractAsyncContextManager[Sender] = carrier.connect()
 
     def __enter__(self) -> Sender:
-        return self._runner.run(self._context.__aenter__())
+        return self._runner.run(_enter(self._context))
 
-    def __exit__(self, *reason: object) -> None:
-        self._runner.run(self._context.__aexit__(*reason))
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._runner.run(_leave(self._context, kind, error, trace))
+
+
+async def _enter(context: AbstractAsyncContextManager[Sender]) -> Sender:
+    return await context.__aenter__()
+
+
+async def _leave(
+    context: AbstractAsyncContextManager[Sender],
+    kind: type[BaseException] | None,
+    error: BaseException | None,
+    trace: TracebackType | None,
+) -> None:
+    await context.__aexit__(kind, error, trace)
+
+
+def _named(**parameters: Any) -> dict[str, Any]:
+    """Named parameters; psycopg takes time spans, which Django's types do not know."""
+    return parameters
 
 
 def _range(lease: Lease) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """What delivery needs somebody to implement: a carrier's transport."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from keizoku.kernel.personal import EmailAddress, PhoneNumber
@@ -50,7 +50,7 @@ class Outcome:
 
 
 # Sends each message once; one outcome a message, in order. Never raises for a carrier's failure.
-Sender = Callable[[Sequence[Outgoing]], Awaitable[list[Outcome]]]
+Sender = Callable[[Sequence[Outgoing]], Coroutine[Any, Any, list[Outcome]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Sum
@@ -87,7 +88,7 @@ def contacts_with(customer_id: int, campaign_ids: list[int]) -> list[Contact]:
     return _contacts(where, [customer_id, campaign_ids])
 
 
-def _contacts(where: str, parameters: list[object]) -> list[Contact]:
+def _contacts(where: str, parameters: list[Any]) -> list[Contact]:
     with connection.cursor() as cursor:
         cursor.execute(_CONTACTS.format(where=where), parameters)
         return [Contact(*row) for row in cursor.fetchall()]

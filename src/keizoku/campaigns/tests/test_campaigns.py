@@ -100,6 +100,14 @@ def test_frozen_audience_is_what_was_shown_and_everybody_left_out_has_a_reason(r
     assert [reason.words for reason in queries.reasons_of(opted_out)] == ["対象外: 連絡停止のお申し出がある"]
 
 
+def test_corporation_is_left_out_with_the_reason_until_it_has_a_questionnaire(staff, plan, make_customers):
+    make_customers(1, 区分="法人", 氏名="株式会社山田商事", 氏名カナ="ｶ)ﾔﾏﾀﾞｼｮｳｼﾞ")
+
+    shown = preview(EVERYBODY, ["line", "email"], date(2026, 11, 21))
+
+    assert (shown.included, shown.excluded) == (0, {"no_questionnaire": 1})
+
+
 def test_frozen_audience_cannot_be_changed(requested):
     campaign = requested[0]
 

@@ -6,156 +6,313 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number_token', models.BinaryField(max_length=16, unique=True)),
-                ('kind', models.CharField(choices=[(keizoku.customers.codes.Kind['INDIVIDUAL'], '個人'), (keizoku.customers.codes.Kind['SOLE_PROPRIETOR'], '個人事業主'), (keizoku.customers.codes.Kind['CORPORATION'], '法人')], max_length=20)),
-                ('state', models.CharField(choices=[('active', '取引中'), ('closed', '解約')], default='active', max_length=10)),
-                ('version', models.IntegerField(default=1)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number_token", models.BinaryField(max_length=16, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            (keizoku.customers.codes.Kind["INDIVIDUAL"], "個人"),
+                            (keizoku.customers.codes.Kind["SOLE_PROPRIETOR"], "個人事業主"),
+                            (keizoku.customers.codes.Kind["CORPORATION"], "法人"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "取引中"), ("closed", "解約")], default="active", max_length=10
+                    ),
+                ),
+                ("version", models.IntegerField(default=1)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('encoding', models.CharField(max_length=10)),
-                ('as_of', models.DateField()),
-                ('state', models.CharField(choices=[('running', '取込中'), ('done', '完了'), ('failed', '失敗')], default='running', max_length=10)),
-                ('failure', models.CharField(blank=True, max_length=300)),
-                ('rows_read', models.IntegerField(default=0)),
-                ('created_count', models.IntegerField(default=0)),
-                ('updated_count', models.IntegerField(default=0)),
-                ('unchanged_count', models.IntegerField(default=0)),
-                ('conflict_count', models.IntegerField(default=0)),
-                ('rejected_count', models.IntegerField(default=0)),
-                ('warning_count', models.IntegerField(default=0)),
-                ('started_by', models.CharField(max_length=40)),
-                ('started_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("encoding", models.CharField(max_length=10)),
+                ("as_of", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "取込中"), ("done", "完了"), ("failed", "失敗")],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                ("failure", models.CharField(blank=True, max_length=300)),
+                ("rows_read", models.IntegerField(default=0)),
+                ("created_count", models.IntegerField(default=0)),
+                ("updated_count", models.IntegerField(default=0)),
+                ("unchanged_count", models.IntegerField(default=0)),
+                ("conflict_count", models.IntegerField(default=0)),
+                ("rejected_count", models.IntegerField(default=0)),
+                ("warning_count", models.IntegerField(default=0)),
+                ("started_by", models.CharField(max_length=40)),
+                ("started_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ImportConflict',
+            name="ImportConflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=20)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to='customers.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("field", models.CharField(max_length=20)),
+                (
+                    "customer",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="customers.customer"),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conflicts",
+                        to="customers.importrun",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='fact', serialize=False, to='customers.customer')),
-                ('kind', models.CharField(max_length=20)),
-                ('birth_year', models.SmallIntegerField()),
-                ('birth_month', models.SmallIntegerField()),
-                ('prefecture', models.SmallIntegerField()),
-                ('nationality', models.CharField(max_length=3)),
-                ('residence_expires_on', models.DateField(null=True)),
-                ('occupation', models.CharField(max_length=30)),
-                ('purpose', models.CharField(max_length=30)),
-                ('products', models.JSONField(default=list)),
-                ('branch', models.CharField(max_length=3)),
-                ('opened_on', models.DateField()),
-                ('confirmed_on', models.DateField(null=True)),
-                ('has_mobile', models.BooleanField()),
-                ('has_email', models.BooleanField()),
-                ('foreign_remittance', models.BooleanField(default=False)),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="fact",
+                        serialize=False,
+                        to="customers.customer",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("birth_year", models.SmallIntegerField()),
+                ("birth_month", models.SmallIntegerField()),
+                ("prefecture", models.SmallIntegerField()),
+                ("nationality", models.CharField(max_length=3)),
+                ("residence_expires_on", models.DateField(null=True)),
+                ("occupation", models.CharField(max_length=30)),
+                ("purpose", models.CharField(max_length=30)),
+                ("products", models.JSONField(default=list)),
+                ("branch", models.CharField(max_length=3)),
+                ("opened_on", models.DateField()),
+                ("confirmed_on", models.DateField(null=True)),
+                ("has_mobile", models.BooleanField()),
+                ("has_email", models.BooleanField()),
+                ("foreign_remittance", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['confirmed_on'], name='customers_fact_confirmed')],
+                "indexes": [models.Index(fields=["confirmed_on"], name="customers_fact_confirmed")],
             },
         ),
         migrations.CreateModel(
-            name='ContactStop',
+            name="ContactStop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('campaign_id', models.BigIntegerField(null=True)),
-                ('reason', models.CharField(choices=[('answered', '回答済み'), ('opted_out', '連絡停止の申し出'), ('closed', '解約'), ('needs_person', '担当者の対応待ち'), ('withdrawn', '確認の取り下げ')], max_length=20)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("campaign_id", models.BigIntegerField(null=True)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("answered", "回答済み"),
+                            ("opted_out", "連絡停止の申し出"),
+                            ("closed", "解約"),
+                            ("needs_person", "担当者の対応待ち"),
+                            ("withdrawn", "確認の取り下げ"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "customer",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="customers.customer"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('customer', 'campaign_id'), name='customers_one_stop_a_campaign', nulls_distinct=False)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("customer", "campaign_id"),
+                        name="customers_one_stop_a_campaign",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=10)),
-                ('state', models.CharField(choices=[('unverified', '未確認'), ('reachable', '到達確認済み'), ('unreachable', '不達')], default='unverified', max_length=12)),
-                ('evidence', models.CharField(blank=True, max_length=60)),
-                ('changed_at', models.DateTimeField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_points', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("channel", models.CharField(max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unverified", "未確認"),
+                            ("reachable", "到達確認済み"),
+                            ("unreachable", "不達"),
+                        ],
+                        default="unverified",
+                        max_length=12,
+                    ),
+                ),
+                ("evidence", models.CharField(blank=True, max_length=60)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_points",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('customer', 'channel'), name='customers_one_point_a_channel')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("customer", "channel"), name="customers_one_point_a_channel"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportRejection',
+            name="ImportRejection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.IntegerField()),
-                ('column', models.CharField(max_length=20)),
-                ('code', models.CharField(max_length=40)),
-                ('reason', models.CharField(max_length=300)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejections', to='customers.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line", models.IntegerField()),
+                ("column", models.CharField(max_length=20)),
+                ("code", models.CharField(max_length=40)),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rejections",
+                        to="customers.importrun",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('run', 'line'), name='customers_one_rejection_a_line')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "line"), name="customers_one_rejection_a_line")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Lookup',
+            name="Lookup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=12)),
-                ('token', models.BinaryField(max_length=16)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=12)),
+                ("token", models.BinaryField(max_length=16)),
+                (
+                    "customer",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="customers.customer"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'token', 'customer'), name='customers_lookup_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "token", "customer"), name="customers_lookup_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RecordVersion',
+            name="RecordVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.IntegerField()),
-                ('source', models.CharField(choices=[('core_system', '勘定系'), ('declared', 'お客さまの申告'), ('staff', '担当者')], max_length=20)),
-                ('as_of', models.DateField()),
-                ('written_at', models.DateTimeField()),
-                ('written_by', models.CharField(max_length=40)),
-                ('number', models.BinaryField()),
-                ('name', models.BinaryField()),
-                ('kana', models.BinaryField()),
-                ('birth_date', models.BinaryField()),
-                ('postal_code', models.BinaryField()),
-                ('address', models.BinaryField()),
-                ('phone', models.BinaryField(null=True)),
-                ('email', models.BinaryField(null=True)),
-                ('account', models.BinaryField()),
-                ('exceptions', models.JSONField(default=dict)),
-                ('digests', models.JSONField(default=dict)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.IntegerField()),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("core_system", "勘定系"),
+                            ("declared", "お客さまの申告"),
+                            ("staff", "担当者"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("as_of", models.DateField()),
+                ("written_at", models.DateTimeField()),
+                ("written_by", models.CharField(max_length=40)),
+                ("number", models.BinaryField()),
+                ("name", models.BinaryField()),
+                ("kana", models.BinaryField()),
+                ("birth_date", models.BinaryField()),
+                ("postal_code", models.BinaryField()),
+                ("address", models.BinaryField()),
+                ("phone", models.BinaryField(null=True)),
+                ("email", models.BinaryField(null=True)),
+                ("account", models.BinaryField()),
+                ("exceptions", models.JSONField(default=dict)),
+                ("digests", models.JSONField(default=dict)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('customer', 'version'), name='customers_one_version')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer", "version"), name="customers_one_version")
+                ],
             },
         ),
     ]
