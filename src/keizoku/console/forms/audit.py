@@ -33,15 +33,13 @@ class AuditForm:
         )
 
     def problems(self) -> dict[str, str]:
-        found = {}
+        """One message for the whole sentence of filters; empty when all of it can be read."""
+        found = []
         if self.number and whole_number(self.number) is None:
-            found["number"] = "番号は数字で入力してください（例：1024）。"
-        found |= {
-            name: "日付は 2026-11-21 の形で入力してください。"
-            for name, typed in (("since", self.since), ("until", self.until))
-            if typed and day(typed) is None
-        }
-        return found
+            found.append("番号は数字で入力してください（例：1024）。")
+        if any(typed and day(typed) is None for typed in (self.since, self.until)):
+            found.append("日付は 2026-11-21 の形で入力してください。")
+        return {"__all__": "".join(found)} if found else {}
 
 
 def read(asked: QueryDict) -> AuditForm:

@@ -1,5 +1,7 @@
 """Every screen answers those whose role holds its right, tells the others whom to ask, and sends strangers to sign in."""
 
+from typing import Any
+
 import pytest
 from django.urls import get_resolver, reverse
 
@@ -18,13 +20,15 @@ ARGUMENTS = {
 }
 
 
-def routes():
-    resolver = get_resolver("keizoku.console.urls")
-    return sorted((pattern.name, pattern.callback.keizoku_permission) for pattern in resolver.url_patterns)
+PATTERNS: list[Any] = get_resolver("keizoku.console.urls").url_patterns
 
 
-def address(name):
-    (pattern,) = [p for p in get_resolver("keizoku.console.urls").url_patterns if p.name == name]
+def routes() -> list[tuple[str, str]]:
+    return sorted((pattern.name, pattern.callback.keizoku_permission) for pattern in PATTERNS)
+
+
+def address(name: str) -> str:
+    (pattern,) = [pattern for pattern in PATTERNS if pattern.name == name]
     return reverse(name, kwargs={key: ARGUMENTS[key] for key in pattern.pattern.converters})
 
 

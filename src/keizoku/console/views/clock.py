@@ -33,7 +33,7 @@ def business_clock(request: StaffRequest) -> HttpResponse:
             now = clock.advance(timedelta(days=days))
             audit.record(actor=request.user.actor, action="kernel.clock.advanced", details={"days": days})
     except ClockRefused as refusal:
-        return _form(request, typed=typed, errors=errors_of(refusal, "days"), status=409)
+        return _form(request, typed=typed, errors=errors_of(refusal), status=409)
     tell(request, f"業務日付を {date_jp(now)} へ進めました", "連絡の手順と期日は、数秒のうちに追いつきます。")
     return redirect("console-clock")
 
