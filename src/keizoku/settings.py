@@ -23,6 +23,8 @@ INSTITUTION = environment.text("KEIZOKU_INSTITUTION", "継続銀行")
 PUBLIC_URL = environment.url("KEIZOKU_PUBLIC_URL", "http://127.0.0.1:8000")
 SECRET_KEY = installation_secret("django")
 DEBUG = False
+# How many proxies of ours stand between a client and this server; each adds one address to X-Forwarded-For.
+TRUSTED_PROXIES = environment.integer("KEIZOKU_TRUSTED_PROXIES", 0)
 ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or "", "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 

@@ -13,6 +13,8 @@ _COMMANDS: Mapping[str, str] = {
     "database": "keizoku.cli.database:command",
     "import": "keizoku.cli.records:import_command",
     "rate": "keizoku.cli.records:rate_command",
+    "staff": "keizoku.cli.staff:command",
+    "scorecard": "keizoku.cli.scorecard:command",
     "sample": "keizoku.sample.command:command",
     "sandbox": "keizoku.sandbox.command:command",
     "audit": "keizoku.cli.audit:command",

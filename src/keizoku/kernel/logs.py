@@ -4,6 +4,7 @@ Personal values are typed (``kernel.personal``) and print masked, so that even a
 """
 
 import logging
+import re
 import sys
 from typing import Any, cast
 
@@ -27,7 +28,21 @@ def configure(*, as_json: bool) -> None:
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
+    handler.addFilter(without_secrets)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+# A path segment as long as a one-time link or ticket. Libraries log the paths of requests that they refuse.
+_SECRET_SEGMENT = re.compile(r"(?<=/)[A-Za-z0-9_-]{20,}")
+
+
+def without_secrets(record: logging.LogRecord) -> bool:
+    """A logging filter: links' and tickets' tokens are blanked in whatever a library wants to log."""
+    record.msg = _SECRET_SEGMENT.sub("●●●", record.getMessage())
+    record.args = None
+    return True
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

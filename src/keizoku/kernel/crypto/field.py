@@ -8,6 +8,7 @@ does not decrypt.
 import os
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from keizoku.kernel.crypto.grant import ReadGrant
 from keizoku.kernel.crypto.keyring import NONCE_BYTES, current
@@ -52,13 +53,20 @@ def decrypt_system_value(blob: bytes, *, where: str, record: str) -> str:
 
 def _open(blob: bytes, where: str, record: str) -> str:
     raw = bytes(blob)
-    key = current().epochs.get(int.from_bytes(raw[:_KEY_ID_BYTES]))
+    key = _key(int.from_bytes(raw[:_KEY_ID_BYTES]))
     if key is None:
         raise Undecryptable(f"{where}: this keyring lacks the key of the value")
     try:
         return key.decrypt(raw[_KEY_ID_BYTES:_HEAD], raw[_HEAD:], _place(where, record)).decode()
     except InvalidTag:
         raise Undecryptable(f"{where}: the value was altered or belongs to another row") from None
+
+
+def _key(epoch: int) -> AESGCM | None:
+    """The epoch's key; read anew from the keyring when another process has begun an epoch since."""
+    if epoch not in current().epochs:
+        current.cache_clear()
+    return current().epochs.get(epoch)
 
 
 def _place(where: str, record: str) -> bytes:

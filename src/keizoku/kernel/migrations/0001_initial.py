@@ -36,7 +36,9 @@ DROP FUNCTION keizoku_business_now();
 
 def write_first_rows(apps, schema_editor):
     database = schema_editor.connection.alias
-    apps.get_model("kernel", "Installation").objects.using(database).create(id=1, kind=settings.INSTALLATION_KIND)
+    apps.get_model("kernel", "Installation").objects.using(database).create(
+        id=1, kind=settings.INSTALLATION_KIND
+    )
     apps.get_model("kernel", "BusinessClock").objects.using(database).create(id=1, ahead_by=timedelta(0))
 
 
@@ -48,19 +50,38 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Installation",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("kind", models.CharField(choices=[("demo", "demo"), ("production", "production")], max_length=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("demo", "demo"), ("production", "production")], max_length=10),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
-            options={"constraints": [models.CheckConstraint(condition=models.Q(id=1), name="installation_one_row")]},
+            options={
+                "constraints": [models.CheckConstraint(condition=models.Q(id=1), name="installation_one_row")]
+            },
         ),
         migrations.CreateModel(
             name="BusinessClock",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("ahead_by", models.DurationField()),
             ],
-            options={"constraints": [models.CheckConstraint(condition=models.Q(id=1), name="business_clock_one_row")]},
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(id=1), name="business_clock_one_row")
+                ]
+            },
         ),
         migrations.RunPython(write_first_rows, migrations.RunPython.noop),
         migrations.RunSQL(CLOCK, UNDO_CLOCK),

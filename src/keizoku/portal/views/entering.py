@@ -1,5 +1,6 @@
 """Coming in: by a reference code or a one-time link, then by what only the customer knows."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,8 +18,14 @@ PAGES = ["GET", "HEAD", "POST"]
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address of the connection itself; headers that a client can write are not believed."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """The address that wrong codes are counted by.
+
+    Behind proxies of ours (``TRUSTED_PROXIES`` of them) it is the one that the outermost of these saw; what stands further
+    left in X-Forwarded-For a client can write, and is not believed.
+    """
+    seen = [address.strip() for address in request.headers.get("X-Forwarded-For", "").split(",")]
+    hops = settings.TRUSTED_PROXIES
+    return seen[-hops] if 0 < hops <= len(seen) else str(request.META.get("REMOTE_ADDR", ""))
 
 
 @require_http_methods(PAGES)
