@@ -34,6 +34,16 @@ STEP_COLUMNS: Final = (
     Column("連絡先なし", is_number=True),
 )
 
+UNKNOWN_COLUMNS: Final = (Column("お客さま"), Column("手段"), Column("時刻"), Column("理由", is_wide=True))
+UNKNOWN_WORDS: Final = {
+    "worker_lost": "送信の途中で処理が止まりました",
+    "TimeoutError": "送信先の応答がありませんでした",
+    "ServerTimeoutError": "送信先の応答がありませんでした",
+    "SocketTimeoutError": "送信先の応答がありませんでした",
+    "ServerDisconnectedError": "送信先との接続が切れました",
+    "ClientOSError": "送信先との接続が切れました",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class StepShown:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from keizoku.ui.tests.page import Page
 
 
-def go(client: Client, route: str, /, *args: object, **asked: object) -> Any:
+def go(client: Client, route: str, /, *args: object, **asked: str | int) -> Any:
     return client.get(reverse(route, args=args), asked)
 
 

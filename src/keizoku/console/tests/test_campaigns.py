@@ -6,12 +6,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from keizoku.audit.models import Entry
+from keizoku.campaigns import planner
 from keizoku.campaigns.models import Campaign
 from keizoku.console.forms.campaign import CampaignForm
 from keizoku.console.tests.pages import do, go, words
-from keizoku.delivery.models import MessageVersion
+from keizoku.delivery.models import Counter, MessageVersion, Receipt, Wave
+from keizoku.kernel.clock import business_today
 from keizoku.ui.tests.page import Page
 
 FORM = CampaignForm(name="期日を迎えた方（第1回）")
@@ -221,3 +224,36 @@ def test_list_of_campaigns_asks_the_database_equally_often_for_one_and_for_many(
         answer = go(client, "console-campaigns")
     assert len(Page(answer.content.decode()).all("tr")) == 42
     assert len(queries) <= 20
+
+
+def test_delivery_that_nobody_knows_about_is_counted_and_named_until_a_receipt_settles_it(
+    browser, customers, requested
+):
+    client = browser("approver")
+    do(client, "console-campaign-approve", requested, typed_number="1")
+    planner.plan_all()
+    wave = Wave.objects.get()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO delivery_outcome (campaign_id, wave_id, position, number, result, code) "
+            "VALUES (%s, %s, 1, 1, 'unknown', 'worker_lost')",
+            [requested, wave.id],
+        )
+    of_wave = {"campaign_id": requested, "wave": wave, "step": 1, "channel": "line", "day": business_today()}
+    Counter.objects.create(result="unknown", count=1, **of_wave)
+    assert "届いたか不明1件" in words(go(client, "console-home"))
+    shown = words(go(client, "console-campaign", requested))
+    assert "届いたか不明の連絡 1件" in shown
+    assert f"No. {customers[0]}LINE" in shown
+    assert "送信の途中で処理が止まりました" in shown
+    Receipt.objects.create(
+        carrier="line",
+        event_id="e1",
+        campaign_id=requested,
+        wave_id=wave.id,
+        position=1,
+        kind="delivered",
+        occurred_at=timezone.now(),
+    )
+    assert "届いたか不明の連絡" not in words(go(client, "console-campaign", requested))
+    assert "届いたか不明0件" in words(go(client, "console-home"))

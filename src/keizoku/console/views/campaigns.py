@@ -15,10 +15,11 @@ from keizoku.console.names import actor_names
 from keizoku.console.page import page, part, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.delivery import queries as deliveries
+from keizoku.delivery.queries import UnknownDelivery
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, number
 
-MOST_UNKNOWN: Final = 200
+MOST_UNKNOWN: Final = 20
 LAST_ACTS: Final = 20
 COLUMNS: Final = (
     Column("キャンペーン"),
@@ -114,11 +115,20 @@ def _progress(*, campaign_id: int, state: State) -> dict[str, object]:
             for step in funnel.steps
             if step.planned
         ],
-        "unknown": [
-            {"row": row, "url": reverse("console-customer", args=[row.customer_id])}
-            for row in deliveries.unknown(campaign_id, limit=MOST_UNKNOWN)
-        ],
+        "unknown_count": deliveries.unknown_counts().get(campaign_id, 0),
+        "unknown_columns": campaign_words.UNKNOWN_COLUMNS,
+        "unknown": [_unknown(row) for row in deliveries.unknown(campaign_id, limit=MOST_UNKNOWN)],
     }
+
+
+def _unknown(row: UnknownDelivery) -> Row:
+    cells = (
+        f"No. {row.customer_id}",
+        campaign_words.CHANNEL_NAMES[row.channel],
+        datetime_jst(row.at),
+        campaign_words.UNKNOWN_WORDS.get(row.code, row.code),
+    )
+    return Row(cells, url=reverse("console-customer", args=[row.customer_id]))
 
 
 def _sent_back(campaign_id: int) -> dict[str, object] | None:
