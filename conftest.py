@@ -6,18 +6,14 @@
 In CI (``CI=true``) a skipped test is a failure.
 """
 
-import fcntl
 import os
-import secrets
 import tempfile
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import django
-import psycopg
 import pytest
 
 _RUN = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
@@ -32,28 +28,9 @@ os.environ["KEIZOKU_SMTP_HOST"] = "127.0.0.1"
 for _name in ("DATABASE_URL", "KEIZOKU_OWNER_DATABASE_URL", "KEIZOKU_AUDITOR_DATABASE_URL"):
     os.environ.pop(_name, None)
 
-from keizoku.kernel.database import embedded, roles  # noqa: E402 - the state folder must be chosen first
-
-TEMPLATE = "keizoku"
-
-
-@dataclass(frozen=True)
-class Database:
-    """A clone's name, and its URLs by role for processes that a test starts."""
-
-    name: str
-    server: embedded.Hold
-
-    def url(self, role: Any) -> str:
-        return self.server.url(role, database=self.name)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {
-            "DATABASE_URL": self.url("app"),
-            "KEIZOKU_OWNER_DATABASE_URL": self.url("owner"),
-            "KEIZOKU_AUDITOR_DATABASE_URL": self.url("auditor"),
-        }
+from keizoku.kernel.database import embedded  # noqa: E402 - the state folder must be chosen first
+from keizoku.kernel.database.tests import clones  # noqa: E402
+from keizoku.kernel.database.tests.clones import Database  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -64,66 +41,36 @@ def server() -> Iterator[embedded.Hold]:
 
 
 @pytest.fixture(scope="session")
-def template(server: embedded.Hold, django_db_blocker: Any) -> str:
-    """The migrated database that others are cloned from; made by the first worker that asks."""
-    from keizoku.kernel.database.schema import migrate
+def template(server: embedded.Hold, django_db_blocker: Any) -> None:
+    """The migrated database that others are cloned from."""
     from keizoku.kernel.secrets import ensure_keyring
 
     ensure_keyring()
-    with (STATE / "template.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (STATE / "template.ready").exists():
-            from django.db import connections
-
-            with django_db_blocker.unblock():
-                migrate()
-                connections.close_all()
-            (STATE / "template.ready").touch()
-    return TEMPLATE
-
-
-def clone(server: embedded.Hold, template: str) -> str:
-    name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(server.url("superuser", database="postgres"), autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(7301)")
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER keizoku_owner")
-    with psycopg.connect(server.url("superuser", database=name), autocommit=True) as connection:
-        roles.grant_defaults(connection, name)
-    return name
-
-
-def drop(server: embedded.Hold, name: str) -> None:
-    with psycopg.connect(server.url("superuser", database="postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-def point_django_at(name: str) -> None:
-    from django.db import connections
-
-    for alias in ("default", "owner", "auditor"):
-        connections[alias].close()
-        connections[alias].settings_dict["NAME"] = name
+    with django_db_blocker.unblock():
+        clones.prepare(server, STATE)
 
 
 @pytest.fixture(scope="session")
-def worker_database(server: embedded.Hold, template: str) -> Iterator[str]:
-    name = clone(server, template)
-    yield name
-    drop(server, name)
+def worker_database(server: embedded.Hold, template: None) -> Iterator[Database]:
+    with clones.clone(server) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(worker_database: str) -> None:
+def django_db_setup(worker_database: Database) -> None:
     """pytest-django's own set-up is replaced: the app's role may not create databases."""
-    point_django_at(worker_database)
+    clones.point_django_at(worker_database)
 
 
 @pytest.fixture
-def db(django_db_setup: None, worker_database: str, django_db_blocker: Any) -> Generator[None, None, None]:
+def db(
+    django_db_setup: None, worker_database: Database, django_db_blocker: Any
+) -> Generator[None, None, None]:
     """A transaction of the app's role, rolled back at the end; ``on_commit`` does not run."""
     from django.db import connection, transaction
 
-    point_django_at(worker_database) if connection.settings_dict["NAME"] != worker_database else None
+    if connection.settings_dict["NAME"] != worker_database.name:
+        clones.point_django_at(worker_database)
     with django_db_blocker.unblock():
         atomic = transaction.atomic()
         atomic.__enter__()
@@ -136,20 +83,11 @@ def db(django_db_setup: None, worker_database: str, django_db_blocker: Any) -> G
 
 @pytest.fixture
 def committed_db(
-    server: embedded.Hold, template: str, worker_database: str, django_db_blocker: Any
+    server: embedded.Hold, template: None, worker_database: Database, django_db_blocker: Any
 ) -> Generator[Database, None, None]:
     """A database of this test's own, where commits are real."""
-    from django.db import connections
-
-    name = clone(server, template)
-    point_django_at(name)
-    with django_db_blocker.unblock():
-        try:
-            yield Database(name, server)
-        finally:
-            connections.close_all()
-            point_django_at(worker_database)
-            drop(server, name)
+    with django_db_blocker.unblock(), clones.used_by_django(server, afterwards=worker_database) as database:
+        yield database
 
 
 # One good row of the bank's file; tests override columns by name ("{n}" is the customer's number, from 1).

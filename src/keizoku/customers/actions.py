@@ -54,7 +54,7 @@ def apply_changes(
         ChangeRefused: a field that cannot be changed this way, or a value that is not of its kind.
     """
     facts = _checked_facts(changes)
-    fields = {name: value for name, value in changes.items() if name in CHANGEABLE_FIELDS}
+    fields = _normalised({name: value for name, value in changes.items() if name in CHANGEABLE_FIELDS})
     if unknown := set(changes) - set(fields) - set(facts):
         raise ChangeRefused(f"この手続きでは変更できない項目です: {', '.join(sorted(unknown))}")
     with transaction.atomic():
@@ -125,6 +125,18 @@ def _checked_facts(changes: Mapping[str, str]) -> dict[str, Any]:
     if "foreign_remittance" in facts:
         facts["foreign_remittance"] = facts["foreign_remittance"] == "yes"
     return facts
+
+
+def _normalised(fields: dict[str, str]) -> dict[str, str]:
+    """A postal code as seven digits, as the import writes it."""
+    if "postal_code" not in fields:
+        return fields
+    code = postal.read_postal_code(fields["postal_code"])
+    if code is None:
+        raise ChangeRefused(
+            "郵便番号が7桁の数字ではありません。", remedy="「150-0002」のように入力してください。"
+        )
+    return fields | {"postal_code": code}
 
 
 def _derived_facts(fields: Mapping[str, str]) -> dict[str, Any]:
