@@ -97,7 +97,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """One state of the record in the timeline: when, by whom, from where, which fields changed since the one before."""
+    """One state of the record in the timeline: when, by whom, which fields changed since the one before.
+
+    ``source`` and ``as_of`` are those of what this version brought, not of what it kept.
+    """
 
     version: int
     written_at: datetime
@@ -205,14 +208,17 @@ def versions(customer_id: int) -> list[VersionRow]:
     rows = RecordVersion.objects.filter(customer_id=customer_id).order_by("version")
     history: list[VersionRow] = []
     before: dict[str, str] | None = None
+    marks: dict[str, dict[str, str]] = {}
     for row in rows:
         changed = (
             ()
             if before is None
             else tuple(n for n in ENCRYPTED_FIELDS if before.get(n) != row.digests.get(n))
         )
-        history.append(
-            VersionRow(row.version, row.written_at, row.written_by, row.source, row.as_of, changed)
+        new = next((mark for name, mark in row.exceptions.items() if marks.get(name) != mark), None)
+        source, as_of = (
+            (row.source, row.as_of) if new is None else (new["source"], date.fromisoformat(new["as_of"]))
         )
-        before = row.digests
+        history.append(VersionRow(row.version, row.written_at, row.written_by, source, as_of, changed))
+        before, marks = row.digests, row.exceptions
     return history
