@@ -20,6 +20,7 @@ APPEND_ONLY = {
     "reviews_answer",
     "reviews_decision",
     "reviews_proposedchange",
+    "risk_dryrun",
     "risk_rating",
 }
 

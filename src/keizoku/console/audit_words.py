@@ -70,6 +70,7 @@ _ACTIONS: Final = {
     "risk.everybody.rated": "全員を評価した",
     "risk.scorecard.activated": "評価表を承認した",
     "risk.scorecard.drafted": "評価表の案を作った",
+    "risk.scorecard.tried": "評価表を全員で試算した",
 }
 _PURPOSES: Final = {
     "delivery.send": "連絡を送るため",

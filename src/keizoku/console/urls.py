@@ -12,6 +12,7 @@ from keizoku.console.views import (
     dashboard,
     desk,
     imports,
+    risk_scorecards,
     settings,
     sign_in,
 )
@@ -56,6 +57,17 @@ urlpatterns = [
     path("settings", settings.settings, name="console-settings"),
     path("settings/clock", clock.business_clock, name="console-clock"),
     path("settings/scorecard", settings.scorecard, name="console-scorecard"),
+    path("settings/scorecards", risk_scorecards.listing, name="console-scorecards"),
+    path("settings/scorecards/draft", risk_scorecards.draft, name="console-scorecard-draft"),
+    path("settings/scorecards/<int:scorecard_id>", risk_scorecards.version, name="console-scorecard-version"),
+    path(
+        "settings/scorecards/<int:scorecard_id>/trial", risk_scorecards.trial, name="console-scorecard-trial"
+    ),
+    path(
+        "settings/scorecards/<int:scorecard_id>/approve",
+        risk_scorecards.approve,
+        name="console-scorecard-approve",
+    ),
     path("settings/imports", imports.runs, name="console-imports"),
     path("settings/imports/<int:run_id>", imports.run, name="console-import"),
     path("settings/staff", settings.staff, name="console-staff"),

@@ -23,7 +23,8 @@ from keizoku.risk.rules.scorecard import UNKNOWN, Factor, Scorecard
 class Statement:
     """A query with ``%s`` places and their values.
 
-    Its columns: customer_id, points, level, is_provisional, reasons (jsonb), missing (jsonb), due_on, due_basis.
+    Its columns: customer_id, points, level, is_provisional, reasons (jsonb), missing (jsonb), last (the
+    confirmation that counts), due_on, due_basis.
     """
 
     sql: str
@@ -43,7 +44,7 @@ def compile_scorecard(scorecard: Scorecard, today: date, *, first: int, last: in
     # OFFSET 0 keeps the planner from folding a query into the next, which would ask every condition many times over.
     sql = f"""
         SELECT customer_id, points, {_level()} AS level, missing <> '[]'::jsonb AS is_provisional,
-               reasons, missing, least(interval_on, residence_on) AS due_on,
+               reasons, missing, last, least(interval_on, residence_on) AS due_on,
                CASE WHEN residence_on < interval_on THEN '{DueBasis.RESIDENCE_EXPIRES}'
                     WHEN confirmed_on IS NULL THEN '{DueBasis.NEVER_CONFIRMED}'
                     ELSE '{DueBasis.INTERVAL}' END AS due_basis

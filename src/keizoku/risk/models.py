@@ -39,6 +39,21 @@ class Scorecard(models.Model):
         ]
 
 
+class DryRun(models.Model):
+    """A draft tried on everybody, with the question about scope and cost that was asked; append-only, numbers only."""
+
+    scorecard = models.ForeignKey(Scorecard, models.PROTECT, related_name="dry_runs")
+    # of the text that was tried: an approver sees the result of what is approved
+    digest = models.CharField(max_length=64)
+    on = models.DateField()
+    made_by = models.CharField(max_length=40)
+    made_at = models.DateTimeField(auto_now_add=True)
+    question = models.JSONField()
+    # {"customers", "matrix": [[old level, new level, count]], "movers": [[customer, points, points, level, level]],
+    #  "months": [[first day, contacts, decisions, yen]]}
+    result = models.JSONField()
+
+
 class Rating(models.Model):
     """One rating of one customer by one scorecard; append-only."""
 

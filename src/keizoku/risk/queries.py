@@ -1,24 +1,73 @@
 """Reads: where a customer stands and why, and how many are due. Anybody above may call these."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import Max
 
 from keizoku.risk.errors import NoActiveScorecard
-from keizoku.risk.models import Rating, Scorecard, Standing
+from keizoku.risk.models import DryRun, Rating, Scorecard, Standing
 from keizoku.risk.rules import rating as rules
+from keizoku.risk.rules.changes import Change, changes
 from keizoku.risk.rules.reading import parse_scorecard
 from keizoku.risk.rules.scale import DueBasis, Level
 from keizoku.risk.rules.scorecard import Scorecard as Definition
 from keizoku.risk.rules.words import missing_words, reason_words
+from keizoku.risk.rules.workload import Month, Scope
+
+_VERSION_LINE = re.compile(r"^version\s*=\s*\d+", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class ActiveScorecard:
     id: int
     definition: Definition
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardRow:
+    """One version as it was written; ``made_by`` and ``approved_by`` are actors ("staff:3")."""
+
+    id: int
+    version: int
+    title: str
+    state: str
+    state_name: str
+    made_by: str
+    approved_by: str
+    activated_at: datetime | None
+    digest: str
+    text: str
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == Scorecard.State.DRAFT
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    customer_id: int
+    old_points: int
+    new_points: int
+    old_level: str
+    new_level: str
+
+
+@dataclass(frozen=True, slots=True)
+class DryRunRow:
+    """A trial's result; ``matrix``: (old level or "" for none yet, new level) → customers."""
+
+    on: date
+    made_by: str
+    made_at: datetime
+    scope: Scope
+    customers: int
+    matrix: dict[tuple[str, str], int]
+    movers: tuple[Mover, ...]
+    months: tuple[Month, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +144,74 @@ def active_scorecard() -> ActiveScorecard:
             "有効なスコアカードがありません。", remedy="スコアカードを登録し、別の担当者が承認してください。"
         )
     return ActiveScorecard(row[0], parse_scorecard(row[1]))
+
+
+def scorecards() -> list[ScorecardRow]:
+    """All versions, the newest first."""
+    return [_scorecard(row) for row in Scorecard.objects.order_by("-version")]
+
+
+def scorecard(scorecard_id: int) -> ScorecardRow:
+    """One version; ``ObjectDoesNotExist`` where there is none."""
+    return _scorecard(Scorecard.objects.get(id=scorecard_id))
+
+
+def _scorecard(row: Scorecard) -> ScorecardRow:
+    return ScorecardRow(
+        id=row.id,
+        version=row.version,
+        title=parse_scorecard(row.text).title,
+        state=row.state,
+        state_name=row.get_state_display(),
+        made_by=row.made_by,
+        approved_by=row.approved_by,
+        activated_at=row.activated_at,
+        digest=row.digest,
+        text=row.text,
+    )
+
+
+def changes_against_active(scorecard_id: int) -> tuple[Change, ...]:
+    """What this version would change in the one in force (or, for one that ended, what it would bring back)."""
+    new = parse_scorecard(Scorecard.objects.get(id=scorecard_id).text)
+    return changes(active_scorecard().definition, new)
+
+
+def changes_between(old_id: int, new_id: int) -> tuple[Change, ...]:
+    """What the second version changed against the first."""
+    texts = dict(Scorecard.objects.filter(id__in=(old_id, new_id)).values_list("id", "text"))
+    return changes(parse_scorecard(texts[old_id]), parse_scorecard(texts[new_id]))
+
+
+def next_draft(scorecard_id: int | None) -> str:
+    """The text to begin a draft with: that version's (by default the one in force), under the next free number."""
+    newest = Scorecard.objects.aggregate(newest=Max("version"))["newest"] or 0
+    text = active_scorecard_text() if scorecard_id is None else Scorecard.objects.get(id=scorecard_id).text
+    return _VERSION_LINE.sub(f"version = {newest + 1}", text, count=1)
+
+
+def latest_dry_run(scorecard_id: int) -> DryRunRow | None:
+    """The newest trial of this version; None where it was never tried."""
+    row = DryRun.objects.filter(scorecard_id=scorecard_id).order_by("-id").first()
+    if row is None:
+        return None
+    asked, found = row.question, row.result
+    return DryRunRow(
+        on=row.on,
+        made_by=row.made_by,
+        made_at=row.made_at,
+        scope=Scope(
+            {level: asked["interval_months"][level.value] for level in Level},
+            frozenset(map(Level, asked["levels"])),
+            asked["yen_a_contact"],
+            asked["yen_a_decision"],
+            asked["decided_percent"],
+        ),
+        customers=found["customers"],
+        matrix={(old, new): count for old, new, count in found["matrix"]},
+        movers=tuple(Mover(*mover) for mover in found["movers"]),
+        months=tuple(Month(date.fromisoformat(first), *counts) for first, *counts in found["months"]),
+    )
 
 
 def standing(customer_id: int) -> StandingRow | None:

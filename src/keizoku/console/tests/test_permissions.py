@@ -14,6 +14,7 @@ ARGUMENTS = {
     "review_id": 1,
     "customer_id": 1,
     "run_id": 1,
+    "scorecard_id": 1,
     "field": "phone",
     "token": "unknown",
     "rest": "no-such-page",

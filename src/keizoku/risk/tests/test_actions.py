@@ -233,6 +233,7 @@ def _expected(scorecard, person: int, facts) -> dict[str, object]:
         "is_provisional": rating.is_provisional,
         "reasons": [reason.as_row() for reason in rating.reasons],
         "missing": list(rating.missing),
+        "last": min(facts["confirmed_on"] or facts["opened_on"], TODAY),
         "due_on": due.on,
         "due_basis": due.basis.value,
     }

@@ -1,0 +1,90 @@
+"""What one scorecard changed against another, in words, factor by factor."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from keizoku.kernel.conditions import describe
+from keizoku.risk.fields import FACT_FIELDS
+from keizoku.risk.rules.scale import Level
+from keizoku.risk.rules.scorecard import Factor, Rule, Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``place``: the factor's label, or 「全体」; ``old`` and ``new`` are empty where there was or is nothing."""
+
+    place: str
+    what: str
+    old: str
+    new: str
+
+
+def changes(old: Scorecard, new: Scorecard) -> tuple[Change, ...]:
+    """All differences, the whole first, then the factors in the order of the new one; empty when none rates otherwise."""
+    return (*_whole(old, new), *_factors(old, new))
+
+
+def _whole(old: Scorecard, new: Scorecard) -> Iterator[Change]:
+    pairs = [("名称", old.title, new.title)]
+    pairs += [
+        (
+            f"「{level.label}」になる点数",
+            f"{old.thresholds[level]}点以上",
+            f"{new.thresholds[level]}点以上",
+        )
+        for level in (Level.MEDIUM, Level.HIGH)
+    ]
+    pairs += [
+        (
+            f"「{level.label}」の確認の間隔",
+            f"{old.interval_months[level]}か月",
+            f"{new.interval_months[level]}か月",
+        )
+        for level in Level
+    ]
+    yield from (Change("全体", what, before, after) for what, before, after in pairs if before != after)
+
+
+def _factors(old: Scorecard, new: Scorecard) -> Iterator[Change]:
+    earlier = {factor.id: factor for factor in old.factors}
+    for factor in new.factors:
+        before = earlier.pop(factor.id, None)
+        if before is None:
+            yield Change(factor.label, "要素", "", f"加える（規則{len(factor.rules)}件）")
+            yield from (Change(factor.label, "規則", "", _rule_words(rule)) for rule in factor.rules)
+        else:
+            yield from _factor(before, factor)
+    yield from (Change(gone.label, "要素", f"規則{len(gone.rules)}件", "") for gone in earlier.values())
+
+
+def _factor(old: Factor, new: Factor) -> Iterator[Change]:
+    pairs = [
+        ("名称", old.label, new.label),
+        ("分類", old.category.value, new.category.value),
+        ("情報がないとみなす条件", _missing_words(old), _missing_words(new)),
+        ("情報がないときの点数", f"{old.points_when_missing}点", f"{new.points_when_missing}点"),
+    ]
+    yield from (Change(new.label, what, before, after) for what, before, after in pairs if before != after)
+    yield from _rules(old, new)
+
+
+def _rules(old: Factor, new: Factor) -> Iterator[Change]:
+    """Rules are told apart by their labels; of two with one label the order tells."""
+    earlier = list(old.rules)
+    for rule in new.rules:
+        before = next((one for one in earlier if one.label == rule.label), None)
+        if before is not None:
+            earlier.remove(before)
+        was, now = _rule_words(before) if before else "", _rule_words(rule)
+        if was != now:
+            yield Change(new.label, "規則", was, now)
+    yield from (Change(new.label, "規則", _rule_words(rule), "") for rule in earlier)
+
+
+def _rule_words(rule: Rule) -> str:
+    floor = f"、「{rule.floor.label}」以上とする" if rule.floor else ""
+    return f"{rule.label}：{describe(rule.when, FACT_FIELDS)} → {rule.points}点{floor}"
+
+
+def _missing_words(factor: Factor) -> str:
+    return "なし" if factor.missing_when is None else describe(factor.missing_when, FACT_FIELDS)
