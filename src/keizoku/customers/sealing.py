@@ -6,9 +6,10 @@ decrypting and encrypting it anew.
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
-from keizoku.customers.models import ENCRYPTED_FIELDS
+from keizoku.customers.fields import ENCRYPTED_FIELDS
 from keizoku.kernel.crypto import blind_index, field
 from keizoku.kernel.crypto.grant import ReadGrant
 from keizoku.kernel.text import names
@@ -65,6 +66,12 @@ def identity_token(customer_id: int, birth_date: date, account_last4: str) -> by
     return blind_index.token("identity", f"{customer_id}|{birth_date.isoformat()}|{account_last4}")
 
 
+@lru_cache(maxsize=65_536)
+def _word_token(word: str) -> bytes:
+    """Family and given names repeat, so most are known already."""
+    return blind_index.token("name", word)
+
+
 def lookups(customer_id: int, values: Values) -> Iterator[tuple[str, bytes]]:
     """(kind, token) of everything that a customer can be found by; names by whole name and by word, kanji and kana."""
     found: set[tuple[str, bytes]] = set()
@@ -72,8 +79,9 @@ def lookups(customer_id: int, values: Values) -> Iterator[tuple[str, bytes]]:
         if value := values.get(kind):
             found.add((kind, blind_index.token(kind, value)))
     for written in (values["name"] or "", values["kana"] or ""):
+        words = names.words(written)
         found.add(("name", blind_index.token("name", names.fold(written))))
-        found.update(("name", blind_index.token("name", word)) for word in names.words(written))
+        found.update(("name", _word_token(word)) for word in words)
     birth_date, account = values["birth_date"], values["account"]
     assert birth_date is not None
     assert account is not None

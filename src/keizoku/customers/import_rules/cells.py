@@ -35,6 +35,12 @@ def plain(text: str) -> str:
     return " ".join(stripped.split()) if "\n" in stripped or "\r" in stripped else stripped
 
 
+@lru_cache(maxsize=65_536)
+def read_day(text: str) -> date | DateProblem:
+    """`read_date`, remembered: a file's dates are a few tens of thousands of days."""
+    return read_date(text)
+
+
 def digits(text: str, length: int) -> str | None:
     """`length` digits in any width, or None."""
     number = ascii_digits(text)
@@ -84,13 +90,18 @@ def name(text: str) -> str | RejectionCode:
 
 def kana(text: str, *, is_corporation: bool) -> str | RejectionCode:
     """A reading in full-width katakana, its words separated by one full-width space."""
-    folded = _SPACES.sub("　", unicodedata.normalize("NFKC", kana_text.katakana(text))).strip("　")
+    folded = "　".join(_kana_word(word) for word in _SPACES.split(text) if word)
     allowed = _CORPORATE_KANA if is_corporation else _KANA
     return folded if allowed.fullmatch(folded) else RejectionCode.KANA_INVALID
 
 
+@lru_cache(maxsize=65_536)
+def _kana_word(word: str) -> str:
+    return _SPACES.sub("　", unicodedata.normalize("NFKC", kana_text.katakana(word)))
+
+
 def birth(text: str, today: date) -> date | RejectionCode:
-    day = read_date(text)
+    day = read_day(text)
     if isinstance(day, date):
         return day if day <= today else RejectionCode.BIRTH_FUTURE
     if day is DateProblem.EMPTY:
@@ -100,7 +111,7 @@ def birth(text: str, today: date) -> date | RejectionCode:
 
 def past_day(text: str, today: date, code: RejectionCode) -> date | RejectionCode:
     """A day not after `today`; `code` for anything else."""
-    day = read_date(text)
+    day = read_day(text)
     return day if isinstance(day, date) and day <= today else code
 
 

@@ -4,7 +4,7 @@ Columns are found by name, so their order is free and further columns are ignore
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,6 +34,8 @@ class Column(StrEnum):
 
 
 COLUMNS = tuple(Column)
+# The layout's column → the bank's own name for it; a column that is left out keeps the layout's name.
+Names = Mapping[Column, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,23 @@ class Header:
     ignored: tuple[str, ...]
 
 
-def read_header(cells: Sequence[str]) -> Header | Rejection:
-    """The header of a file, or the rejection of the whole file: a column is missing or stands twice."""
-    names = [unicodedata.normalize("NFKC", cell).strip() for cell in cells]
-    wrong = [column for column in COLUMNS if names.count(column) != 1]
+def read_header(cells: Sequence[str], names: Names | None = None) -> Header | Rejection:
+    """The header of a file, or the rejection of the whole file: a column is missing or stands twice.
+
+    `names` are the bank's own column names; without them the file must use the layout's.
+    """
+    found = [plain_name(cell) for cell in cells]
+    wanted = {column: plain_name((names or {}).get(column, column)) for column in COLUMNS}
+    wrong = [column for column, name in wanted.items() if found.count(name) != 1]
     if wrong:
         return reject(1, "・".join(wrong), RejectionCode.COLUMNS_MISSING)
     return Header(
-        positions=tuple(names.index(column) for column in COLUMNS),
-        width=len(names),
-        ignored=tuple(name for name in names if name not in COLUMNS),
+        positions=tuple(found.index(name) for name in wanted.values()),
+        width=len(found),
+        ignored=tuple(name for name in found if name not in wanted.values()),
     )
+
+
+def plain_name(cell: str) -> str:
+    """A column's name for comparing: in any width, without surrounding spaces."""
+    return unicodedata.normalize("NFKC", cell).strip()

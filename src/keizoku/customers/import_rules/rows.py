@@ -26,7 +26,6 @@ from keizoku.customers.import_rules.table import Record
 from keizoku.kernel.personal import BirthDate, EmailAddress, PersonName, PhoneNumber, PostalAddress
 from keizoku.kernel.text import prefectures
 from keizoku.kernel.text.encoding import private_use
-from keizoku.kernel.text.era import read_date
 from keizoku.kernel.text.numbers import has_individual_number
 from keizoku.kernel.text.phone import Phone
 from keizoku.kernel.text.postal import lookup, read_postal_code
@@ -67,9 +66,8 @@ def read_row(
         return reject(record.line, _unreadable_column(record, header), RejectionCode.UNDECODABLE)
     if len(record.cells) != header.width:
         return reject(record.line, WHOLE_ROW, RejectionCode.ROW_WIDTH)
-    row = {
-        column: cells.plain(record.cells[at]) for column, at in zip(COLUMNS, header.positions, strict=True)
-    }
+    found = record.cells
+    row = {column: cells.plain(found[at]) for column, at in zip(COLUMNS, header.positions, strict=True)}
     for column in _SEARCHED_FOR_INDIVIDUAL_NUMBERS:
         if has_individual_number(row[column]):
             return reject(record.line, column, RejectionCode.INDIVIDUAL_NUMBER_FOUND)
@@ -187,7 +185,7 @@ def _residence(row: Cells, findings: _Findings, *, is_awaited: bool) -> date | N
         # Special permanent residents have none, so its absence alone refuses nobody.
         findings.warnings.append(RowWarning.RESIDENCE_MISSING)
         return None
-    day = read_date(text)
+    day = cells.read_day(text)
     outcome = day if isinstance(day, date) else RejectionCode.RESIDENCE_FORMAT
     return findings.take(Column.RESIDENCE, outcome, None)
 
