@@ -15,6 +15,7 @@ from keizoku.campaigns.audience import thaw
 from keizoku.campaigns.models import Campaign, Step
 from keizoku.campaigns.rules import CHANNEL_FACT, CHANNEL_SKIP, MAX_DAYS, State
 from keizoku.delivery import actions as delivery
+from keizoku.delivery import queries as deliveries
 from keizoku.delivery.rules import RECEIPT_WAIT
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO, business_now
@@ -66,6 +67,7 @@ def plan_all() -> int:
     """One round over all campaigns; returns how many deliveries were opened."""
     now = business_now()
     opened = 0
+    pause_what_delivery_halted()
     for campaign in Campaign.objects.filter(state=State.RUNNING).order_by("id"):
         opened += plan(campaign, now)
     end_what_is_over(now)
@@ -128,6 +130,20 @@ def _open_step(campaign: Campaign, step: Step, before: Step | None, now: datetim
         )
         log.info("campaigns.wave_opened", campaign_id=campaign.id, step=step.ordinal, size=size)
     return size
+
+
+def pause_what_delivery_halted() -> None:
+    """A running campaign whose gate is closed met a fault while sending: paused, until a person has looked and resumes."""
+    for campaign_id in deliveries.halted(
+        list(Campaign.objects.filter(state=State.RUNNING).values_list("id", flat=True))
+    ):
+        with transaction.atomic():
+            if Campaign.objects.filter(id=campaign_id, state=State.RUNNING).update(state=State.PAUSED):
+                audit.record(
+                    actor=ACTOR,
+                    action="campaigns.campaign.paused_by_fault",
+                    subject=("campaign", campaign_id),
+                )
 
 
 def end_what_is_over(now: datetime) -> None:

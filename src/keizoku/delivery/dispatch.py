@@ -17,13 +17,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.module_loading import import_string
 
 from keizoku.audit import actions as audit
 from keizoku.customers import queries as customers
 from keizoku.delivery import statements
-from keizoku.delivery.models import MessageVersion
+from keizoku.delivery.models import Gate, MessageVersion
 from keizoku.delivery.ports import Message, Outcome, Outgoing, Result, Sender, Transport
 from keizoku.delivery.registry import transport
 from keizoku.delivery.rules import LEASE, MAX_ATTEMPTS, Tag, backoff, fill
@@ -93,8 +93,14 @@ class Dispatcher:
             cursor.execute(statements.MARK_LOST, _range(lease))
             if cursor.rowcount:
                 log.warning("delivery.attempts_lost", wave_id=lease.wave_id, count=cursor.rowcount)
-        with asyncio.Runner() as runner, _Connected(runner, carrier) as sender:
-            completed = self._send_windows(lease, carrier, runner, sender)
+        try:
+            with asyncio.Runner() as runner, _Connected(runner, carrier) as sender:
+                completed = self._send_windows(lease, carrier, runner, sender)
+        except DatabaseError:
+            raise  # the lease runs out, and whoever takes over goes on
+        except Exception as fault:
+            self._halt(lease, fault)
+            raise
         self._finish(lease, completed=completed)
 
     def _send_windows(self, lease: Lease, carrier: Transport, runner: asyncio.Runner, sender: Sender) -> bool:
@@ -175,6 +181,24 @@ class Dispatcher:
                     "refs": [outcome.carrier_ref for _, outcome in final],
                 },
             )
+
+    def _halt(self, lease: Lease, fault: Exception) -> None:
+        """A fault of our own code would make window after window unknown: stop the campaign until a person resumes it."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statements.MARK_LOST, _range(lease))
+            Gate.objects.filter(campaign_id=lease.campaign_id).update(is_open=False)
+            audit.record(
+                actor=ACTOR,
+                action="delivery.sending.halted",
+                subject=("campaign", lease.campaign_id),
+                details={"fault": type(fault).__name__, "channel": lease.channel},
+            )
+        log.error(
+            "delivery.halted",
+            campaign_id=lease.campaign_id,
+            channel=lease.channel,
+            fault=type(fault).__name__,
+        )
 
     def _finish(self, lease: Lease, *, completed: bool) -> None:
         """Close the chunk with its counters; or give it back, at once (paused) or later (messages deferred)."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Sum
 
-from keizoku.delivery.models import Chunk, Counter, MessageVersion, Wave
+from keizoku.delivery.models import Chunk, Counter, Gate, MessageVersion, Wave
 from keizoku.delivery.rules import CHANNEL_WORDS, RESULT_WORDS, SKIP_WORDS
 
 
@@ -56,6 +56,13 @@ def planned(campaign_id: int) -> dict[int, int]:
     """Step → how many deliveries its waves hold."""
     rows = Wave.objects.filter(campaign_id=campaign_id).values("step").annotate(total=Sum("size"))
     return {row["step"]: row["total"] for row in rows}
+
+
+def halted(campaign_ids: list[int]) -> list[int]:
+    """Those of these campaigns whose gate is closed."""
+    return list(
+        Gate.objects.filter(campaign_id__in=campaign_ids, is_open=False).values_list("campaign_id", flat=True)
+    )
 
 
 def has_open_chunks(campaign_id: int) -> bool:

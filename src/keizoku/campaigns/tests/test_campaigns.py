@@ -272,6 +272,19 @@ def test_stopped_campaign_sends_nothing_more_and_cannot_be_resumed(requested, st
         actions.resume(campaign, staff["operator"])
 
 
+def test_campaign_whose_sending_was_halted_is_paused_for_a_person(requested, staff):
+    campaign = requested[0]
+    actions.approve(campaign, typed_count=4, staff=staff["approver"])
+    delivery.set_gate(campaign, is_open=False)
+
+    work()
+    assert (state(campaign), Journal.calls) == (State.PAUSED, [])
+
+    actions.resume(campaign, staff["operator"])
+    work()
+    assert len(Journal.calls) == 4
+
+
 def test_paused_campaign_goes_on_where_it_was(requested, staff):
     campaign = requested[0]
     actions.approve(campaign, typed_count=4, staff=staff["approver"])

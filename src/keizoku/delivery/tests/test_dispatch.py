@@ -206,6 +206,27 @@ def test_message_deferred_too_often_is_given_up(wave):
     assert not queries.has_open_chunks(CAMPAIGN)
 
 
+def test_fault_of_our_own_code_stops_the_campaign_after_one_window(wave):
+    def break_down(outgoing):
+        raise TypeError("a fault of ours")
+
+    Journal.answer = staticmethod(break_down)
+    with pytest.raises(TypeError):
+        Dispatcher("one").run()
+    Journal.answer = staticmethod(lambda outgoing: Outcome(Result.ACCEPTED))
+    expire_leases()
+
+    assert Dispatcher("two").run() == 0
+    assert results() == {("unknown", "worker_lost"): 4}
+    assert queries.halted([CAMPAIGN]) == [CAMPAIGN]
+
+    actions.set_gate(CAMPAIGN, is_open=True)
+    Dispatcher("three").run()
+
+    assert max(sent_to().values()) == 1
+    assert results() == {("unknown", "worker_lost"): 4, ("accepted", ""): 6}
+
+
 def test_unknown_outcome_is_never_resent(wave):
     Journal.answer = staticmethod(lambda outgoing: Outcome(Result.UNKNOWN, "TimeoutError"))
     Dispatcher("one").run()
