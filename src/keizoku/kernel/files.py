@@ -1,0 +1,135 @@
+"""Files of others, encrypted at rest: named by a random id in ``files/`` of the state folder, deleted when used.
+
+Layout: key id (2 bytes), then chunks of length (4 bytes) | nonce (12) | AES-256-GCM ciphertext and tag. A chunk's place
+and whether it is the last are authenticated, so that a chunk moved, dropped or cut off is noticed.
+"""
+
+import hashlib
+import io
+import os
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from keizoku.kernel.crypto.keyring import NONCE_BYTES, current
+from keizoku.kernel.state import state_folder
+
+CHUNK: Final = 256 * 1024
+_KEY_ID_BYTES: Final = 2
+_LENGTH_BYTES: Final = 4
+
+
+class Damaged(OSError):
+    """The file is not what was stored: altered, cut off, or written under a key that this keyring lacks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that was stored: its id, and the size and digest of what was given."""
+
+    id: str
+    size: int
+    sha256: str
+
+
+def store(pieces: Iterable[bytes]) -> Stored:
+    """Encrypt pieces of any size as they come; nothing of them is written in the clear."""
+    keyring = current()
+    file_id = str(uuid.uuid4())
+    digest = hashlib.sha256()
+    size = number = 0
+    waiting = bytearray()
+    path = _path(file_id)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(keyring.newest.to_bytes(_KEY_ID_BYTES))
+            key = keyring.epochs[keyring.newest]
+            for piece in pieces:
+                digest.update(piece)
+                size += len(piece)
+                waiting += piece
+                while len(waiting) > CHUNK:
+                    file.write(_sealed(key, bytes(waiting[:CHUNK]), _place(file_id, number, is_last=False)))
+                    del waiting[:CHUNK]
+                    number += 1
+            file.write(_sealed(key, bytes(waiting), _place(file_id, number, is_last=True)))
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return Stored(file_id, size, digest.hexdigest())
+
+
+def open_stored(file_id: str) -> IO[bytes]:
+    """The content as a binary stream, decrypted chunk by chunk. FileNotFoundError when it was deleted."""
+    return io.BufferedReader(_Decrypted(file_id), CHUNK)
+
+
+def delete(file_id: str) -> None:
+    """Repeating it changes nothing."""
+    _path(file_id).unlink(missing_ok=True)
+
+
+class _Decrypted(io.RawIOBase):
+    def __init__(self, file_id: str) -> None:
+        super().__init__()
+        self._id = file_id
+        self._file = _path(file_id).open("rb")
+        key = current().epochs.get(int.from_bytes(self._file.read(_KEY_ID_BYTES)))
+        if key is None:
+            raise Damaged(f"this keyring lacks the key of file {file_id}")
+        self._key = key
+        self._number = 0
+        self._plain = memoryview(b"")
+        self._is_over = False
+
+    def readable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+    def readinto(self, into: Any) -> int:
+        if not self._plain and not self._is_over:
+            self._next_chunk()
+        target = memoryview(into).cast("B")
+        count = min(len(target), len(self._plain))
+        target[:count] = self._plain[:count]
+        self._plain = self._plain[count:]
+        return count
+
+    def _next_chunk(self) -> None:
+        length = int.from_bytes(self._file.read(_LENGTH_BYTES))
+        sealed = self._file.read(length)
+        self._is_over = not self._file.peek(1)
+        place = _place(self._id, self._number, is_last=self._is_over)
+        try:
+            plain = self._key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place)
+        except (InvalidTag, ValueError):
+            raise Damaged(f"file {self._id} was altered or cut off") from None
+        self._plain = memoryview(plain)
+        self._number += 1
+
+
+def _sealed(key: AESGCM, plain: bytes, place: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = nonce + key.encrypt(nonce, plain, place)
+    return len(sealed).to_bytes(_LENGTH_BYTES) + sealed
+
+
+def _place(file_id: str, number: int, *, is_last: bool) -> bytes:
+    return f"file:{file_id}:{number}:{'last' if is_last else 'more'}".encode()
+
+
+def _path(file_id: str) -> Path:
+    """Only an id of ours names a file."""
+    folder = state_folder() / "files"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / str(uuid.UUID(file_id))
