@@ -19,7 +19,6 @@ from keizoku.kernel.text.phone import PhoneClass
 from keizoku.sample.command import command
 from keizoku.sample.customers import Truth, truth_path, write
 from keizoku.sample.family_names import FAMILY_NAMES
-from keizoku.sample.world import read_people
 
 TODAY = date(2026, 11, 21)
 
@@ -161,14 +160,6 @@ def test_the_truth_lies_beside_the_file(population: tuple[Path, Truth, list[Pars
     assert truth_path(path).name == "customers.csv.truth.json"
     assert (written["count"], written["dirty_rows"], written["canaries"]) == (4000, [], list(truth.canaries))
     assert written["due_hint"]["due"] == truth.due_hint.due
-
-
-def test_the_world_outside_knows_each_accepted_customer(population: tuple[Path, Truth, list[ParsedRow]]):
-    path, _, rows = population
-    people = list(read_people(path, TODAY))
-    assert [person.customer_number for person in people] == [row.number for row in rows]
-    assert people[0].born == rows[0].birth_date.reveal_date()
-    assert rows[0].name.reveal() not in repr(people[0])
 
 
 def test_phones_are_mobiles_landlines_or_none(population: tuple[Path, Truth, list[ParsedRow]]):
