@@ -21,6 +21,7 @@ APPEND_ONLY = {
     "reviews_decision",
     "reviews_proposedchange",
     "risk_dryrun",
+    "risk_event",
     "risk_rating",
 }
 

@@ -37,6 +37,7 @@ ENCRYPTED = {
     "reviews.Answer.payload",
     "reviews.Decision.note",
     "reviews.ProposedChange.value",
+    "risk.Circumstance.payload",
 }
 
 # Keyed digests: they tell equal from different, and nothing else.
@@ -140,7 +141,17 @@ CLEAR = {
     "risk.DryRun.made_by",
     "risk.DryRun.question",
     "risk.DryRun.result",
+    "risk.Circumstance.bound",
+    "risk.Circumstance.decided_by",
+    "risk.Circumstance.level",
+    "risk.Circumstance.made_by",
+    "risk.Circumstance.state",
+    "risk.Event.kind",
+    "risk.Event.recorded_by",
     "risk.Rating.level",
+    "risk.Rating.level_basis",
+    "risk.Rating.scored_level",
+    "risk.Standing.settled_level",
     "risk.Rating.missing",
     "risk.Rating.reasons",
     "risk.Scorecard.approved_by",

@@ -8,7 +8,7 @@ and single ratings; single ratings only lock their customer.
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,13 @@ from keizoku.risk import models
 from keizoku.risk.errors import NotRateable, SamePerson, ScorecardNotDraft, VersionTaken
 from keizoku.risk.fields import FACT_FIELDS
 from keizoku.risk.queries import active_scorecard
-from keizoku.risk.rules.due import Due, due_date
+from keizoku.risk.rules.due import Due, due_date, pulled
+from keizoku.risk.rules.holding import Bounds, Held, Settled, hold
 from keizoku.risk.rules.rating import Rating, rate
 from keizoku.risk.rules.reading import parse_scorecard
-from keizoku.risk.rules.scale import Level
-from keizoku.risk.statements import Written, end_of_range, write_ratings
+from keizoku.risk.rules.scale import DueBasis, EventKind, Level
+from keizoku.risk.rules.scorecard import Scorecard as Definition
+from keizoku.risk.statements import Written, end_of_range, record_milestones, spread, write_ratings
 
 STANDARD_SCORECARD = Path(__file__).parent / "scorecards" / "standard-1.toml"
 # One transaction each: short enough for the app's time limits, and for a single rating that waits.
@@ -47,9 +49,12 @@ class RatedEverybody:
 
 @dataclass(frozen=True, slots=True)
 class RatedOne:
-    """``is_new``: the rating differs from the last one; ``earlier_level``: None for the first."""
+    """``rating``: what the scorecard said; ``held``: what holds. ``is_new``: the rating differs from the last one;
+    ``earlier_level``: None for the first.
+    """
 
     rating: Rating
+    held: Held
     due: Due
     is_new: bool
     earlier_level: Level | None
@@ -138,6 +143,7 @@ def rate_everybody(actor: Actor, today: date) -> RatedEverybody:
     while (last := end_of_range(first, CUSTOMERS_A_RANGE)) is not None:
         ranges.append(_rate_range(actor, today, first, last))
         first = last + 1
+    _plan(actor, today)
     return RatedEverybody(
         customers=sum(each.customers for each in ranges),
         rated=sum(each.rated for each in ranges),
@@ -150,7 +156,8 @@ def rate_everybody(actor: Actor, today: date) -> RatedEverybody:
 def _rate_range(actor: Actor, today: date, first: int, last: int) -> Written:
     _lock_all_ratings()
     scorecard = active_scorecard()
-    written = write_ratings(scorecard, today, first=first, last=last)
+    milestones = record_milestones(today, first=first, last=last, by=_name(actor))
+    written = write_ratings(scorecard, today, first=first, last=last, by=_name(actor))
     record_many(
         actor=actor,
         action="risk.everybody.rated",
@@ -161,11 +168,27 @@ def _rate_range(actor: Actor, today: date, first: int, last: int) -> Written:
             "customers": written.customers,
             "level_changed": written.level_changed,
             "standings": written.standings,
+            "milestones": milestones,
             "first_customer": first,
             "last_customer": last,
         },
     )
     return written
+
+
+@transaction.atomic
+def _plan(actor: Actor, today: date) -> None:
+    """Spread the due dates over the days once all of them stand."""
+    _lock_all_ratings()
+    scorecard = active_scorecard()
+    moved = spread(scorecard.definition.most_due_a_day, today)
+    if moved:
+        record(
+            actor=actor,
+            action="risk.plan.spread",
+            subject=("scorecard", scorecard.id),
+            details={"count": moved, "most": scorecard.definition.most_due_a_day},
+        )
 
 
 @transaction.atomic
@@ -180,34 +203,35 @@ def rate_one(customer_id: int, actor: Actor, today: date) -> RatedOne:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_RATING_LOCK])
     facts = _locked_facts(customer_id)
     scorecard = active_scorecard()
-    rating = rate(scorecard.definition, facts, today)
-    due = due_date(
-        scorecard.definition.interval_months,
-        rating.level,
-        confirmed_on=facts["confirmed_on"],
-        opened_on=facts["opened_on"],
-        residence_expires_on=facts["residence_expires_on"],
-        today=today,
-    )
+    definition = scorecard.definition
     standing = models.Standing.objects.select_related("rating").filter(customer_id=customer_id).first()
-    is_new = standing is None or not _is_equal(standing.rating, scorecard.id, rating)
+    rating = rate(definition, facts, today)
+    earlier = Settled(Level(standing.settled_level), standing.lower_since) if standing else None
+    held = hold(rating.level, earlier, definition.cool_down_days, _bounds(customer_id, today), today)
+    due = _due(customer_id, definition, held.level, facts, today)
+    if standing is not None and _is_raised(standing.rating, scorecard.id, rating, facts, today):
+        _note_raised(customer_id, actor, today)
+        days = definition.event_days[EventKind.SCORECARD]
+        due = pulled(due, today + timedelta(days=days), DueBasis.EVENT)
+    is_new = standing is None or not _is_equal(standing.rating, scorecard.id, rating, held)
+    judged = RatedOne(rating, held, due, is_new, Level(standing.level) if standing else None)
     if is_new:
-        _write_rating(customer_id, scorecard.id, rating, due, today)
-    else:
-        models.Standing.objects.filter(customer_id=customer_id).update(due_on=due.on, due_basis=due.basis)
+        _write_rating(customer_id, scorecard.id, judged, today)
+    elif standing is not None:
+        _move_standing(standing, held, due)
     record(
         actor=actor,
         action="risk.customer.rated",
         subject=("customer", customer_id),
         details={
             "scorecard": scorecard.id,
-            "level": rating.level.value,
+            "level": held.level.value,
             "points": rating.points,
             "is_new": int(is_new),
             "due_on": due.on.isoformat(),
         },
     )
-    return RatedOne(rating, due, is_new, Level(standing.level) if standing else None)
+    return judged
 
 
 def _locked_facts(customer_id: int) -> dict[str, Any]:
@@ -224,21 +248,70 @@ def _locked_facts(customer_id: int) -> dict[str, Any]:
     return facts
 
 
-def _is_equal(row: models.Rating, scorecard_id: int, rating: Rating) -> bool:
-    reasons = [reason.as_row() for reason in rating.reasons]
-    return (row.scorecard_id, row.points, row.level, row.reasons, row.missing) == (
-        scorecard_id,
-        rating.points,
-        rating.level.value,
-        reasons,
-        list(rating.missing),
+def _bounds(customer_id: int, today: date) -> Bounds:
+    """What circumstances in force leave as the lowest and the highest level."""
+    in_force = models.Circumstance.objects.filter(
+        customer_id=customer_id,
+        state=models.Circumstance.State.IN_FORCE,
+        from_on__lte=today,
+        until_on__gte=today,
+    )
+    bounds = [(bound, Level(level)) for bound, level in in_force.values_list("bound", "level")]
+    least = [level for bound, level in bounds if bound == models.Circumstance.Bound.AT_LEAST]
+    most = [level for bound, level in bounds if bound == models.Circumstance.Bound.AT_MOST]
+    return Bounds(
+        at_least=max(least, key=lambda level: level.rank, default=Level.LOW),
+        at_most=min(most, key=lambda level: level.rank, default=Level.HIGH),
     )
 
 
-def _write_rating(customer_id: int, scorecard_id: int, rating: Rating, due: Due, today: date) -> None:
+def _due(customer_id: int, definition: Definition, level: Level, facts: dict[str, Any], today: date) -> Due:
+    events = models.Event.objects.filter(customer_id=customer_id).values_list("kind", "occurred_on")
+    return due_date(
+        definition.interval_months,
+        level,
+        confirmed_on=facts["confirmed_on"],
+        opened_on=facts["opened_on"],
+        residence_expires_on=facts["residence_expires_on"],
+        today=today,
+        events=[(EventKind(kind), day) for kind, day in events],
+        event_days=definition.event_days,
+    )
+
+
+def _is_raised(
+    row: models.Rating, scorecard_id: int, rating: Rating, facts: dict[str, Any], today: date
+) -> bool:
+    """Whether another scorecard says more of the same customer, who was not confirmed today."""
+    is_later = rating.level.rank > Level(row.scored_level).rank
+    return (
+        row.scorecard_id != scorecard_id
+        and is_later
+        and (facts["confirmed_on"] or facts["opened_on"]) < today
+    )
+
+
+def _note_raised(customer_id: int, actor: Actor, today: date) -> None:
+    event = models.Event(
+        customer_id=customer_id, kind=EventKind.SCORECARD, occurred_on=today, recorded_by=_name(actor)
+    )
+    models.Event.objects.bulk_create([event], ignore_conflicts=True)
+
+
+def _is_equal(row: models.Rating, scorecard_id: int, rating: Rating, held: Held) -> bool:
+    return (
+        row.scorecard_id == scorecard_id
+        and (row.points, row.reasons, row.missing)
+        == (rating.points, [reason.as_row() for reason in rating.reasons], list(rating.missing))
+        and (row.scored_level, row.level, row.level_basis) == (held.scored, held.level, held.basis)
+    )
+
+
+def _write_rating(customer_id: int, scorecard_id: int, judged: RatedOne, today: date) -> None:
+    rating, held, due = judged.rating, judged.held, judged.due
     judgement = {
         "points": rating.points,
-        "level": rating.level.value,
+        "level": held.level.value,
         "is_provisional": rating.is_provisional,
     }
     row = models.Rating.objects.create(
@@ -247,11 +320,32 @@ def _write_rating(customer_id: int, scorecard_id: int, rating: Rating, due: Due,
         reasons=[reason.as_row() for reason in rating.reasons],
         missing=list(rating.missing),
         rated_on=today,
+        scored_level=held.scored.value,
+        level_basis=held.basis.value,
         **judgement,
     )
     models.Standing.objects.update_or_create(
         customer_id=customer_id,
-        defaults={**judgement, "rating": row, "due_on": due.on, "due_basis": due.basis.value},
+        defaults={
+            **judgement,
+            "rating": row,
+            "due_on": due.on,
+            "due_basis": due.basis.value,
+            "planned_on": due.on,
+            "settled_level": held.settled.level.value,
+            "lower_since": held.settled.lower_since,
+        },
+    )
+
+
+def _move_standing(standing: models.Standing, held: Held, due: Due) -> None:
+    """A day planned within the cap stays as long as the due date does."""
+    models.Standing.objects.filter(customer_id=standing.customer_id).update(
+        due_on=due.on,
+        due_basis=due.basis,
+        planned_on=standing.planned_on if standing.due_on == due.on else due.on,
+        settled_level=held.settled.level,
+        lower_since=held.settled.lower_since,
     )
 
 

@@ -1,9 +1,10 @@
-"""A scorecard as one SQL statement over all facts, equal row by row to ``rules.rating`` and ``rules.due``.
+"""A scorecard as one SQL statement over all facts, equal row by row to ``rules.rating``, ``holding`` and ``due``.
 
-The statement nests three queries. The innermost asks each factor's conditions, heaviest rule first, and keeps only the
-number of the rule that counts; the next turns numbers into points, floor and reasons; the outermost into level and due
-date. Every text that it writes into SQL is a number, an enumerated word or a factor's id, which the reader of scorecards
-holds to [a-z0-9_]; values travel as parameters. A property test holds the two paths equal.
+The statement nests queries. The innermost asks each factor's conditions, heaviest rule first, and keeps only the
+number of the rule that counts; the next turns numbers into points, floor and reasons; then come what the scorecard says,
+what is settled after the cool-down, what holds within the bounds of circumstances, and the due date. Every text that it
+writes into SQL is a number, an enumerated word or a factor's id, which the reader of scorecards holds to
+[a-z0-9_]; values travel as parameters. A property test holds the two paths equal.
 """
 
 import json
@@ -13,9 +14,8 @@ from datetime import date
 from keizoku.kernel.conditions import Condition, to_sql
 from keizoku.kernel.conditions.sql import Parameter
 from keizoku.risk.fields import FACT_FIELDS
-from keizoku.risk.rules.due import DAYS_BEFORE_RESIDENCE_EXPIRES
 from keizoku.risk.rules.rating import Reason, floor_reason, points_reason
-from keizoku.risk.rules.scale import DueBasis, Level
+from keizoku.risk.rules.scale import DAYS_BEFORE_RESIDENCE_EXPIRES, DueBasis, Level, LevelBasis
 from keizoku.risk.rules.scorecard import UNKNOWN, Factor, Scorecard
 
 
@@ -23,7 +23,8 @@ from keizoku.risk.rules.scorecard import UNKNOWN, Factor, Scorecard
 class Statement:
     """A query with ``%s`` places and their values.
 
-    Its columns: customer_id, points, level, is_provisional, reasons (jsonb), missing (jsonb), last (the
+    Its columns: customer_id, points, scored_level, settled_level, lower_since, level, level_basis, is_provisional,
+    reasons (jsonb), missing (jsonb), last (the
     confirmation that counts), due_on, due_basis.
     """
 
@@ -43,20 +44,32 @@ def compile_scorecard(scorecard: Scorecard, today: date, *, first: int, last: in
     missing = ", ".join(_missing(index, factor) for index, factor in factors)
     # OFFSET 0 keeps the planner from folding a query into the next, which would ask every condition many times over.
     sql = f"""
-        SELECT customer_id, points, {_level()} AS level, missing <> '[]'::jsonb AS is_provisional,
-               reasons, missing, last, least(interval_on, residence_on) AS due_on,
-               CASE WHEN residence_on < interval_on THEN '{DueBasis.RESIDENCE_EXPIRES}'
+        SELECT customer_id, points, {_level("scored")} AS scored_level, {_level("settled")} AS settled_level,
+               CASE WHEN settled > scored THEN coalesce(since, today) END AS lower_since,
+               {_level("rank")} AS level,
+               CASE WHEN rank <> settled THEN '{LevelBasis.OTHER}' WHEN settled <> scored THEN '{LevelBasis.COOL_DOWN}'
+                    ELSE '{LevelBasis.SCORECARD}' END AS level_basis,
+               missing <> '[]'::jsonb AS is_provisional,
+               reasons, missing, last, least(interval_on, residence_on, event_on) AS due_on,
+               CASE WHEN event_on < least(interval_on, residence_on) THEN '{DueBasis.EVENT}'
+                    WHEN residence_on < interval_on THEN '{DueBasis.RESIDENCE_EXPIRES}'
                     WHEN confirmed_on IS NULL THEN '{DueBasis.NEVER_CONFIRMED}'
                     ELSE '{DueBasis.INTERVAL}' END AS due_basis
         FROM (
-            SELECT judged.*,
-                   CASE WHEN last < expires - {DAYS_BEFORE_RESIDENCE_EXPIRES} THEN expires - {DAYS_BEFORE_RESIDENCE_EXPIRES}
-                        WHEN last < expires THEN expires END AS residence_on,
+            SELECT bounded.*,
+                   CASE {_residence()} END AS residence_on,
                    (last + {_interval(scorecard)})::date AS interval_on
             FROM (
-                SELECT weighed.*, greatest(floor, {_reached(scorecard)}) AS rank
+              SELECT judged.*, greatest(least(settled, at_most), at_least) AS rank
+              FROM (
+                SELECT weighed.*,
+                       CASE WHEN scored >= held OR held IS NULL THEN scored
+                            WHEN coalesce(since, today) + {scorecard.cool_down_days} <= today THEN scored
+                            ELSE held END AS settled
                 FROM (
-                    SELECT customer_id, confirmed_on, last, expires,
+                  SELECT summed.*, greatest(floor, {_reached(scorecard)}) AS scored
+                  FROM (
+                    SELECT customer_id, confirmed_on, last, expires, today, held, since, at_least, at_most, event_on,
                            {points} AS points, greatest({floors}) AS floor,
                            ('[' || array_to_string(ARRAY[{reasons}]::text[], ',') || ']')::jsonb AS reasons,
                            ('[' || array_to_string(ARRAY[{missing}]::text[], ',') || ']')::jsonb AS missing
@@ -64,19 +77,61 @@ def compile_scorecard(scorecard: Scorecard, today: date, *, first: int, last: in
                         SELECT {", ".join(matches.columns)}
                         FROM customers_fact f
                         JOIN customers_customer c ON c.id = f.customer_id AND c.state = 'active'
+                        LEFT JOIN risk_standing s ON s.customer_id = f.customer_id
+                        LEFT JOIN ({_BOUNDS}) b ON b.customer_id = f.customer_id
+                        LEFT JOIN ({_events(scorecard)}) e ON e.customer_id = f.customer_id
                         WHERE f.customer_id BETWEEN %s AND %s
                         OFFSET 0
                     ) matched
                     OFFSET 0
+                  ) summed
                 ) weighed
-            ) judged
+              ) judged
+            ) bounded
         ) dated
     """  # noqa: S608 - see the module's docstring
-    return Statement(sql, (*matches.parameters, first, last))
+    return Statement(sql, (*matches.parameters, today, first, last, first, last, today, first, last))
+
+
+def _rank_of(column: str) -> str:
+    cases = " ".join(f"WHEN '{level}' THEN {level.rank}" for level in Level)
+    return f"CASE {column} {cases} END"
+
+
+_BOUNDS = f"""
+    SELECT customer_id, max({_rank_of("level")}) FILTER (WHERE bound = 'at_least') AS at_least,
+           min({_rank_of("level")}) FILTER (WHERE bound = 'at_most') AS at_most
+    FROM risk_circumstance
+    WHERE state = 'in_force' AND %s BETWEEN from_on AND until_on AND customer_id BETWEEN %s AND %s
+    GROUP BY customer_id
+"""  # noqa: S608 - our own words
+
+
+def _events(scorecard: Scorecard) -> str:
+    """Of each customer the earliest day that an event behind the last confirmation asks for."""
+    days = " ".join(f"WHEN '{kind}' THEN {after}" for kind, after in scorecard.event_days.items())
+    kinds = ", ".join(f"'{kind}'" for kind in scorecard.event_days)
+    return f"""
+        SELECT v.customer_id, min(v.occurred_on + CASE v.kind {days} END) AS event_on
+        FROM risk_event v JOIN customers_fact d ON d.customer_id = v.customer_id
+        WHERE v.customer_id BETWEEN %s AND %s AND v.kind IN ({kinds})
+          AND v.occurred_on > least(coalesce(d.confirmed_on, d.opened_on), %s)
+        GROUP BY v.customer_id
+    """  # noqa: S608 - see the module's docstring
+
+
+def _residence() -> str:
+    """The first of the days around the end of residence that lies behind the last confirmation."""
+    return " ".join(
+        f"WHEN last < expires - {days} THEN expires - {days}"
+        for days in DAYS_BEFORE_RESIDENCE_EXPIRES.values()
+    )
 
 
 class _Matches:
-    """Columns of the innermost query: the dates, and of factor 3 ``heaviest3``, ``highest3`` and ``missing3``."""
+    """Columns of the innermost query: the dates, what held before, the bounds;
+    and of factor 3 ``heaviest3``, ``highest3`` and ``missing3``.
+    """
 
     def __init__(self, today: date) -> None:
         self._today = today
@@ -85,8 +140,14 @@ class _Matches:
             "f.confirmed_on",
             "f.residence_expires_on AS expires",
             "least(coalesce(f.confirmed_on, f.opened_on), %s) AS last",
+            "%s::date AS today",
+            f"{_rank_of('s.settled_level')} AS held",
+            "s.lower_since AS since",
+            f"coalesce(b.at_least, {Level.LOW.rank}) AS at_least",
+            f"coalesce(b.at_most, {Level.HIGH.rank}) AS at_most",
+            "e.event_on",
         ]
-        self.parameters: list[Parameter] = [today]
+        self.parameters: list[Parameter] = [today, today]
 
     def ask(self, index: int, factor: Factor) -> None:
         self._choose(f"heaviest{index}", factor, factor.by_points)
@@ -159,9 +220,9 @@ def _reached(scorecard: Scorecard) -> str:
     return f"CASE {cases} ELSE {Level.LOW.rank} END"
 
 
-def _level() -> str:
+def _level(rank: str) -> str:
     cases = " ".join(f"WHEN {level.rank} THEN '{level}'" for level in Level)
-    return f"CASE rank {cases} END"
+    return f"CASE {rank} {cases} END"
 
 
 def _interval(scorecard: Scorecard) -> str:

@@ -98,7 +98,7 @@ def _try(definition: Definition, today: date) -> _Tried:
 def _try_range(definition: Definition, today: date, first: int, last: int, tried: _Tried) -> None:
     rated = compile_scorecard(definition, today, first=first, last=last)
     with connection.cursor() as cursor:
-        cursor.execute(_TRY.format(rated=rated.sql, level="level"), [*rated.parameters, MOST_MOVERS])
+        cursor.execute(_TRY.format(rated=rated.sql, level="scored_level"), [*rated.parameters, MOST_MOVERS])
         matrix, confirmed, movers = map(json.loads, cursor.fetchone())
     for old, new, count in matrix:
         tried.matrix[old, new] += count

@@ -57,4 +57,5 @@ AUDIENCE_FIELDS: Fields = registry(
     Field("points", FieldType.NUMBER, "リスク点数", "s.points"),
     Field("is_provisional", FieldType.FLAG, "暫定評価", "s.is_provisional"),
     Field("due_on", FieldType.DATE, "確認期日", "s.due_on"),
+    Field("planned_on", FieldType.DATE, "連絡の予定日", "s.planned_on"),
 )

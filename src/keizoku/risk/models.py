@@ -1,11 +1,15 @@
 """Scorecards (data with versions), ratings (append-only, with reasons) and each customer's current standing."""
 
+import uuid
+
 from django.db import models
 
-from keizoku.risk.rules.scale import DueBasis, Level
+from keizoku.risk.rules.scale import DueBasis, EventKind, Level, LevelBasis
 
 LEVELS = [(level.value, level.label) for level in Level]
 DUE_BASES = [(basis.value, basis.label) for basis in DueBasis]
+LEVEL_BASES = [(basis.value, basis.value) for basis in LevelBasis]
+EVENT_KINDS = [(kind.value, kind.label) for kind in EventKind]
 
 
 class Scorecard(models.Model):
@@ -61,7 +65,10 @@ class Rating(models.Model):
     customer = models.ForeignKey("customers.Customer", models.PROTECT, db_index=False)
     scorecard = models.ForeignKey(Scorecard, models.PROTECT, db_index=False)
     points = models.IntegerField()
+    # what the scorecard said; beside it what holds, and why
+    scored_level = models.CharField(max_length=10, choices=LEVELS)
     level = models.CharField(max_length=10, choices=LEVELS)
+    level_basis = models.CharField(max_length=10, choices=LEVEL_BASES)
     is_provisional = models.BooleanField()
     # [{"factor", "rule", "points", "floor"}] of all that counted (rules.rating.Reason), and the factors whose facts are
     # missing; the numbers are those of the scorecard named here
@@ -86,6 +93,70 @@ class Standing(models.Model):
     rating = models.ForeignKey(Rating, models.PROTECT, db_index=False)
     due_on = models.DateField()
     due_basis = models.CharField(max_length=30, choices=DUE_BASES)
+    # within the day's cap: at or before due_on, but never before the day of planning
+    planned_on = models.DateField()
+    # what would hold without circumstances, and since when the scorecard says less (rules.holding)
+    settled_level = models.CharField(max_length=10, choices=LEVELS)
+    lower_since = models.DateField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["due_on", "level"], name="risk_standing_due")]
+
+
+class Circumstance(models.Model):
+    """Something beyond the scorecard that bounds a customer's level for a time.
+
+    What it is (an override by two people, or a fact of suspicion) is encrypted, bound to "risk_circumstance.payload:<key>",
+    so that no set, count or export can tell one from the other.
+    """
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", "承認待ち"
+        IN_FORCE = "in_force", "有効"
+        REFUSED = "refused", "承認しない"
+        ENDED = "ended", "終了"
+
+    class Bound(models.TextChoices):
+        AT_LEAST = "at_least", "以上"
+        AT_MOST = "at_most", "以下"
+
+    customer = models.ForeignKey("customers.Customer", models.PROTECT)
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    payload = models.BinaryField()
+    bound = models.CharField(max_length=10, choices=Bound.choices)
+    level = models.CharField(max_length=10, choices=LEVELS)
+    from_on = models.DateField()
+    until_on = models.DateField()
+    state = models.CharField(max_length=10, choices=State.choices)
+    made_by = models.CharField(max_length=40)
+    made_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.CharField(max_length=40, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(decided_by="") | ~models.Q(decided_by=models.F("made_by")),
+                name="risk_circumstance_four_eyes",
+            ),
+            # nobody lowers a level alone
+            models.CheckConstraint(
+                condition=~models.Q(bound="at_most", state="in_force", decided_by=""),
+                name="risk_circumstance_lowered_by_two",
+            ),
+        ]
+
+
+class Event(models.Model):
+    """Something that brings a customer's confirmation forward; append-only."""
+
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, db_index=False)
+    kind = models.CharField(max_length=20, choices=EVENT_KINDS)
+    occurred_on = models.DateField()
+    recorded_by = models.CharField(max_length=40)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "kind", "occurred_on"], name="risk_event_once")
+        ]

@@ -13,9 +13,9 @@ from keizoku.risk.models import DryRun, Rating, Scorecard, Standing
 from keizoku.risk.rules import rating as rules
 from keizoku.risk.rules.changes import Change, changes
 from keizoku.risk.rules.reading import parse_scorecard
-from keizoku.risk.rules.scale import DueBasis, Level
+from keizoku.risk.rules.scale import DueBasis, Level, LevelBasis
 from keizoku.risk.rules.scorecard import Scorecard as Definition
-from keizoku.risk.rules.words import missing_words, reason_words
+from keizoku.risk.rules.words import basis_words, missing_words, reason_words
 from keizoku.risk.rules.workload import Month, Scope
 
 _VERSION_LINE = re.compile(r"^version\s*=\s*\d+", re.MULTILINE)
@@ -82,7 +82,7 @@ class StandingRow:
 
 @dataclass(frozen=True, slots=True)
 class RatingRow:
-    """A rating with its reasons in words, by the scorecard that gave it."""
+    """A rating with its reasons in words, by the scorecard that gave it; circumstances are never told apart here."""
 
     level: Level
     points: int
@@ -248,11 +248,12 @@ def latest_rating(customer_id: int) -> RatingRow | None:
     if row is None:
         return None
     definition = parse_scorecard(row.scorecard.text)
+    beyond = basis_words(LevelBasis(row.level_basis), Level(row.scored_level))
     return RatingRow(
         level=Level(row.level),
         points=row.points,
         is_provisional=row.is_provisional,
-        reasons=reason_words(definition, map(rules.Reason.from_row, row.reasons)),
+        reasons=(*reason_words(definition, map(rules.Reason.from_row, row.reasons)), *beyond),
         missing=missing_words(definition, row.missing),
         scorecard_version=definition.version,
         scorecard_title=definition.title,

@@ -2,24 +2,47 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
 from keizoku.risk.compile import compile_scorecard
 from keizoku.risk.queries import ActiveScorecard
+from keizoku.risk.rules.scale import DAYS_BEFORE_RESIDENCE_EXPIRES, EventKind, Level
 
 # A rating is new where anything of it differs, the scorecard included: its reasons are numbered by that scorecard.
 # Its id is drawn before it is written, so that the standing can name it without a join of two unestimated sets.
 _WRITE = """
     WITH rated AS MATERIALIZED ({rated}),
-    compared AS MATERIALIZED (
+    joined AS MATERIALIZED (
         SELECT rated.*, s.rating_id AS earlier_id, s.level AS earlier_level,
-               (l.scorecard_id, l.points, l.level, l.is_provisional, l.reasons, l.missing) IS DISTINCT FROM
-               (%s::bigint, rated.points, rated.level, rated.is_provisional, rated.reasons, rated.missing) AS is_new,
-               (s.due_on, s.due_basis) IS DISTINCT FROM (rated.due_on, rated.due_basis) AS is_moved
+               s.due_on AS earlier_due_on, s.due_basis AS earlier_due_basis,
+               (s.settled_level, s.lower_since) IS DISTINCT FROM (rated.settled_level, rated.lower_since) AS is_resettled,
+               (l.scorecard_id, l.points, l.scored_level, l.level, l.level_basis, l.is_provisional, l.reasons, l.missing)
+               IS DISTINCT FROM (%s::bigint, rated.points, rated.scored_level, rated.level, rated.level_basis,
+                                 rated.is_provisional, rated.reasons, rated.missing) AS is_new,
+               coalesce(l.scorecard_id <> %s AND rated.last < %s AND {scored_rank} > {earlier_rank}, false) AS is_raised
         FROM rated
         LEFT JOIN risk_standing s ON s.customer_id = rated.customer_id
         LEFT JOIN risk_rating l ON l.id = s.rating_id
+    ),
+    raised AS (
+        INSERT INTO risk_event (customer_id, kind, occurred_on, recorded_by, recorded_at)
+        SELECT customer_id, 'scorecard', %s, %s, statement_timestamp() FROM joined WHERE is_raised
+        ON CONFLICT DO NOTHING
+    ),
+    pulled AS (
+        SELECT joined.*, is_raised AND %s + {raised_days} < due_on AS is_pulled FROM joined
+    ),
+    dated AS (
+        SELECT pulled.*, CASE WHEN is_pulled THEN %s + {raised_days} ELSE due_on END AS asked_on,
+               CASE WHEN is_pulled THEN 'event' ELSE due_basis END AS asked_basis
+        FROM pulled
+    ),
+    compared AS MATERIALIZED (
+        SELECT dated.*,
+               (earlier_due_on, earlier_due_basis) IS DISTINCT FROM (asked_on, asked_basis) OR is_resettled AS is_moved
+        FROM dated
     ),
     named AS MATERIALIZED (
         SELECT compared.*,
@@ -29,16 +52,24 @@ _WRITE = """
     ),
     written AS (
         INSERT INTO risk_rating
-            (id, customer_id, scorecard_id, points, level, is_provisional, reasons, missing, rated_on, rated_at)
-        SELECT rating_id, customer_id, %s, points, level, is_provisional, reasons, missing, %s, statement_timestamp()
+            (id, customer_id, scorecard_id, points, scored_level, level, level_basis, is_provisional, reasons, missing,
+             rated_on, rated_at)
+        SELECT rating_id, customer_id, %s, points, scored_level, level, level_basis, is_provisional,
+               reasons, missing, %s, statement_timestamp()
         FROM named WHERE is_new
     ),
     stood AS (
-        INSERT INTO risk_standing (customer_id, level, points, is_provisional, rating_id, due_on, due_basis)
-        SELECT customer_id, level, points, is_provisional, rating_id, due_on, due_basis FROM named
+        INSERT INTO risk_standing (customer_id, level, points, is_provisional, rating_id, due_on, due_basis, planned_on,
+                                   settled_level, lower_since)
+        SELECT customer_id, level, points, is_provisional, rating_id, asked_on, asked_basis, asked_on,
+               settled_level, lower_since
+        FROM named
         ON CONFLICT (customer_id) DO UPDATE SET
             level = excluded.level, points = excluded.points, is_provisional = excluded.is_provisional,
-            rating_id = excluded.rating_id, due_on = excluded.due_on, due_basis = excluded.due_basis
+            rating_id = excluded.rating_id, due_on = excluded.due_on, due_basis = excluded.due_basis,
+            planned_on = CASE WHEN risk_standing.due_on = excluded.due_on THEN risk_standing.planned_on
+                              ELSE excluded.due_on END,
+            settled_level = excluded.settled_level, lower_since = excluded.lower_since
     )
     SELECT count(*), count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE level IS DISTINCT FROM earlier_level),
            count(*) FILTER (WHERE is_new OR is_moved),
@@ -47,6 +78,46 @@ _WRITE = """
            )), 'hex')
     FROM compared
 """
+
+# Milestones of the end of residence that were reached since the last confirmation; recorded once each.
+_MILESTONES = """
+    WITH reached AS (
+        INSERT INTO risk_event (customer_id, kind, occurred_on, recorded_by, recorded_at)
+        SELECT f.customer_id, m.kind, f.residence_expires_on - m.days, %s, statement_timestamp()
+        FROM customers_fact f
+        JOIN customers_customer c ON c.id = f.customer_id AND c.state = 'active'
+        CROSS JOIN (VALUES {milestones}) AS m (kind, days)
+        WHERE f.customer_id BETWEEN %s AND %s AND f.residence_expires_on IS NOT NULL
+          AND f.residence_expires_on - m.days <= %s
+          AND f.residence_expires_on - m.days > least(coalesce(f.confirmed_on, f.opened_on), %s)
+        ON CONFLICT DO NOTHING
+        RETURNING 1
+    )
+    SELECT count(*) FROM reached
+"""
+
+# Slots are counted from 2000-01-01, ``most`` a day. From the last due date backwards, everybody takes the latest slot
+# that is free and in time (s(i) = min over j <= i of d(j) + j, less i); whoever would fall before today is packed from
+# today on in the order of due dates. Both sequences rise strictly, so does the greater of the two: no slot is taken twice.
+_SPREAD = """
+    WITH ordered AS (
+        SELECT s.customer_id, s.due_on, row_number() OVER backwards - 1 AS place, count(*) OVER () AS customers
+        FROM risk_standing s JOIN customers_customer c ON c.id = s.customer_id AND c.state = 'active'
+        WINDOW backwards AS (ORDER BY s.due_on DESC, s.customer_id DESC)
+    ),
+    slotted AS (
+        SELECT customer_id,
+               greatest(
+                   min((due_on - DATE '2000-01-01')::bigint * %(most)s + %(most)s - 1 + place) OVER (ORDER BY place) - place,
+                   (%(today)s - DATE '2000-01-01')::bigint * %(most)s + customers - 1 - place
+               ) AS slot
+        FROM ordered
+    )
+    UPDATE risk_standing s SET planned_on = DATE '2000-01-01' + (slot / %(most)s)::int
+    FROM slotted
+    WHERE s.customer_id = slotted.customer_id AND s.planned_on <> DATE '2000-01-01' + (slot / %(most)s)::int
+"""
+_UNSPREAD = "UPDATE risk_standing SET planned_on = due_on WHERE planned_on <> due_on"
 
 _NEXT_LAST = """
     SELECT max(customer_id) FROM (
@@ -80,9 +151,39 @@ def end_of_range(first: int, size: int) -> int | None:
     return last if last is None else int(last)
 
 
-def write_ratings(scorecard: ActiveScorecard, today: date, *, first: int, last: int) -> Written:
+def write_ratings(scorecard: ActiveScorecard, today: date, *, first: int, last: int, by: str) -> Written:
     """Rate the active customers from ``first`` to ``last``; write what differs, in one statement."""
     rated = compile_scorecard(scorecard.definition, today, first=first, last=last)
+    sql = _WRITE.format(
+        rated=rated.sql,
+        scored_rank=_rank("rated.scored_level"),
+        earlier_rank=_rank("l.scored_level"),
+        raised_days=scorecard.definition.event_days[EventKind.SCORECARD],
+    )
+    compared: list[Any] = [scorecard.id, scorecard.id, today, today, by, today, today]
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE.format(rated=rated.sql), [*rated.parameters, scorecard.id, scorecard.id, today])
+        cursor.execute(sql, [*rated.parameters, *compared, scorecard.id, today])
         return Written(*cursor.fetchone())
+
+
+def record_milestones(today: date, *, first: int, last: int, by: str) -> int:
+    """Record the milestones of residence that were reached by ``today``; return how many are new."""
+    values = ", ".join(f"('{kind}', {days})" for kind, days in DAYS_BEFORE_RESIDENCE_EXPIRES.items())
+    with connection.cursor() as cursor:
+        cursor.execute(_MILESTONES.format(milestones=values), [by, first, last, today, today])
+        return int(cursor.fetchone()[0])
+
+
+def spread(most_due_a_day: int | None, today: date) -> int:
+    """Plan everybody within the day's cap (ADR 0011); return how many days were moved. Without a cap, the due dates."""
+    with connection.cursor() as cursor:
+        if most_due_a_day is None:
+            cursor.execute(_UNSPREAD)
+        else:
+            cursor.execute(_SPREAD, {"most": most_due_a_day, "today": today})
+        return int(cursor.rowcount)
+
+
+def _rank(column: str) -> str:
+    cases = " ".join(f"WHEN '{level}' THEN {level.rank}" for level in Level)
+    return f"(CASE {column} {cases} END)"

@@ -42,6 +42,14 @@ def _whole(old: Scorecard, new: Scorecard) -> Iterator[Change]:
         )
         for level in Level
     ]
+    pairs += [
+        ("下がるまでの据え置き", f"{old.cool_down_days}日", f"{new.cool_down_days}日"),
+        ("1日の上限", _cap_words(old), _cap_words(new)),
+    ]
+    pairs += [
+        (f"「{kind.label}」から期日まで", f"{old.event_days[kind]}日", f"{new.event_days[kind]}日")
+        for kind in new.event_days
+    ]
     yield from (Change("全体", what, before, after) for what, before, after in pairs if before != after)
 
 
@@ -79,6 +87,10 @@ def _rules(old: Factor, new: Factor) -> Iterator[Change]:
         if was != now:
             yield Change(new.label, "規則", was, now)
     yield from (Change(new.label, "規則", _rule_words(rule), "") for rule in earlier)
+
+
+def _cap_words(scorecard: Scorecard) -> str:
+    return f"{scorecard.most_due_a_day}人" if scorecard.most_due_a_day else "なし"
 
 
 def _rule_words(rule: Rule) -> str:

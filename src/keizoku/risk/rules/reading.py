@@ -13,11 +13,24 @@ from keizoku.kernel.conditions import Any, Compare, Condition, ConditionError, O
 from keizoku.risk.errors import ScorecardInvalid
 from keizoku.risk.fields import FACT_FIELDS
 from keizoku.risk.rules.notation import Lists, NotationError, unfold
-from keizoku.risk.rules.scale import Category, Level
+from keizoku.risk.rules.scale import DEFAULT_EVENT_DAYS, Category, EventKind, Level
 from keizoku.risk.rules.scorecard import Factor, Rule, Scorecard
 
 MOST_POINTS = 1000
 MOST_MONTHS = 120
+MOST_DAYS = 366
+MOST_A_DAY = 10_000_000
+_WHOLE = {
+    "version",
+    "title",
+    "cool_down_days",
+    "most_due_a_day",
+    "levels",
+    "interval_months",
+    "event_days",
+    "lists",
+    "factor",
+}
 DEFAULT_INTERVAL_MONTHS = {Level.HIGH: 12, Level.MEDIUM: 24, Level.LOW: 36}
 
 _FACTOR_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -45,7 +58,7 @@ class _Reader:
 
     def scorecard(self) -> Scorecard:
         document = self._document
-        self._only(document, {"version", "title", "levels", "interval_months", "lists", "factor"}, "全体")
+        self._only(document, _WHOLE, "全体")
         self._lists = self._read_lists()
         version, title = document.get("version"), document.get("title")
         if type(version) is not int or version < 1:
@@ -56,7 +69,22 @@ class _Reader:
             thresholds=self._thresholds(),
             interval_months=self._intervals(),
             factors=self._factors(),
+            cool_down_days=self._whole(document.get("cool_down_days", 0), "cool_down_days", 0, MOST_DAYS),
+            most_due_a_day=self._most_due_a_day(),
+            event_days=self._event_days(),
         )
+
+    def _most_due_a_day(self) -> int | None:
+        written = self._document.get("most_due_a_day")
+        return None if written is None else self._whole(written, "most_due_a_day", 1, MOST_A_DAY)
+
+    def _event_days(self) -> Mapping[EventKind, int]:
+        table = self._table(self._document.get("event_days", {}), "[event_days]")
+        self._only(table, {kind.value for kind in DEFAULT_EVENT_DAYS}, "[event_days]")
+        return {
+            kind: self._whole(table.get(kind.value, days), f"[event_days] {kind}", 0, MOST_DAYS)
+            for kind, days in DEFAULT_EVENT_DAYS.items()
+        }
 
     def _read_lists(self) -> Lists:
         lists = self._table(self._document.get("lists", {}), "[lists]")

@@ -7,10 +7,10 @@ one more matching rule cannot lower a level.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from keizoku.kernel.conditions import Condition
-from keizoku.risk.rules.scale import Category, Level
+from keizoku.risk.rules.scale import DEFAULT_EVENT_DAYS, Category, EventKind, Level
 
 UNKNOWN = 0  # stands for "the facts are missing" among the numbers of a factor's rules, which begin at 1
 
@@ -70,6 +70,9 @@ class Scorecard:
     Attributes:
         thresholds: level → the total of points from which it is reached.
         interval_months: level → months between two confirmations.
+        cool_down_days: how long the points must stay lower before the level follows them down.
+        most_due_a_day: how many customers are planned for one day at most; None for any number.
+        event_days: kind of event → days from it to the due date.
     """
 
     version: int
@@ -77,6 +80,9 @@ class Scorecard:
     thresholds: Mapping[Level, int]
     interval_months: Mapping[Level, int]
     factors: tuple[Factor, ...]
+    cool_down_days: int = 0
+    most_due_a_day: int | None = None
+    event_days: Mapping[EventKind, int] = field(default_factory=lambda: dict(DEFAULT_EVENT_DAYS))
 
     def factor(self, factor_id: str) -> Factor:
         return next(factor for factor in self.factors if factor.id == factor_id)

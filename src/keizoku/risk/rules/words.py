@@ -3,12 +3,22 @@
 from collections.abc import Iterable
 
 from keizoku.risk.rules.rating import Reason
+from keizoku.risk.rules.scale import Level, LevelBasis
 from keizoku.risk.rules.scorecard import Scorecard
 
 
 def reason_words(scorecard: Scorecard, reasons: Iterable[Reason]) -> tuple[str, ...]:
     """One phrase a reason, in order: 「国籍：日本以外の国籍（10点）」. ``scorecard`` is the one that rated."""
     return tuple(_words(scorecard, reason) for reason in reasons)
+
+
+def basis_words(basis: LevelBasis, scored: Level) -> tuple[str, ...]:
+    """Why another level holds than the scorecard says. An override and a suspicion read alike, by law and on purpose:
+    whoever may not know must not be able to guess.
+    """
+    if basis is LevelBasis.COOL_DOWN:
+        return (f"点数では「{scored.label}」ですが、下がってから日が浅いため、前の水準を据え置いています。",)
+    return ("その他の事情",) if basis is LevelBasis.OTHER else ()
 
 
 def missing_words(scorecard: Scorecard, missing: Iterable[str]) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from keizoku.customers import codes
 from keizoku.kernel.conditions import parse
+from keizoku.risk import models
 from keizoku.risk.fields import FACT_FIELDS
 from keizoku.risk.rules.notation import unfold
-from keizoku.risk.rules.scale import Category, Level
+from keizoku.risk.rules.scale import Category, EventKind, Level
 from keizoku.risk.rules.scorecard import Factor, Rule, Scorecard
 
 TODAY = date(2026, 4, 1)
@@ -101,7 +102,28 @@ SCORECARDS = st.lists(_FACTORS, min_size=1, max_size=4).map(
         thresholds={Level.MEDIUM: 10, Level.HIGH: 30},
         interval_months={Level.HIGH: 1, Level.MEDIUM: 12, Level.LOW: 36},
         factors=tuple(replace(factor, id=f"factor_{place}") for place, factor in enumerate(factors)),
+        cool_down_days=30,
     )
+)
+# What lies around a customer before they are rated: the level settled earlier, bounds in force or past, events.
+SURROUNDINGS = st.fixed_dictionaries(
+    {
+        "settled": st.none() | st.sampled_from(list(Level)),
+        "lower_since": st.none() | st.sampled_from([0, -1, -29, -30, -31]),
+        "bounds": st.lists(
+            st.tuples(
+                st.sampled_from(["at_least", "at_most"]),
+                st.sampled_from(list(Level)),
+                st.sampled_from([-1, 0, 1]),
+            ),
+            max_size=2,
+        ),
+        "events": st.lists(
+            st.tuples(st.sampled_from(list(EventKind)), st.sampled_from([0, -1, -30, -400, -1500])),
+            max_size=3,
+            unique=True,
+        ),
+    }
 )
 
 _INSERT = """
@@ -137,3 +159,54 @@ def insert(rows: Sequence[Mapping[str, Any]]) -> list[int]:
 def customer(**facts: Any) -> int:
     """One customer, plain but for ``facts``."""
     return insert([{**PLAIN, **facts}])[0]
+
+
+def surround(person: int, scorecard_id: int, around: Mapping[str, Any]) -> None:
+    """Put the rows of one draw of ``SURROUNDINGS`` around a customer."""
+    if around["settled"] is not None:
+        level = around["settled"].value
+        rating = models.Rating.objects.create(
+            customer_id=person,
+            scorecard_id=scorecard_id,
+            points=0,
+            scored_level=level,
+            level=level,
+            level_basis="scorecard",
+            is_provisional=False,
+            reasons=[],
+            rated_on=TODAY,
+        )
+        since = around["lower_since"]
+        models.Standing.objects.create(
+            customer_id=person,
+            rating=rating,
+            level=level,
+            points=0,
+            is_provisional=False,
+            due_on=TODAY,
+            due_basis="interval",
+            planned_on=TODAY,
+            settled_level=level,
+            lower_since=None if since is None else TODAY + timedelta(days=since),
+        )
+    for bound, level, ends in around["bounds"]:
+        circumstance(person, bound, level, until_on=TODAY + timedelta(days=ends))
+    for kind, days in around["events"]:
+        models.Event.objects.create(
+            customer_id=person, kind=kind, occurred_on=TODAY + timedelta(days=days), recorded_by="staff:1"
+        )
+
+
+def circumstance(person: int, bound: str, level: Level, *, until_on: date) -> None:
+    """A bound in force, by two people, whatever its reason."""
+    models.Circumstance.objects.create(
+        customer_id=person,
+        payload=b"",
+        bound=bound,
+        level=level,
+        from_on=TODAY - timedelta(days=9),
+        until_on=until_on,
+        state="in_force",
+        made_by="staff:1",
+        decided_by="staff:2",
+    )

@@ -16,10 +16,20 @@ from keizoku.risk import actions, models, queries
 from keizoku.risk.compile import compile_scorecard
 from keizoku.risk.errors import NoActiveScorecard, NotRateable, SamePerson, ScorecardNotDraft, VersionTaken
 from keizoku.risk.rules.due import due_date
+from keizoku.risk.rules.holding import Bounds, Settled, hold
 from keizoku.risk.rules.rating import rate
 from keizoku.risk.rules.scale import DueBasis, Level
 from keizoku.risk.rules.scorecard import Scorecard
-from keizoku.risk.tests.people import FACTS, PLAIN, SCORECARDS, TODAY, customer, insert
+from keizoku.risk.tests.people import (
+    FACTS,
+    PLAIN,
+    SCORECARDS,
+    SURROUNDINGS,
+    TODAY,
+    customer,
+    insert,
+    surround,
+)
 from keizoku.risk.tests.test_rules import SMALL, STANDARD, STANDARD_TEXT
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -204,13 +214,22 @@ def test_another_scorecard_rates_everybody_anew(standard: int) -> None:
 
 
 @SLOW
-@given(scorecard=SCORECARDS, rows=st.lists(FACTS, min_size=5, max_size=20))
-def test_both_paths_rate_every_customer_alike(scorecard, rows) -> None:
+@given(
+    scorecard=SCORECARDS,
+    rows=st.lists(FACTS, min_size=5, max_size=20),
+    around=st.lists(SURROUNDINGS, min_size=20, max_size=20),
+)
+def test_both_paths_rate_every_customer_alike(standard: int, scorecard, rows, around) -> None:
     with transaction.atomic():
         people = insert(rows)
+        for person, surroundings in zip(people, around, strict=False):
+            surround(person, standard, surroundings)
         for card in (STANDARD, scorecard):
-            expected = [_expected(card, *pair) for pair in zip(people, rows, strict=True)]
+            expected = [
+                _expected(card, *each) for each in zip(people, rows, around[: len(rows)], strict=True)
+            ]
             assert _rated_in_sql(card, people) == expected
+        transaction.set_rollback(True)
 
 
 def _rated_in_sql(scorecard: Scorecard, people: list[int]) -> list[dict[str, object]]:
@@ -222,14 +241,40 @@ def _rated_in_sql(scorecard: Scorecard, people: list[int]) -> list[dict[str, obj
     return [row | {name: json.loads(row[name]) for name in ("reasons", "missing")} for row in rows]
 
 
-def _expected(scorecard, person: int, facts) -> dict[str, object]:
+def _expected(scorecard, person: int, facts, around) -> dict[str, object]:
     rating = rate(scorecard, facts, TODAY)
+    since = around["lower_since"]
+    settled = around["settled"]
+    earlier = settled and Settled(settled, None if since is None else TODAY + timedelta(days=since))
+    bounds = [(bound, level) for bound, level, ends in around["bounds"] if ends >= 0]
+    held = hold(
+        rating.level,
+        earlier,
+        scorecard.cool_down_days,
+        Bounds(
+            max((level for bound, level in bounds if bound == "at_least"), key=_rank, default=Level.LOW),
+            min((level for bound, level in bounds if bound == "at_most"), key=_rank, default=Level.HIGH),
+        ),
+        TODAY,
+    )
     dates = {name: facts[name] for name in ("confirmed_on", "opened_on", "residence_expires_on")}
-    due = due_date(scorecard.interval_months, rating.level, today=TODAY, **dates)
+    events = [(kind, TODAY + timedelta(days=days)) for kind, days in around["events"]]
+    due = due_date(
+        scorecard.interval_months,
+        held.level,
+        today=TODAY,
+        events=events,
+        event_days=scorecard.event_days,
+        **dates,
+    )
     return {
         "customer_id": person,
         "points": rating.points,
-        "level": rating.level.value,
+        "scored_level": rating.level.value,
+        "settled_level": held.settled.level.value,
+        "lower_since": held.settled.lower_since,
+        "level": held.level.value,
+        "level_basis": held.basis.value,
         "is_provisional": rating.is_provisional,
         "reasons": [reason.as_row() for reason in rating.reasons],
         "missing": list(rating.missing),
@@ -237,6 +282,10 @@ def _expected(scorecard, person: int, facts) -> dict[str, object]:
         "due_on": due.on,
         "due_basis": due.basis.value,
     }
+
+
+def _rank(level: Level) -> int:
+    return level.rank
 
 
 @SLOW

@@ -13,9 +13,10 @@ from keizoku.kernel.conditions import All
 from keizoku.risk.errors import ScorecardInvalid
 from keizoku.risk.fields import AUDIENCE_FIELDS, FACT_FIELDS
 from keizoku.risk.rules.due import Due, due_date, months_later
+from keizoku.risk.rules.holding import Bounds, Settled, hold
 from keizoku.risk.rules.rating import Reason, rate
 from keizoku.risk.rules.reading import parse_scorecard
-from keizoku.risk.rules.scale import DueBasis, Level
+from keizoku.risk.rules.scale import DueBasis, EventKind, Level, LevelBasis
 from keizoku.risk.rules.scorecard import Rule, Scorecard
 from keizoku.risk.rules.words import missing_words, reason_words
 from keizoku.risk.tests.people import FACTS, PLAIN, TODAY
@@ -96,7 +97,13 @@ def test_two_factors_with_one_id_are_refused() -> None:
 
 def test_the_fields_of_a_scorecard_are_the_facts_of_the_record() -> None:
     assert set(FACT_FIELDS) == {field.name for field in Fact._meta.fields} - {"customer"}
-    assert set(AUDIENCE_FIELDS) - set(FACT_FIELDS) == {"level", "points", "is_provisional", "due_on"}
+    assert set(AUDIENCE_FIELDS) - set(FACT_FIELDS) == {
+        "level",
+        "points",
+        "is_provisional",
+        "due_on",
+        "planned_on",
+    }
 
 
 # -- rating
@@ -190,10 +197,82 @@ def test_the_end_of_residence_pulls_the_date_ninety_days_before_it() -> None:
     )
 
 
-def test_whoever_confirmed_within_those_ninety_days_is_asked_again_on_the_day_itself() -> None:
-    assert due(Level.LOW, date(2026, 3, 1), date(2020, 1, 1), date(2026, 5, 1)) == Due(
-        date(2026, 5, 1), DueBasis.RESIDENCE_EXPIRES
+@pytest.mark.parametrize(
+    ("confirmed", "on"),
+    [
+        (date(2026, 1, 30), date(2026, 1, 31)),
+        (date(2026, 1, 31), date(2026, 3, 2)),
+        (date(2026, 3, 2), date(2026, 4, 1)),
+        (date(2026, 4, 1), date(2026, 5, 1)),
+    ],
+)
+def test_whoever_confirmed_within_those_days_is_asked_again_at_the_next_milestone(
+    confirmed: date, on: date
+) -> None:
+    found = due(Level.LOW, confirmed, date(2020, 1, 1), date(2026, 5, 1))
+    assert found == Due(on, DueBasis.RESIDENCE_EXPIRES)
+
+
+@given(facts=FACTS, kind=st.sampled_from(list(EventKind)), days=st.integers(-900, 0))
+def test_an_event_never_pushes_back(facts, kind, days) -> None:
+    dates = {name: facts[name] for name in ("confirmed_on", "opened_on", "residence_expires_on")}
+    without = due_date(MONTHS, Level.MEDIUM, today=TODAY, **dates)
+    happened = (kind, TODAY + timedelta(days=days))
+    found = due_date(
+        MONTHS, Level.MEDIUM, today=TODAY, events=[happened], event_days=STANDARD.event_days, **dates
     )
+    assert found.on <= without.on
+
+
+def test_an_event_that_a_confirmation_answered_asks_no_more() -> None:
+    mail = (EventKind.RETURNED_MAIL, date(2025, 10, 1))
+    dates: dict[str, date | None] = {"residence_expires_on": None}
+    found = due_date(
+        MONTHS,
+        Level.LOW,
+        confirmed_on=date(2025, 10, 1),
+        opened_on=date(2020, 1, 1),
+        residence_expires_on=dates["residence_expires_on"],
+        today=TODAY,
+        events=[mail, (EventKind.DORMANCY, date(2026, 3, 1))],
+        event_days=STANDARD.event_days,
+    )
+    assert found == Due(date(2026, 3, 31), DueBasis.EVENT)
+
+
+# -- what holds
+
+
+def test_a_rise_holds_at_once_and_a_fall_after_the_cool_down() -> None:
+    risen = hold(Level.HIGH, Settled(Level.LOW), 30, Bounds(), TODAY)
+    assert (risen.level, risen.basis, risen.settled) == (
+        Level.HIGH,
+        LevelBasis.SCORECARD,
+        Settled(Level.HIGH),
+    )
+    fallen = hold(Level.LOW, risen.settled, 30, Bounds(), TODAY)
+    assert (fallen.level, fallen.basis) == (Level.HIGH, LevelBasis.COOL_DOWN)
+    assert fallen.settled == Settled(Level.HIGH, TODAY)
+    waiting = hold(Level.LOW, fallen.settled, 30, Bounds(), TODAY + timedelta(days=29))
+    assert waiting == fallen
+    done = hold(Level.LOW, waiting.settled, 30, Bounds(), TODAY + timedelta(days=30))
+    assert (done.level, done.basis, done.settled) == (Level.LOW, LevelBasis.SCORECARD, Settled(Level.LOW))
+
+
+def test_bounds_hold_over_what_is_settled_and_leave_it_as_it_is() -> None:
+    lifted = hold(Level.LOW, None, 30, Bounds(at_least=Level.HIGH, at_most=Level.LOW), TODAY)
+    assert (lifted.level, lifted.basis, lifted.settled) == (Level.HIGH, LevelBasis.OTHER, Settled(Level.LOW))
+    assert hold(Level.LOW, lifted.settled, 30, Bounds(), TODAY).level is Level.LOW
+
+
+@given(
+    scored=st.sampled_from(list(Level)),
+    held=st.none() | st.sampled_from(list(Level)),
+    least=st.sampled_from(list(Level)),
+)
+def test_no_level_holds_below_what_the_scorecard_says_unless_somebody_bounded_it(scored, held, least) -> None:
+    earlier = Settled(held) if held else None
+    assert hold(scored, earlier, 30, Bounds(at_least=least), TODAY).level.rank >= max(scored.rank, least.rank)
 
 
 def test_an_end_of_residence_before_the_last_confirmation_asks_no_more() -> None:
