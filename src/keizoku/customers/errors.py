@@ -11,3 +11,17 @@ class FileRefused(Refusal):
 
 class ChangeRefused(Refusal):
     code = "customers.change_refused"
+
+
+class MappingRefused(Refusal):
+    code = "customers.mapping_refused"
+
+
+class ConflictRefused(Refusal):
+    code = "customers.conflict_refused"
+
+
+class ReturnRefused(Refusal):
+    """A return file or its acknowledgement that does not fit what lies waiting."""
+
+    code = "customers.return_refused"

@@ -4,6 +4,7 @@ Set by set: customers without a difference cost one comparison of digests; those
 grant a batch, and written anew.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +28,11 @@ from keizoku.customers.models import (
 )
 from keizoku.customers.preparing import FACTS, Told
 from keizoku.kernel.actor import Actor
+from keizoku.kernel.crypto import field
+from keizoku.kernel.text import postal, prefectures
+from keizoku.kernel.text.phone import read_phone
 
+PROPOSED = "customers_importconflict.proposed"
 # Field → the fact that follows from it.
 DERIVED = {
     "address": "prefecture",
@@ -53,11 +58,20 @@ class _Difference:
     told: Told
     fields: frozenset[str]
     facts: frozenset[str]
+    # Facts whose source the record names, and that need a version to name the new one.
+    marked_facts: frozenset[str]
     conflicts: tuple[str, ...]
 
     @property
     def is_taken(self) -> bool:
         return bool(self.fields or self.facts)
+
+
+def compare_known(told: Sequence[Told], run: ImportRun) -> Merged:
+    """What ``merge_known`` would do, doing nothing."""
+    differing = _differences(told, run) if told else []
+    updated = sum(difference.is_taken for difference in differing)
+    return Merged(updated, len(told) - updated, sum(len(each.conflicts) for each in differing))
 
 
 def merge_known(told: Sequence[Told], run: ImportRun) -> Merged:
@@ -76,7 +90,8 @@ def merge_known(told: Sequence[Told], run: ImportRun) -> Merged:
         _conflict(run, difference.told, name) for difference in differing for name in difference.conflicts
     ]
     ImportConflict.objects.bulk_create(conflicts)
-    _write_versions([difference for difference in taken if difference.fields], run)
+    versioned = [difference for difference in taken if difference.fields or difference.marked_facts]
+    _write_versions(versioned, run, Actor.system("import"))
     _write_facts([difference for difference in taken if difference.facts])
     return Merged(updated=len(taken), unchanged=len(told) - len(taken), conflicts=len(conflicts))
 
@@ -114,7 +129,11 @@ def _difference(
     }
     facts -= later | _derived_from(later)
     return _Difference(
-        told, frozenset(fields - later), frozenset(facts), tuple(sorted(later - {"confirmed_on"}))
+        told,
+        frozenset(fields - later),
+        frozenset(facts),
+        frozenset(facts & set(exceptions)),
+        tuple(sorted(later - {"confirmed_on"})),
     )
 
 
@@ -139,16 +158,57 @@ def _stop(told: Sequence[Told]) -> None:
 
 
 def _conflict(run: ImportRun, told: Told, name: str) -> ImportConflict:
-    return ImportConflict(run=run, customer_id=told.customer_id, field=name)
+    value = told.values[name] if name in ENCRYPTED_FIELDS else as_text(told.facts[name])
+    proposed = (
+        None
+        if value is None
+        else field.encrypt(value, where=PROPOSED, record=f"{told.customer_id}.{name}.{run.id}")
+    )
+    return ImportConflict(run=run, customer_id=told.customer_id, field=name, proposed=proposed)
 
 
-def _write_versions(differences: Sequence[_Difference], run: ImportRun) -> None:
+def as_text(value: Any) -> str | None:
+    """A fact's value as text (JSON where it is neither text nor a day)."""
+    if value is None or isinstance(value, str):
+        return value
+    return value.isoformat() if isinstance(value, date) else json.dumps(value)
+
+
+def take(run: ImportRun, customer_id: int, name: str, value: Any, actor: Actor) -> None:
+    """Write the file's value of one field or fact, which a person has chosen over ours, as a new version."""
+    is_field = name in ENCRYPTED_FIELDS
+    told = Told(customer_id, {name: value} if is_field else {}, {}, {}, contact_stopped=False)
+    fields, facts = ({name}, set()) if is_field else (set(), {name})
+    difference = _Difference(told, frozenset(fields), frozenset(facts), frozenset(facts), ())
+    _write_versions([difference], run, actor)
+    if changed := _derived(name, value) if is_field else {name: value}:
+        Fact.objects.filter(customer_id=customer_id).update(**changed)
+
+
+def _derived(name: str, value: str | None) -> dict[str, Any]:
+    """The facts that follow from a field."""
+    if name == "phone":
+        phone = read_phone(value) if value else None
+        return {"has_mobile": phone is not None and phone.is_sms_capable}
+    if name == "email":
+        return {"has_email": bool(value)}
+    if name == "birth_date" and value:
+        born = date.fromisoformat(value)
+        return {"birth_year": born.year, "birth_month": born.month}
+    if name == "account" and value:
+        return {"branch": value.partition("-")[0]}
+    if name in {"postal_code", "address"} and value:
+        place = postal.lookup(value) if name == "postal_code" else None
+        code = place.prefecture_code if place else prefectures.of_address(value)
+        return {"prefecture": int(code)} if code else {}
+    return {}
+
+
+def _write_versions(differences: Sequence[_Difference], run: ImportRun, actor: Actor) -> None:
     if not differences:
         return
     by_customer = {difference.told.customer_id: difference for difference in differences}
-    grant = audit.grant_read(
-        actor=Actor.system("import"), purpose="record.new_version", subjects=list(by_customer)
-    )
+    grant = audit.grant_read(actor=actor, purpose="record.new_version", subjects=list(by_customer))
     mark = {
         "source": RecordVersion.Source.CORE_SYSTEM,
         "as_of": run.as_of.isoformat(),
@@ -174,7 +234,7 @@ def _write_versions(differences: Sequence[_Difference], run: ImportRun) -> None:
                 as_of=current.as_of,
                 written_at=now,
                 written_by=f"import:{run.id}",
-                exceptions=current.exceptions | dict.fromkeys(changed, mark),
+                exceptions=current.exceptions | dict.fromkeys({*changed, *difference.marked_facts}, mark),
                 digests=sealing.digests(values),
                 **sealing.seal(values, current.customer_id, version),
             )

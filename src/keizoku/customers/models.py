@@ -56,6 +56,14 @@ class RecordVersion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "version"], name="customers_one_version")]
+        indexes = [
+            # What the core system has not told us itself, and has to be told.
+            models.Index(
+                fields=["written_at"],
+                condition=models.Q(version__gt=1) & ~models.Q(written_by__startswith="import:"),
+                name="customers_version_decided",
+            )
+        ]
 
 
 class Fact(models.Model):
@@ -185,8 +193,107 @@ class ImportRejection(models.Model):
 
 
 class ImportConflict(models.Model):
-    """A field confirmed later than the file's date, which the file wants to change: a person decides."""
+    """A field confirmed later than the file's date, which the file wants to change: a person decides.
+
+    ``proposed`` is the file's value, encrypted for "customers_importconflict.proposed:<customer>.<field>.<run>".
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "未対応"
+        KEPT = "kept", "登録のまま"
+        TAKEN = "taken", "ファイルの値にした"
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="conflicts")
     customer = models.ForeignKey(Customer, models.PROTECT)
     field = models.CharField(max_length=20)
+    proposed = models.BinaryField(null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    decided_by = models.CharField(max_length=40, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+
+class ColumnMapping(models.Model):
+    """The bank's own column names for the layout's, by name; a change is a new version."""
+
+    name = models.CharField(max_length=60)
+    version = models.IntegerField()
+    columns = models.JSONField()  # the layout's column → the file's
+    header_digest = models.CharField(max_length=64)
+    created_by = models.CharField(max_length=40)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "version"], name="customers_one_mapping_version")
+        ]
+
+
+class ImportUpload(models.Model):
+    """A file that somebody brought in the browser: stored encrypted, looked at, then imported by a worker."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "列の対応待ち"
+        CHECKING = "checking", "試し読み中"
+        CHECKED = "checked", "試し読み済み"
+        IMPORTING = "importing", "取込中"
+        DONE = "done", "完了"
+        FAILED = "failed", "失敗"
+        DISCARDED = "discarded", "取りやめ"
+
+    file = models.CharField(max_length=36)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    as_of = models.DateField()
+    header = models.JSONField(default=list)
+    mapping = models.ForeignKey(ColumnMapping, models.PROTECT, null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
+    failure = models.CharField(max_length=300, blank=True)
+    rows_total = models.IntegerField(default=0)
+    rows_done = models.IntegerField(default=0)
+    checked = models.JSONField(default=dict)  # counts and the first rejections of the dry run
+    run = models.ForeignKey(ImportRun, models.PROTECT, null=True)
+    requested_by = models.CharField(max_length=40)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField()
+
+
+class ReturnFile(models.Model):
+    """One file of decided values for the core system: counted, hashed, encrypted at rest, downloaded once."""
+
+    file = models.CharField(max_length=36)
+    rows = models.IntegerField()
+    sha256 = models.CharField(max_length=64)
+    changed_from = models.DateTimeField()
+    changed_to = models.DateTimeField()
+    produced_by = models.CharField(max_length=40)
+    produced_at = models.DateTimeField()
+    downloaded_by = models.CharField(max_length=40, blank=True)
+    downloaded_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+
+
+class ReturnRow(models.Model):
+    """One value on its way to the core system. A decided value without such a row is waiting."""
+
+    class State(models.TextChoices):
+        RETURNED = "returned", "返却済み・受領待ち"
+        ACKNOWLEDGED = "acknowledged", "受領済み"
+        REFUSED = "refused", "勘定系が拒否"
+
+    file = models.ForeignKey(ReturnFile, models.PROTECT, related_name="values")
+    line = models.IntegerField()
+    customer = models.ForeignKey(Customer, models.PROTECT)
+    version = models.IntegerField()
+    field = models.CharField(max_length=20)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RETURNED)
+    refusal = models.CharField(max_length=100, blank=True)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["file", "line"], name="customers_one_value_a_line"),
+            models.UniqueConstraint(
+                fields=["customer", "version", "field"], name="customers_one_return_a_value"
+            ),
+        ]

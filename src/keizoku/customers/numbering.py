@@ -20,9 +20,10 @@ _NUMBER_COLUMN = COLUMNS.index(Column.NUMBER)
 
 
 class Numbering:
-    """Lives as long as the import's transaction."""
+    """Lives as long as the import's transaction; a dry run reserves no ids."""
 
-    def __init__(self, header: Header) -> None:
+    def __init__(self, header: Header, *, reserves_ids: bool = True) -> None:
+        self._reserves_ids = reserves_ids
         self._width = header.width
         self._position = header.positions[_NUMBER_COLUMN]
         with connection.cursor() as cursor:
@@ -35,7 +36,8 @@ class Numbering:
         numbers = [self._number(record) for record in records]
         first_met = self._remember([int(number) for number in numbers if number])
         known = _known([number for number in numbers if number])
-        reserved = iter(reserve_ids(sum(number not in known for number in numbers)))
+        count = sum(number not in known for number in numbers)
+        reserved = iter(reserve_ids(count) if self._reserves_ids else [0] * count)
         assigned = []
         for record, number in zip(records, numbers, strict=True):
             customer_id = known.get(number)

@@ -58,12 +58,13 @@ _NO_EXCEPTIONS: Final = packed.jsonb({})
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What holds for every row of one file."""
+    """What holds for every row of one file; in a dry run nothing is encrypted or packed."""
 
     header: Header
     as_of: date
     written_at: datetime
     written_by: str
+    is_dry: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -117,7 +118,7 @@ def prepare(rows: Iterable[Numbered], file: FileFacts) -> Ready:
         else:
             fresh.append((row.customer_id, outcome, values))
     ready.created = len(fresh)
-    if fresh:
+    if fresh and not file.is_dry:
         ready.copies = _packed(fresh, file)
     return ready
 
