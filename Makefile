@@ -1,6 +1,6 @@
 # Everything a clone needs is made by these targets: Python 3.11 or newer, git and make are enough.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-check test check fmt bench soak setup setup-runtime setup-browser lock
+.PHONY: help demo demo-check test check fmt bench screenshots soak setup setup-runtime setup-browser lock
 BASE_PYTHON = "$$(scripts/python)"
 LOCK = .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-annotate
 
@@ -28,6 +28,9 @@ fmt: setup ## put the code into shape
 
 bench: setup-runtime ## measure this machine
 	.venv/bin/keizoku bench all
+
+screenshots: setup setup-browser ## the README's pictures, taken anew
+	.venv/bin/python scripts/screenshots.py
 
 soak: setup setup-browser ## the long tests
 	.venv/bin/python -m pytest -m soak $(ARGS)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 CUSTOMERS = 10_000
 SEED = 20261121
+INSTITUTION = "継続銀行"
 DIRTY_RATE = 0.02
 WEB_PORT, SANDBOX_PORT, SMTP_PORT = 8000, 8100, 8125
 PORTS_TO_TRY = 200
@@ -45,6 +46,7 @@ class Places:
         return {
             "KEIZOKU_STATE": str(self.state),
             "KEIZOKU_INSTALLATION_KIND": "demo",
+            "KEIZOKU_INSTITUTION": INSTITUTION,
             "KEIZOKU_PUBLIC_URL": self.web,
             "KEIZOKU_LINE_API_URL": self.sandbox,
             "KEIZOKU_LINE_CHANNEL_TOKEN": token,

@@ -1,0 +1,241 @@
+"""Takes the README's screenshots: starts a demo in a state folder of its own, walks it, and photographs each step.
+
+    .venv/bin/python scripts/screenshots.py        (make screenshots)
+
+Each step is taken at 360 and 1280 px into docs/screenshots. A page wider than its window ends the run.
+"""
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from keizoku.kernel.text.phone import read_phone
+
+ROOT = Path(__file__).resolve().parents[1]
+SHOTS = ROOT / "docs" / "screenshots"
+WINDOWS = ((1280, 900), (360, 780))
+READY_WITHIN_S = 240
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running demo's addresses; ``tickets`` by the staff's order in the welcome."""
+
+    web: str
+    phone: str
+    tickets: dict[str, str]
+    state: Path
+
+
+@contextmanager
+def running_demo() -> Iterator[Demo]:
+    with tempfile.TemporaryDirectory(prefix="keizoku-screenshots-") as folder:
+        Path(folder).chmod(0o711)
+        welcome = Path(folder) / "welcome.txt"
+        with welcome.open("w") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "keizoku", "demo"],
+                env={**os.environ, "KEIZOKU_STATE": f"{folder}/state"},
+                stderr=output,
+            )
+        try:
+            yield read_welcome(wait_for(welcome, process), Path(folder) / "state" / "demo")
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+
+
+def wait_for(welcome: Path, process: "subprocess.Popen[bytes]") -> str:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while "Ctrl-C" not in (text := welcome.read_text()):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise SystemExit(f"the demo did not start:\n{text}")
+        time.sleep(0.5)
+    return text
+
+
+def read_welcome(text: str, state: Path) -> Demo:
+    tickets = re.findall(r"http://\S+/console/ticket/\S+", text)
+    roles = ("operator", "approver", "reviewer", "auditor", "administrator")
+    web = re.search(r"(http://[\d.:]+)/\s", text)
+    phone = re.search(r"(http://\S+)/phone", text)
+    assert web
+    assert phone
+    return Demo(web[1], phone[1], dict(zip(roles, tickets, strict=True)), state)
+
+
+def shoot(page: Page, name: str) -> None:
+    """Photograph the page in each window's size."""
+    for width, height in WINDOWS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(200)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            raise SystemExit(f"{name} is {wide} px wide in a window of {width}")
+        page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": WINDOWS[0][0], "height": WINDOWS[0][1]})
+
+
+def visitor(browser: Browser) -> Page:
+    return browser.new_context(viewport={"width": 1280, "height": 900}, locale="ja-JP").new_page()
+
+
+def sign_in(browser: Browser, ticket: str) -> Page:
+    page = visitor(browser)
+    page.goto(ticket)
+    page.locator("main button").click()
+    return page
+
+
+def submit(page: Page, field: str) -> None:
+    """Send the form that has this field."""
+    page.locator(f"form:has([name={field}])").last.evaluate("form => form.requestSubmit()")
+    page.wait_for_load_state()
+
+
+def make_campaign(demo: Demo, operator: Page) -> str:
+    operator.goto(f"{demo.web}/console/campaigns/new")
+    operator.locator("[name=name]").fill("2026年11月 期日を迎えたお客さま")
+    operator.wait_for_timeout(1500)
+    shoot(operator, "campaign-new")
+    submit(operator, "name")
+    operator.wait_for_url(re.compile(r"/campaigns/\d+$"))
+    campaign = operator.url
+    operator.goto(f"{campaign}/request")
+    operator.locator("form.confirm").evaluate("form => form.requestSubmit()")
+    operator.wait_for_url(campaign)
+    return campaign
+
+
+def approve(campaign: str, approver: Page) -> None:
+    approver.goto(f"{campaign}/approve")
+    shoot(approver, "campaign-approve")
+    number = re.sub(r"\D", "", approver.locator(".field-hint strong").inner_text())
+    approver.locator("[name=typed_number]").fill(number)
+    submit(approver, "typed_number")
+    approver.wait_for_url(campaign)
+
+
+def tell_sandbox(demo: Demo, path: str, body: dict[str, object]) -> None:
+    request = urllib.request.Request(
+        f"{demo.phone}{path}", data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request):
+        pass
+
+
+def somebody(demo: Demo) -> dict[str, str]:
+    """The row of the bank's file of a person who has a LINE message and whose birth date is written plainly."""
+    with (demo.state / "demo" / "customers.csv").open(
+        encoding="cp932", errors="replace", newline=""
+    ) as stream:
+        plain = {
+            phone.e164: row
+            for row in csv.DictReader(stream)
+            if (phone := read_phone(row["電話番号"])) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", row["生年月日"])
+        }
+    deadline = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline:
+        inbox = (demo.state / "sandbox" / "inbox.jsonl").read_text().splitlines()
+        for entry in map(json.loads, inbox):
+            if entry["kind"] == "line" and entry["holder"] in plain:
+                return plain[entry["holder"]]
+        time.sleep(1)
+    raise SystemExit("nobody has a LINE message")
+
+
+def answer(page: Page, row: dict[str, str]) -> None:
+    """The customer's part on the phone: one change, of the address."""
+    shoot(page, "portal-identify")
+    year, month, day = row["生年月日"].split("-")
+    page.locator("#id_birth_year").fill(year)
+    page.locator("#id_birth_month").fill(str(int(month)))
+    page.locator("#id_birth_day").fill(str(int(day)))
+    page.locator("#id_account_last4").fill(row["口座番号"][-4:])
+    submit(page, "account_last4")
+    page.locator("[name=answer_address_known][value=changed]").check()
+    page.locator("[name=answer_address_postal_code]").fill("150-0002")
+    page.locator("[name=answer_address]").fill("東京都渋谷区渋谷1-2-3")
+    shoot(page, "portal-question")
+    submit(page, "answer_address_known")
+    while page.locator("main").get_attribute("data-state") == "question":
+        answer_unchanged(page)
+    page.locator("main form").first.evaluate("form => form.requestSubmit()")
+    page.wait_for_selector("main[data-state=done]")
+    shoot(page, "portal-done")
+
+
+def answer_unchanged(page: Page) -> None:
+    """Nothing has changed where that may be said; else the first answer."""
+    same = page.locator("main input[value=same], main input[value=no]")
+    (same if same.count() else page.locator("main input[type=radio]")).first.check()
+    page.locator("main form:has(input[type=radio])").first.evaluate("form => form.requestSubmit()")
+    page.wait_for_load_state()
+
+
+def walk(demo: Demo, browser: Browser) -> None:
+    tell_sandbox(demo, "/_sandbox/population", {"on": False})
+    staff = {role: sign_in(browser, ticket) for role, ticket in demo.tickets.items()}
+    staff["operator"].goto(f"{demo.web}/console/")
+    shoot(staff["operator"], "dashboard")
+    campaign = make_campaign(demo, staff["operator"])
+    approve(campaign, staff["approver"])
+    row = somebody(demo)
+    phone = visitor(browser)
+    phone.goto(f"{demo.phone}/phone/{row['顧客番号']}?view=line")
+    shoot(phone, "phone-line")
+    own = visitor(browser)
+    own.goto(f"{demo.web}/")
+    shoot(own, "portal-start")
+    own.goto(phone.locator("a[href*='/r/']").last.get_attribute("href") or "")
+    answer(own, row)
+    review(demo, staff)
+    tell_sandbox(demo, "/_sandbox/population", {"on": True})
+    time.sleep(45)
+    staff["operator"].goto(campaign)
+    shoot(staff["operator"], "campaign-funnel")
+
+
+def review(demo: Demo, staff: dict[str, Page]) -> None:
+    reviewer, auditor = staff["reviewer"], staff["auditor"]
+    reviewer.goto(f"{demo.web}/console/desk")
+    reviewer.locator("form[action$='/desk/next']").first.evaluate("form => form.requestSubmit()")
+    reviewer.wait_for_url(re.compile(r"/desk/\d+$"))
+    shoot(reviewer, "desk-case")
+    customer = reviewer.locator("a[href*='/console/customers/']").first.get_attribute("href") or ""
+    reviewer.locator("[name=reason_approve]").first.check()
+    reviewer.locator("button[name=outcome][value=approve]").click()
+    reviewer.goto(demo.web + customer)
+    shoot(reviewer, "customer")
+    time.sleep(12)  # the sealer's turn
+    auditor.goto(f"{demo.web}/console/audit")
+    auditor.locator("form[action$='/audit/verify']").first.evaluate("form => form.requestSubmit()")
+    auditor.wait_for_load_state()
+    shoot(auditor, "audit")
+
+
+def main() -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    settings = json.loads((ROOT / ".venv" / "browser.json").read_text())
+    os.environ.update(settings["env"])
+    with running_demo() as demo, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=settings["executable"], args=settings["args"])
+        walk(demo, browser)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
