@@ -37,11 +37,18 @@ def dispatch_bench(rows: int) -> None:
     _in_a_database_of_its_own("dispatching", rows)
 
 
+@command.command("rate")
+@click.option("--rows", default=100_000, show_default=True, type=click.IntRange(1000))
+def rate_bench(rows: int) -> None:
+    """Rate everybody in SQL and some one by one, against the bare INSERT ... SELECT of as many rating rows."""
+    _in_a_database_of_its_own("rating", rows)
+
+
 @command.command("all")
 @click.pass_context
 def all_benches(context: click.Context) -> None:
     """All benches, one JSON line each."""
-    for bench in (import_bench, dispatch_bench):
+    for bench in (import_bench, dispatch_bench, rate_bench):
         context.invoke(bench)
 
 

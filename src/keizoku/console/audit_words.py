@@ -81,6 +81,7 @@ _ACTIONS: Final = {
 }
 _PURPOSES: Final = {
     "delivery.send": "連絡を送るため",
+    "risk.circumstances": "その他の事情を確かめるため",
     "review.desk": "審査の画面を開いたため",
     "review.decision": "審査の決定のため",
     "record.new_version": "記録の新しい版を作るため",

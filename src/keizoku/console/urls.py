@@ -12,6 +12,8 @@ from keizoku.console.views import (
     dashboard,
     desk,
     imports,
+    risk_customers,
+    risk_overrides,
     risk_scorecards,
     settings,
     sign_in,
@@ -51,6 +53,21 @@ urlpatterns = [
     path("customers", customers.search, name="console-customers"),
     path("customers/<int:customer_id>", customers.detail, name="console-customer"),
     path("customers/<int:customer_id>/reveal/<str:field>", customers.reveal, name="console-reveal"),
+    path("customers/<int:customer_id>/risk", risk_customers.detail, name="console-customer-risk"),
+    path("customers/<int:customer_id>/risk/event", risk_customers.event, name="console-risk-event"),
+    path(
+        "customers/<int:customer_id>/risk/override", risk_customers.override, name="console-risk-override"
+    ),
+    path(
+        "customers/<int:customer_id>/risk/confidential",
+        risk_customers.confidential,
+        name="console-risk-confidential",
+    ),
+    path(
+        "customers/<int:customer_id>/risk/circumstances/<int:circumstance_id>/end",
+        risk_customers.end,
+        name="console-risk-end",
+    ),
     path("audit", audit.entries, name="console-audit"),
     path("audit/verify", audit.verify, name="console-audit-verify"),
     path("audit/who-saw", audit.who_saw, name="console-who-saw"),
@@ -67,6 +84,10 @@ urlpatterns = [
         "settings/scorecards/<int:scorecard_id>/approve",
         risk_scorecards.approve,
         name="console-scorecard-approve",
+    ),
+    path("settings/overrides", risk_overrides.listing, name="console-overrides"),
+    path(
+        "settings/overrides/<int:circumstance_id>", risk_overrides.decide, name="console-override-decide"
     ),
     path("settings/imports", imports.runs, name="console-imports"),
     path("settings/imports/<int:run_id>", imports.run, name="console-import"),

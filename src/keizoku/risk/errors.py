@@ -35,3 +35,15 @@ class NoActiveScorecard(Refusal):
 
 class NotRateable(Refusal):
     code = "risk.not_rateable"
+
+
+class CircumstanceRefused(Refusal):
+    code = "risk.circumstance_refused"
+
+
+class CircumstanceGone(Refusal):
+    code = "risk.circumstance_gone"
+
+
+class EventRefused(Refusal):
+    code = "risk.event_refused"

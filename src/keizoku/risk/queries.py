@@ -78,6 +78,7 @@ class StandingRow:
     is_provisional: bool
     due_on: date
     due_basis: DueBasis
+    planned_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +229,7 @@ def _standing(row: Standing) -> StandingRow:
         row.is_provisional,
         row.due_on,
         DueBasis(row.due_basis),
+        row.planned_on,
     )
 
 

@@ -15,6 +15,7 @@ ARGUMENTS = {
     "customer_id": 1,
     "run_id": 1,
     "scorecard_id": 1,
+    "circumstance_id": 1,
     "field": "phone",
     "token": "unknown",
     "rest": "no-such-page",

@@ -44,6 +44,7 @@ def _whole(old: Scorecard, new: Scorecard) -> Iterator[Change]:
     ]
     pairs += [
         ("下がるまでの据え置き", f"{old.cool_down_days}日", f"{new.cool_down_days}日"),
+        ("取引モニタリングの有効性を確かめた日", _day(old), _day(new)),
         ("1日の上限", _cap_words(old), _cap_words(new)),
     ]
     pairs += [
@@ -87,6 +88,11 @@ def _rules(old: Factor, new: Factor) -> Iterator[Change]:
         if was != now:
             yield Change(new.label, "規則", was, now)
     yield from (Change(new.label, "規則", _rule_words(rule), "") for rule in earlier)
+
+
+def _day(scorecard: Scorecard) -> str:
+    day = scorecard.monitoring_assured_on
+    return day.isoformat() if day else "なし"
 
 
 def _cap_words(scorecard: Scorecard) -> str:

@@ -6,6 +6,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from typing import NoReturn, TypeGuard
 
@@ -25,6 +26,7 @@ _WHOLE = {
     "title",
     "cool_down_days",
     "most_due_a_day",
+    "monitoring_assured_on",
     "levels",
     "interval_months",
     "event_days",
@@ -71,8 +73,15 @@ class _Reader:
             factors=self._factors(),
             cool_down_days=self._whole(document.get("cool_down_days", 0), "cool_down_days", 0, MOST_DAYS),
             most_due_a_day=self._most_due_a_day(),
+            monitoring_assured_on=self._monitoring_assured_on(),
             event_days=self._event_days(),
         )
+
+    def _monitoring_assured_on(self) -> date | None:
+        written = self._document.get("monitoring_assured_on")
+        if written is not None and type(written) is not date:
+            self._refuse("monitoring_assured_on", "2026-04-01 のような日付です。")
+        return written
 
     def _most_due_a_day(self) -> int | None:
         written = self._document.get("most_due_a_day")

@@ -8,6 +8,7 @@ one more matching rule cannot lower a level.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from keizoku.kernel.conditions import Condition
 from keizoku.risk.rules.scale import DEFAULT_EVENT_DAYS, Category, EventKind, Level
@@ -72,6 +73,7 @@ class Scorecard:
         interval_months: level → months between two confirmations.
         cool_down_days: how long the points must stay lower before the level follows them down.
         most_due_a_day: how many customers are planned for one day at most; None for any number.
+        monitoring_assured_on: when the institution last assured itself that its monitoring works.
         event_days: kind of event → days from it to the due date.
     """
 
@@ -82,6 +84,7 @@ class Scorecard:
     factors: tuple[Factor, ...]
     cool_down_days: int = 0
     most_due_a_day: int | None = None
+    monitoring_assured_on: date | None = None
     event_days: Mapping[EventKind, int] = field(default_factory=lambda: dict(DEFAULT_EVENT_DAYS))
 
     def factor(self, factor_id: str) -> Factor:

@@ -131,7 +131,13 @@ def test_one_customer_is_rated_with_reasons_and_a_due_date(standard: int) -> Non
     assert (found.is_new, found.earlier_level, found.rating.level) == (True, None, Level.MEDIUM)
     standing = queries.standing(syrian)
     assert standing == queries.StandingRow(
-        syrian, Level.MEDIUM, 30, False, date(2026, 10, 3), DueBasis.RESIDENCE_EXPIRES
+        syrian,
+        Level.MEDIUM,
+        30,
+        False,
+        date(2026, 10, 3),
+        DueBasis.RESIDENCE_EXPIRES,
+        date(2026, 10, 3),
     )
     latest = queries.latest_rating(syrian)
     assert latest is not None
