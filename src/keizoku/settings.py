@@ -100,6 +100,11 @@ AUTH_PASSWORD_VALIDATORS = [
 
 ROOT_URLCONF = "keizoku.urls"
 WSGI_APPLICATION = "keizoku.wsgi.application"
+# A file too large for memory is never on disk in the clear, not even while it arrives.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "keizoku.kernel.uploads.EncryptedUploadHandler",
+]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "keizoku.ui.security.SecurityHeaders",

@@ -8,15 +8,18 @@ from keizoku.console.views import (
     campaign_making,
     campaigns,
     clock,
+    conflicts,
     customers,
     dashboard,
     desk,
     imports,
+    returns,
     risk_customers,
     risk_overrides,
     risk_scorecards,
     settings,
     sign_in,
+    uploads,
 )
 
 urlpatterns = [
@@ -90,7 +93,24 @@ urlpatterns = [
         "settings/overrides/<int:circumstance_id>", risk_overrides.decide, name="console-override-decide"
     ),
     path("settings/imports", imports.runs, name="console-imports"),
+    path("settings/imports/new", uploads.new, name="console-import-new"),
+    path("settings/imports/uploads/<int:upload_id>", uploads.upload, name="console-upload"),
+    path(
+        "settings/imports/uploads/<int:upload_id>/progress", uploads.progress, name="console-upload-progress"
+    ),
+    path("settings/imports/uploads/<int:upload_id>/check", uploads.check, name="console-upload-check"),
+    path("settings/imports/uploads/<int:upload_id>/import", uploads.take, name="console-upload-import"),
+    path("settings/imports/uploads/<int:upload_id>/discard", uploads.discard, name="console-upload-discard"),
     path("settings/imports/<int:run_id>", imports.run, name="console-import"),
+    path("settings/imports/<int:run_id>/rejections", imports.rejections, name="console-import-rejections"),
+    path("settings/conflicts", conflicts.conflicts, name="console-conflicts"),
+    path("settings/returns", returns.returns, name="console-returns"),
+    path("settings/returns/produce", returns.produce, name="console-return-produce"),
+    path("settings/returns/<int:file_id>/download", returns.download, name="console-return-download"),
+    path("settings/returns/<int:file_id>/manifest", returns.manifest, name="console-return-manifest"),
+    path(
+        "settings/returns/<int:file_id>/acknowledge", returns.acknowledge, name="console-return-acknowledge"
+    ),
     path("settings/staff", settings.staff, name="console-staff"),
     path("<path:rest>", dashboard.nowhere, name="console-nowhere"),
 ]

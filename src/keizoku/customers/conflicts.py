@@ -34,16 +34,16 @@ class ConflictRow:
     file_day: date
 
 
-def waiting_count(run_id: int) -> int:
-    return ImportConflict.objects.filter(run_id=run_id, state=State.WAITING).count()
+def waiting_count(run_id: int | None = None) -> int:
+    """How many nobody has decided: of one file, or of all."""
+    found = ImportConflict.objects.filter(state=State.WAITING)
+    return (found if run_id is None else found.filter(run_id=run_id)).count()
 
 
-def waiting(run_id: int, *, actor: Actor, limit: int = 20) -> list[ConflictRow]:
+def waiting(*, actor: Actor, limit: int = 20) -> list[ConflictRow]:
     """The first that nobody has decided, opened under one audited grant."""
     found = list(
-        ImportConflict.objects.filter(run_id=run_id, state=State.WAITING)
-        .select_related("run")
-        .order_by("id")[:limit]
+        ImportConflict.objects.filter(state=State.WAITING).select_related("run").order_by("id")[:limit]
     )
     if not found:
         return []

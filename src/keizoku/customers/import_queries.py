@@ -1,9 +1,13 @@
 """Reads of imports: which files came, what became of them, which rows were not taken and why."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from keizoku.customers.models import ImportRejection, ImportRun
+from django.utils import timezone
+
+from keizoku.customers.models import ImportRejection, ImportRun, ImportUpload
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,63 @@ def rejections(run_id: int, *, after_line: int = 0, limit: int = 50) -> list[Rej
     """Rows that were not taken, in the file's order, from behind ``after_line``."""
     found = ImportRejection.objects.filter(run_id=run_id, line__gt=after_line).order_by("line")
     return [RejectionRow(row.line, row.column, row.code, row.reason) for row in found[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRow:
+    """A file brought in the browser. ``checked`` holds the trial's counts once there are any."""
+
+    id: int
+    file_name: str
+    as_of: date
+    state: str
+    label: str
+    header: Sequence[str]
+    mapping_name: str
+    failure: str
+    rows_total: int
+    rows_done: int
+    seconds_left: int | None
+    checked: dict[str, Any]
+    run_id: int | None
+
+
+def open_uploads() -> list[UploadRow]:
+    """Those that are not over, the newest first."""
+    over = (ImportUpload.State.DONE, ImportUpload.State.DISCARDED, ImportUpload.State.FAILED)
+    found = ImportUpload.objects.exclude(state__in=over).select_related("mapping").order_by("-id")
+    return [_upload(row) for row in found]
+
+
+def upload(upload_id: int) -> UploadRow:
+    """One upload. Raises ``ImportUpload.DoesNotExist``."""
+    return _upload(ImportUpload.objects.select_related("mapping").get(id=upload_id))
+
+
+def every_rejection(run_id: int) -> Iterator[tuple[int, str, str, str]]:
+    """Line, column, code and reason of all rows that were not taken, in the file's order."""
+    found = ImportRejection.objects.filter(run_id=run_id).order_by("line")
+    return found.values_list("line", "column", "code", "reason").iterator()
+
+
+def _upload(row: ImportUpload) -> UploadRow:
+    passed = (timezone.now() - row.changed_at).total_seconds()
+    left = max(row.rows_total - row.rows_done, 0)
+    return UploadRow(
+        id=row.id,
+        file_name=row.file_name,
+        as_of=row.as_of,
+        state=row.state,
+        label=ImportUpload.State(row.state).label,
+        header=row.header,
+        mapping_name=row.mapping.name if row.mapping else "",
+        failure=row.failure,
+        rows_total=row.rows_total,
+        rows_done=row.rows_done,
+        seconds_left=round(passed * left / row.rows_done) if row.rows_done else None,
+        checked=row.checked,
+        run_id=row.run_id,
+    )
 
 
 def _row(run: ImportRun) -> RunRow:

@@ -90,6 +90,11 @@ def produce(*, actor: Actor) -> ReturnFile:
             raise
 
 
+def file_of(file_id: int) -> ReturnFile:
+    """One file. Raises ``ReturnFile.DoesNotExist``."""
+    return ReturnFile.objects.get(id=file_id)
+
+
 def manifest(file: ReturnFile) -> bytes:
     """What goes with the file, so that the receiver can tell that it came whole."""
     content = {

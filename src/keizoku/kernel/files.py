@@ -38,32 +38,54 @@ class Stored:
 
 
 def store(pieces: Iterable[bytes]) -> Stored:
-    """Encrypt pieces of any size as they come; nothing of them is written in the clear."""
-    keyring = current()
-    file_id = str(uuid.uuid4())
-    digest = hashlib.sha256()
-    size = number = 0
-    waiting = bytearray()
-    path = _path(file_id)
+    """Encrypt pieces of any size as they come."""
+    writer = Writer()
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(keyring.newest.to_bytes(_KEY_ID_BYTES))
-            key = keyring.epochs[keyring.newest]
-            for piece in pieces:
-                digest.update(piece)
-                size += len(piece)
-                waiting += piece
-                while len(waiting) > CHUNK:
-                    file.write(_sealed(key, bytes(waiting[:CHUNK]), _place(file_id, number, is_last=False)))
-                    del waiting[:CHUNK]
-                    number += 1
-            file.write(_sealed(key, bytes(waiting), _place(file_id, number, is_last=True)))
-            file.flush()
-            os.fsync(file.fileno())
+        for piece in pieces:
+            writer.write(piece)
+        return writer.finish()
     except BaseException:
-        path.unlink(missing_ok=True)
+        writer.abandon()
         raise
-    return Stored(file_id, size, digest.hexdigest())
+
+
+class Writer:
+    """A file on its way in; nothing of it is written in the clear. Ends by ``finish`` or ``abandon``."""
+
+    def __init__(self) -> None:
+        keyring = current()
+        self._id = str(uuid.uuid4())
+        self._digest = hashlib.sha256()
+        self._size = self._number = 0
+        self._waiting = bytearray()
+        self._key = keyring.epochs[keyring.newest]
+        self._path = _path(self._id)
+        handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file = os.fdopen(handle, "wb")
+        self._file.write(keyring.newest.to_bytes(_KEY_ID_BYTES))
+
+    def write(self, piece: bytes) -> None:
+        self._digest.update(piece)
+        self._size += len(piece)
+        self._waiting += piece
+        while len(self._waiting) > CHUNK:
+            self._seal(bytes(self._waiting[:CHUNK]), is_last=False)
+            del self._waiting[:CHUNK]
+
+    def finish(self) -> Stored:
+        self._seal(bytes(self._waiting), is_last=True)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return Stored(self._id, self._size, self._digest.hexdigest())
+
+    def abandon(self) -> None:
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def _seal(self, plain: bytes, *, is_last: bool) -> None:
+        self._file.write(_sealed(self._key, plain, _place(self._id, self._number, is_last=is_last)))
+        self._number += 1
 
 
 def open_stored(file_id: str) -> IO[bytes]:

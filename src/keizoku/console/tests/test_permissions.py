@@ -14,6 +14,8 @@ ARGUMENTS = {
     "review_id": 1,
     "customer_id": 1,
     "run_id": 1,
+    "upload_id": 1,
+    "file_id": 1,
     "scorecard_id": 1,
     "circumstance_id": 1,
     "field": "phone",

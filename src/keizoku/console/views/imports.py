@@ -1,6 +1,8 @@
 """取り込み: the bank's files, what became of each, and which rows were not taken."""
 
-from django.http import HttpResponse
+from typing import cast
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 
 from keizoku.console.names import actor_names
@@ -8,6 +10,7 @@ from keizoku.console.page import page, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers import import_queries
 from keizoku.customers.import_queries import RunRow
+from keizoku.customers.written_csv import ENCODINGS, lines
 from keizoku.ui.components.display import Column, Row, Tile, badge_cell
 from keizoku.ui.formats import datetime_jst, number
 
@@ -37,6 +40,7 @@ def runs(request: StaffRequest) -> HttpResponse:
         trail=way_up("console-settings"),
         columns=columns,
         rows=[_row(run) for run in shown],
+        uploads=import_queries.open_uploads(),
         next_url=f"?before={shown[-1].id}" if len(found) > SHOWN else "",
     )
 
@@ -69,6 +73,20 @@ def run(request: StaffRequest, run_id: int) -> HttpResponse:
     )
 
 
+@screen("imports.run")
+def rejections(request: StaffRequest, run_id: int) -> HttpResponse:
+    """All rows that were not taken, as CSV; ``encoding`` is utf-8 (with its mark) or cp932."""
+    encoding = request.GET.get("encoding", "utf-8")
+    if encoding not in ENCODINGS:
+        raise Http404
+    import_queries.run(run_id)
+    content = lines(("行", "項目", "コード", "理由"), import_queries.every_rejection(run_id), encoding)
+    charset = "Shift_JIS" if encoding == "cp932" else "utf-8"
+    answer = StreamingHttpResponse(content, content_type=f"text/csv; charset={charset}")
+    answer["Content-Disposition"] = f'attachment; filename="rejections-{run_id}-{encoding}.csv"'
+    return cast("HttpResponse", answer)  # its sister; the frame looks at neither's content
+
+
 def _row(run: RunRow) -> Row:
     tone = "bad" if run.is_failed else "good"
     return Row(
@@ -93,5 +111,5 @@ def _tiles(run: RunRow) -> list[Tile]:
         Tile("更新した方", number(run.updated), "人", note=f"変わりない方 {number(run.unchanged)}人"),
         Tile("取り込めない行", number(run.rejected), "行", tone="bad" if run.rejected else "neutral"),
         Tile("確かめたい行", number(run.warnings), "行", tone="attention" if run.warnings else "neutral"),
-        Tile("食い違い", number(run.conflicts), "件", note="確認済みの値を残しました"),
+        Tile("食い違い", number(run.conflicts), "件", note="確認済みの値を残しました。審査担当が決めます"),
     ]

@@ -36,7 +36,7 @@ def conflict_of(run, name):
 
 
 def test_both_values_are_shown_with_their_sources(run):
-    rows = {row.label: row for row in conflicts.waiting(run.id, actor=PERSON)}
+    rows = {row.label: row for row in conflicts.waiting(actor=PERSON)}
 
     assert (rows["電話番号"].ours, rows["電話番号"].proposed) == ("+818011112222", "+819012345678")
     assert (rows["職業"].ours, rows["職業"].proposed) == ("pensioner", "company_employee")
