@@ -12,6 +12,7 @@ _COMMANDS: Mapping[str, str] = {
     "worker": "keizoku.cli.worker:command",
     "database": "keizoku.cli.database:command",
     "import": "keizoku.cli.records:import_command",
+    "return": "keizoku.cli.returning:command",
     "rate": "keizoku.cli.records:rate_command",
     "staff": "keizoku.cli.staff:command",
     "scorecard": "keizoku.cli.scorecard:command",

@@ -2,18 +2,22 @@
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
 
 from keizoku.cli.process import with_django
 
+if TYPE_CHECKING:
+    from keizoku.customers.import_rules.columns import Names
+    from keizoku.customers.importing import Progress
 
-def progress_bar() -> Progress:
+
+def progress_bar() -> Bar:
     """The bar of every long command: what, how far, how many, how long still."""
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    )
+    return Bar(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 
 
 @click.command("import")
@@ -21,22 +25,53 @@ def progress_bar() -> Progress:
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day whose state the file shows (default: today)."
 )
+@click.option("--mapping", help="The name under which the bank's own column names were saved.")
+@click.option("--dry-run", is_flag=True, help="Read and judge everything, write nothing.")
 @with_django
-def import_command(file: Path, as_of: object) -> None:
+def import_command(file: Path, as_of: object, mapping: str | None, dry_run: bool) -> None:  # noqa: FBT001 - click
     """Take in a bank's customer FILE (CSV, UTF-8 or CP932; docs/import-layout.md)."""
-    from keizoku.customers.importing import import_file
-    from keizoku.kernel.actor import Actor
+    from keizoku.customers.mapping import mapping_named
     from keizoku.kernel.clock import business_today
 
     day = as_of.date() if hasattr(as_of, "date") else business_today()
+    names = mapping_named(mapping).columns if mapping else None
     with progress_bar() as bar:
-        line = bar.add_task("取込", total=_rows_in(file))
-        run = import_file(
-            file, as_of=day, actor=Actor.system("cli"), progress=lambda n: bar.update(line, completed=n)
-        )
-    click.echo(
+        line = bar.add_task("試し読み" if dry_run else "取込", total=_rows_in(file))
+
+        def tell(count: int) -> None:
+            bar.update(line, completed=count)
+
+        words = _try(file, day, names, tell) if dry_run else _import(file, day, names, tell)
+    click.echo(words)
+
+
+def _import(file: Path, day: date, names: "Names | None", tell: "Progress") -> str:
+    from keizoku.customers.importing import import_file
+    from keizoku.kernel.actor import Actor
+
+    run = import_file(file, as_of=day, actor=Actor.system("cli"), names=names, progress=tell)
+    return (
         f"{run.rows_read:,}行を読みました: 新規 {run.created_count:,}、更新 {run.updated_count:,}、"
         f"変更なし {run.unchanged_count:,}、取り込めない行 {run.rejected_count:,}、要確認 {run.conflict_count:,}項目"
+    )
+
+
+def _try(file: Path, day: date, names: "Names | None", tell: "Progress") -> str:
+    from keizoku.customers.dry_run import dry_run
+    from keizoku.customers.importing import open_stream
+
+    with file.open("rb") as stream:
+        found = dry_run(open_stream(stream), as_of=day, names=names, progress=tell)
+    refused = [f"{each['line']}行目 {each['column']}: {each['reason']}" for each in found.rejections]
+    return "\n".join(
+        [
+            *refused,
+            (
+                f"{found.read:,}行を試しに読みました（何も取り込んでいません）: 新規 {found.created:,}、"
+                f"更新 {found.updated:,}、変更なし {found.unchanged:,}、取り込めない行 {found.rejected:,}、"
+                f"要確認 {found.conflicts:,}項目"
+            ),
+        ]
     )
 
 

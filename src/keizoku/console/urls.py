@@ -58,9 +58,7 @@ urlpatterns = [
     path("customers/<int:customer_id>/reveal/<str:field>", customers.reveal, name="console-reveal"),
     path("customers/<int:customer_id>/risk", risk_customers.detail, name="console-customer-risk"),
     path("customers/<int:customer_id>/risk/event", risk_customers.event, name="console-risk-event"),
-    path(
-        "customers/<int:customer_id>/risk/override", risk_customers.override, name="console-risk-override"
-    ),
+    path("customers/<int:customer_id>/risk/override", risk_customers.override, name="console-risk-override"),
     path(
         "customers/<int:customer_id>/risk/confidential",
         risk_customers.confidential,
@@ -89,9 +87,7 @@ urlpatterns = [
         name="console-scorecard-approve",
     ),
     path("settings/overrides", risk_overrides.listing, name="console-overrides"),
-    path(
-        "settings/overrides/<int:circumstance_id>", risk_overrides.decide, name="console-override-decide"
-    ),
+    path("settings/overrides/<int:circumstance_id>", risk_overrides.decide, name="console-override-decide"),
     path("settings/imports", imports.runs, name="console-imports"),
     path("settings/imports/new", uploads.new, name="console-import-new"),
     path("settings/imports/uploads/<int:upload_id>", uploads.upload, name="console-upload"),
