@@ -22,13 +22,13 @@ from keizoku.risk import models
 from keizoku.risk.errors import NotRateable, SamePerson, ScorecardNotDraft, VersionTaken
 from keizoku.risk.fields import FACT_FIELDS
 from keizoku.risk.queries import active_scorecard
-from keizoku.risk.rules.due import Due, due_date, pulled
-from keizoku.risk.rules.holding import Bounds, Held, Settled, hold
+from keizoku.risk.rules.due import Due, Event, due_date, pulled
+from keizoku.risk.rules.holding import Held, Settled, hold
 from keizoku.risk.rules.rating import Rating, rate
 from keizoku.risk.rules.reading import parse_scorecard
 from keizoku.risk.rules.scale import DueBasis, EventKind, Level
 from keizoku.risk.rules.scorecard import Scorecard as Definition
-from keizoku.risk.statements import Written, end_of_range, record_milestones, spread, write_ratings
+from keizoku.risk.statements import Written, around, end_of_range, record_milestones, spread, write_ratings
 
 STANDARD_SCORECARD = Path(__file__).parent / "scorecards" / "standard-1.toml"
 # One transaction each: short enough for the app's time limits, and for a single rating that waits.
@@ -206,9 +206,10 @@ def rate_one(customer_id: int, actor: Actor, today: date) -> RatedOne:
     definition = scorecard.definition
     standing = models.Standing.objects.select_related("rating").filter(customer_id=customer_id).first()
     rating = rate(definition, facts, today)
+    bounds, events = around(customer_id, today)
     earlier = Settled(Level(standing.settled_level), standing.lower_since) if standing else None
-    held = hold(rating.level, earlier, definition.cool_down_days, _bounds(customer_id, today), today)
-    due = _due(customer_id, definition, held.level, facts, today)
+    held = hold(rating.level, earlier, definition.cool_down_days, bounds, today)
+    due = _due(definition, held.level, facts, events, today)
     if standing is not None and _is_raised(standing.rating, scorecard.id, rating, facts, today):
         _note_raised(customer_id, actor, today)
         days = definition.event_days[EventKind.SCORECARD]
@@ -248,25 +249,9 @@ def _locked_facts(customer_id: int) -> dict[str, Any]:
     return facts
 
 
-def _bounds(customer_id: int, today: date) -> Bounds:
-    """What circumstances in force leave as the lowest and the highest level."""
-    in_force = models.Circumstance.objects.filter(
-        customer_id=customer_id,
-        state=models.Circumstance.State.IN_FORCE,
-        from_on__lte=today,
-        until_on__gte=today,
-    )
-    bounds = [(bound, Level(level)) for bound, level in in_force.values_list("bound", "level")]
-    least = [level for bound, level in bounds if bound == models.Circumstance.Bound.AT_LEAST]
-    most = [level for bound, level in bounds if bound == models.Circumstance.Bound.AT_MOST]
-    return Bounds(
-        at_least=max(least, key=lambda level: level.rank, default=Level.LOW),
-        at_most=min(most, key=lambda level: level.rank, default=Level.HIGH),
-    )
-
-
-def _due(customer_id: int, definition: Definition, level: Level, facts: dict[str, Any], today: date) -> Due:
-    events = models.Event.objects.filter(customer_id=customer_id).values_list("kind", "occurred_on")
+def _due(
+    definition: Definition, level: Level, facts: dict[str, Any], events: list[Event], today: date
+) -> Due:
     return due_date(
         definition.interval_months,
         level,
@@ -274,7 +259,7 @@ def _due(customer_id: int, definition: Definition, level: Level, facts: dict[str
         opened_on=facts["opened_on"],
         residence_expires_on=facts["residence_expires_on"],
         today=today,
-        events=[(EventKind(kind), day) for kind, day in events],
+        events=events,
         event_days=definition.event_days,
     )
 

@@ -78,8 +78,8 @@ def compile_scorecard(scorecard: Scorecard, today: date, *, first: int, last: in
                         FROM customers_fact f
                         JOIN customers_customer c ON c.id = f.customer_id AND c.state = 'active'
                         LEFT JOIN risk_standing s ON s.customer_id = f.customer_id
-                        LEFT JOIN ({_BOUNDS}) b ON b.customer_id = f.customer_id
-                        LEFT JOIN ({_events(scorecard)}) e ON e.customer_id = f.customer_id
+                        CROSS JOIN LATERAL ({_BOUNDS}) b
+                        CROSS JOIN LATERAL ({_events(scorecard)}) e
                         WHERE f.customer_id BETWEEN %s AND %s
                         OFFSET 0
                     ) matched
@@ -90,7 +90,7 @@ def compile_scorecard(scorecard: Scorecard, today: date, *, first: int, last: in
             ) bounded
         ) dated
     """  # noqa: S608 - see the module's docstring
-    return Statement(sql, (*matches.parameters, today, first, last, first, last, today, first, last))
+    return Statement(sql, (*matches.parameters, today, today, first, last))
 
 
 def _rank_of(column: str) -> str:
@@ -98,12 +98,12 @@ def _rank_of(column: str) -> str:
     return f"CASE {column} {cases} END"
 
 
+# Both look one customer up by index, whatever the planner believes of tables that may be empty or large.
 _BOUNDS = f"""
-    SELECT customer_id, max({_rank_of("level")}) FILTER (WHERE bound = 'at_least') AS at_least,
+    SELECT max({_rank_of("level")}) FILTER (WHERE bound = 'at_least') AS at_least,
            min({_rank_of("level")}) FILTER (WHERE bound = 'at_most') AS at_most
     FROM risk_circumstance
-    WHERE state = 'in_force' AND %s BETWEEN from_on AND until_on AND customer_id BETWEEN %s AND %s
-    GROUP BY customer_id
+    WHERE customer_id = f.customer_id AND state = 'in_force' AND %s BETWEEN from_on AND until_on
 """  # noqa: S608 - our own words
 
 
@@ -112,11 +112,10 @@ def _events(scorecard: Scorecard) -> str:
     days = " ".join(f"WHEN '{kind}' THEN {after}" for kind, after in scorecard.event_days.items())
     kinds = ", ".join(f"'{kind}'" for kind in scorecard.event_days)
     return f"""
-        SELECT v.customer_id, min(v.occurred_on + CASE v.kind {days} END) AS event_on
-        FROM risk_event v JOIN customers_fact d ON d.customer_id = v.customer_id
-        WHERE v.customer_id BETWEEN %s AND %s AND v.kind IN ({kinds})
-          AND v.occurred_on > least(coalesce(d.confirmed_on, d.opened_on), %s)
-        GROUP BY v.customer_id
+        SELECT min(v.occurred_on + CASE v.kind {days} END) AS event_on
+        FROM risk_event v
+        WHERE v.customer_id = f.customer_id AND v.kind IN ({kinds})
+          AND v.occurred_on > least(coalesce(f.confirmed_on, f.opened_on), %s)
     """  # noqa: S608 - see the module's docstring
 
 

@@ -8,13 +8,15 @@ from django.db import connection
 
 from keizoku.risk.compile import compile_scorecard
 from keizoku.risk.queries import ActiveScorecard
+from keizoku.risk.rules.due import Event
+from keizoku.risk.rules.holding import Bounds
 from keizoku.risk.rules.scale import DAYS_BEFORE_RESIDENCE_EXPIRES, EventKind, Level
 
 # A rating is new where anything of it differs, the scorecard included: its reasons are numbered by that scorecard.
 # Its id is drawn before it is written, so that the standing can name it without a join of two unestimated sets.
 _WRITE = """
     WITH rated AS MATERIALIZED ({rated}),
-    joined AS MATERIALIZED (
+    joined AS (
         SELECT rated.*, s.rating_id AS earlier_id, s.level AS earlier_level,
                s.due_on AS earlier_due_on, s.due_basis AS earlier_due_basis,
                (s.settled_level, s.lower_since) IS DISTINCT FROM (rated.settled_level, rated.lower_since) AS is_resettled,
@@ -25,11 +27,6 @@ _WRITE = """
         FROM rated
         LEFT JOIN risk_standing s ON s.customer_id = rated.customer_id
         LEFT JOIN risk_rating l ON l.id = s.rating_id
-    ),
-    raised AS (
-        INSERT INTO risk_event (customer_id, kind, occurred_on, recorded_by, recorded_at)
-        SELECT customer_id, 'scorecard', %s, %s, statement_timestamp() FROM joined WHERE is_raised
-        ON CONFLICT DO NOTHING
     ),
     pulled AS (
         SELECT joined.*, is_raised AND %s + {raised_days} < due_on AS is_pulled FROM joined
@@ -43,6 +40,11 @@ _WRITE = """
         SELECT dated.*,
                (earlier_due_on, earlier_due_basis) IS DISTINCT FROM (asked_on, asked_basis) OR is_resettled AS is_moved
         FROM dated
+    ),
+    raised AS (
+        INSERT INTO risk_event (customer_id, kind, occurred_on, recorded_by, recorded_at)
+        SELECT customer_id, 'scorecard', %s, %s, statement_timestamp() FROM compared WHERE is_raised
+        ON CONFLICT DO NOTHING
     ),
     named AS MATERIALIZED (
         SELECT compared.*,
@@ -143,6 +145,29 @@ class Written:
     ids_digest: str
 
 
+# All that bounds one customer's level today, and all events: (bound or kind, level or '', None or day).
+_AROUND = """
+    SELECT bound, level, NULL::date FROM risk_circumstance
+    WHERE customer_id = %(customer)s AND state = 'in_force' AND %(today)s BETWEEN from_on AND until_on
+    UNION ALL
+    SELECT kind, '', occurred_on FROM risk_event WHERE customer_id = %(customer)s
+"""
+
+
+def around(customer_id: int, today: date) -> tuple[Bounds, list[Event]]:
+    """What bounds the level of one customer, and what happened to them; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AROUND, {"customer": customer_id, "today": today})
+        rows = cursor.fetchall()
+    least = [Level(level) for word, level, day in rows if word == "at_least" and day is None]
+    most = [Level(level) for word, level, day in rows if word == "at_most" and day is None]
+    bounds = Bounds(
+        at_least=max(least, key=lambda level: level.rank, default=Level.LOW),
+        at_most=min(most, key=lambda level: level.rank, default=Level.HIGH),
+    )
+    return bounds, [(EventKind(word), day) for word, _, day in rows if day is not None]
+
+
 def end_of_range(first: int, size: int) -> int | None:
     """The last of the next ``size`` customers from ``first`` on; None when there are no more."""
     with connection.cursor() as cursor:
@@ -160,7 +185,7 @@ def write_ratings(scorecard: ActiveScorecard, today: date, *, first: int, last: 
         earlier_rank=_rank("l.scored_level"),
         raised_days=scorecard.definition.event_days[EventKind.SCORECARD],
     )
-    compared: list[Any] = [scorecard.id, scorecard.id, today, today, by, today, today]
+    compared: list[Any] = [scorecard.id, scorecard.id, today, today, today, today, by]
     with connection.cursor() as cursor:
         cursor.execute(sql, [*rated.parameters, *compared, scorecard.id, today])
         return Written(*cursor.fetchone())
