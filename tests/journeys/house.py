@@ -20,7 +20,7 @@ import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -154,13 +154,18 @@ class House:
         self._thread.shutdown()
 
     def wait(self, reached: Callable[[], T], otherwise: str, *, patience_s: float = PATIENCE_S) -> T:
-        """Look until there is a true answer, and return it. The failure shows what the processes said last."""
+        """Look until there is a true answer, and return it. The failure shows what the processes said last.
+
+        A database that is just being started again is no answer.
+        """
         deadline = time.monotonic() + patience_s
-        while not (found := reached()):
+        while True:
+            with suppress(psycopg.OperationalError):
+                if found := reached():
+                    return found
             if time.monotonic() > deadline:
                 raise AssertionError(f"{otherwise}\n{self.said()}")
             time.sleep(BETWEEN_LOOKS_S)
-        return found
 
     def said(self) -> str:
         """The end of each process's log, and what waits in the queues."""

@@ -1,6 +1,6 @@
 """What `keizoku worker` runs: every job has a queue that a worker serves, and periodic jobs come as often as they say."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -16,7 +16,7 @@ def longest_pause(cron):
     """Over two hours from a full one."""
     from croniter import croniter
 
-    begin = datetime(2026, 11, 21, 10)
+    begin = datetime(2026, 11, 21, 10, tzinfo=UTC)
     moments = croniter(cron, begin)
     times = [begin]
     while times[-1] < begin + timedelta(hours=2):

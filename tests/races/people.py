@@ -1,0 +1,10 @@
+"""Who lives in the races' house: LINE reaches all of them."""
+
+from journeys.world import FUKUOKA, KYOTO, NAGOYA, OSAKA, SENDAI, Register
+
+register = Register()
+CROWD = register.settle(400, OSAKA)
+AMID_THE_CRASH = register.settle(150, KYOTO)
+ANSWERING = register.settle(1, FUKUOKA)
+TIMED_OUT = register.settle(12, NAGOYA)
+TOLD_TWICE = register.settle(8, SENDAI)
