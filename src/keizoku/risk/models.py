@@ -61,9 +61,10 @@ class DryRun(models.Model):
 class Rating(models.Model):
     """One rating of one customer by one scorecard; append-only."""
 
-    # Neither is deleted, and the index below serves the customer: more would only slow the set-based writing.
-    customer = models.ForeignKey("customers.Customer", models.PROTECT, db_index=False)
-    scorecard = models.ForeignKey(Scorecard, models.PROTECT, db_index=False)
+    # Neither is ever deleted (rights and triggers), both are joined in the very statement that writes the row, and the
+    # index below serves the customer: indexes and checks by row would only slow the set-based writing.
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, db_index=False, db_constraint=False)
+    scorecard = models.ForeignKey(Scorecard, models.PROTECT, db_index=False, db_constraint=False)
     points = models.IntegerField()
     # what the scorecard said; beside it what holds, and why
     scored_level = models.CharField(max_length=10, choices=LEVELS)
@@ -90,7 +91,7 @@ class Standing(models.Model):
     level = models.CharField(max_length=10, choices=LEVELS)
     points = models.IntegerField()
     is_provisional = models.BooleanField()
-    rating = models.ForeignKey(Rating, models.PROTECT, db_index=False)
+    rating = models.ForeignKey(Rating, models.PROTECT, db_index=False, db_constraint=False)
     due_on = models.DateField()
     due_basis = models.CharField(max_length=30, choices=DUE_BASES)
     # within the day's cap: at or before due_on, but never before the day of planning

@@ -48,7 +48,7 @@ _WRITE = """
     ),
     named AS MATERIALIZED (
         SELECT compared.*,
-               CASE WHEN is_new THEN nextval(pg_get_serial_sequence('risk_rating', 'id')) ELSE earlier_id END AS rating_id
+               CASE WHEN is_new THEN nextval('risk_rating_id_seq') ELSE earlier_id END AS rating_id
         FROM compared
         WHERE is_new OR is_moved
     ),
