@@ -67,6 +67,11 @@ def identity_token(customer_id: int, birth_date: date, account_last4: str) -> by
 
 
 @lru_cache(maxsize=65_536)
+def _words(part: str) -> tuple[str, ...]:
+    return names.words(part)
+
+
+@lru_cache(maxsize=65_536)
 def _word_token(word: str) -> bytes:
     """Family and given names repeat, so most are known already."""
     return blind_index.token("name", word)
@@ -79,8 +84,9 @@ def lookups(customer_id: int, values: Values) -> Iterator[tuple[str, bytes]]:
         if value := values.get(kind):
             found.add((kind, blind_index.token(kind, value)))
     for written in (values["name"] or "", values["kana"] or ""):
-        words = names.words(written)
-        found.add(("name", blind_index.token("name", names.fold(written))))
+        words = [word for part in written.split() for word in _words(part)]
+        whole = names.fold("".join(words))
+        found.add(("name", blind_index.token("name", whole)))
         found.update(("name", _word_token(word)) for word in words)
     birth_date, account = values["birth_date"], values["account"]
     assert birth_date is not None
