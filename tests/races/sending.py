@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from journeys.house import House, hash_of
+from journeys.house import PATIENCE_S, House, hash_of
 from journeys.world import Person
 
 WINDOW = 50  # of the LINE transport: as many may be unknown for each kill
@@ -40,7 +40,9 @@ def expire_leases(home: House) -> None:
     home.sql("UPDATE delivery_chunk SET leased_until = now() WHERE state = 'leased'")
 
 
-def wait_until_sent(home: House, campaign: int, people: Sequence[Person]) -> dict[str, int]:
+def wait_until_sent(
+    home: House, campaign: int, people: Sequence[Person], *, patience_s: float = PATIENCE_S
+) -> dict[str, int]:
     """Until every chunk is closed; returns the results."""
     home.wait(
         lambda: home.number(
@@ -48,6 +50,7 @@ def wait_until_sent(home: House, campaign: int, people: Sequence[Person]) -> dic
             campaign,
         ),
         f"campaign {campaign} is not sent",
+        patience_s=patience_s,
     )
     ended = results(home, campaign)
     assert sum(ended.values()) == len(people)

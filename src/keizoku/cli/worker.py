@@ -1,10 +1,17 @@
-"""``keizoku worker``: runs the jobs of the rooms until told to stop."""
+"""``keizoku worker``: runs the jobs of the rooms until told to stop; a lost database only makes it begin again."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Sequence
 
 import click
 
 from keizoku.cli.process import check_carriers, start_django
 
 ALL_QUEUES = ("default", "planning", "sending", "events")
+PAUSE_S = 1.0
+JOBS_MAY_FINISH_WITHIN_S = 15
 
 
 @click.command("worker")
@@ -14,13 +21,45 @@ def command(queues: tuple[str, ...], concurrency: int) -> None:
     """Plan, send, understand callbacks, seal the audit: whatever lies waiting in rows."""
     start_django()
     check_carriers()
-    from django.core.management import call_command
+    asyncio.run(_until_told(lambda: _work(queues or ALL_QUEUES, concurrency)))
 
-    call_command(
-        "procrastinate",
-        "worker",
-        queues=list(queues or ALL_QUEUES),
-        concurrency=concurrency,
-        delete_jobs="successful",
-        shutdown_graceful_timeout=15,
-    )
+
+async def _until_told(work: Callable[[], Awaitable[None]], pause_s: float = PAUSE_S) -> None:
+    """Work until SIGTERM or SIGINT; when the database was lost, again after a pause.
+
+    procrastinate's worker ends when one of its connections breaks: with an error, or as if it had been told to.
+    """
+    from procrastinate.exceptions import ConnectorException
+    from psycopg import OperationalError
+
+    from keizoku.kernel.logs import get_logger
+
+    log = get_logger(__name__)
+    own = asyncio.current_task()
+    assert own is not None
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, own.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        while True:
+            try:
+                await work()
+            except (ConnectorException, OperationalError) as lost:
+                log.warning("worker.database_lost", fault=type(lost).__name__)
+            await asyncio.sleep(pause_s)
+
+
+async def _work(queues: Sequence[str], concurrency: int) -> None:
+    """One life of procrastinate's worker; being cancelled, it finishes the jobs at hand."""
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    assert isinstance(app.connector, DjangoConnector)
+    with app.replace_connector(app.connector.get_worker_connector()):
+        async with app.open_async():
+            await app.run_worker_async(
+                queues=list(queues),
+                concurrency=concurrency,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=JOBS_MAY_FINISH_WITHIN_S,
+                install_signal_handlers=False,
+            )
