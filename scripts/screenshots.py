@@ -26,7 +26,8 @@ from keizoku.kernel.text.phone import read_phone
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOTS = ROOT / "docs" / "screenshots"
-WINDOWS = ((1280, 900), (360, 780))
+# Width and height of the window, and the most that is shown of a longer page: its point, and a file below 300 kB.
+WINDOWS = ((1280, 900, 1750), (360, 780, 2600))
 READY_WITHIN_S = 240
 
 
@@ -79,13 +80,15 @@ def read_welcome(text: str, state: Path) -> Demo:
 
 def shoot(page: Page, name: str) -> None:
     """Photograph the page in each window's size."""
-    for width, height in WINDOWS:
+    for width, height, most in WINDOWS:
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(200)
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             raise SystemExit(f"{name} is {wide} px wide in a window of {width}")
-        page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+        long = page.evaluate("document.documentElement.scrollHeight")
+        shown = {"x": 0, "y": 0, "width": width, "height": min(max(long, height), most)}
+        page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True, clip=shown)
     page.set_viewport_size({"width": WINDOWS[0][0], "height": WINDOWS[0][1]})
 
 
