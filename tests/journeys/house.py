@@ -10,6 +10,7 @@ import email.policy
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -33,6 +34,7 @@ from keizoku.cli.demo.first_data import QUESTIONNAIRE, STAFF
 from keizoku.kernel.database.tests import clones
 from keizoku.kernel.database.tests.clones import Database
 from keizoku.kernel.processes import end_with_parent
+from keizoku.kernel.state import state_folder
 from keizoku.kernel.text.phone import line_hash, read_phone
 
 T = TypeVar("T")
@@ -101,6 +103,13 @@ class Ground:
     blocker: Any
 
 
+def _own_state(folder: Path) -> Path:
+    """The run's keys in a state folder of the house's own: the audit's anchors belong to one database's chain."""
+    state = folder / "state"
+    shutil.copytree(state_folder() / "keys", state / "keys")
+    return state
+
+
 class House:
     """Use ``house(…)``; everything here is there once it is entered."""
 
@@ -117,6 +126,7 @@ class House:
             **os.environ,
             **ground.database.environment,
             "PYTHONPATH": str(SOURCE),
+            "KEIZOKU_STATE": str(_own_state(folder)),
             "KEIZOKU_PUBLIC_URL": self.web,
             "KEIZOKU_LINE_API_URL": self.sandbox,
             "KEIZOKU_LINE_CHANNEL_TOKEN": LINE_TOKEN,

@@ -39,6 +39,8 @@ _ACTIONS: Final = {
     "campaigns.campaign.finished": "期限で終わった",
     "campaigns.campaign.launched": "送信を始めた",
     "campaigns.campaign.paused": "一時停止した",
+    "campaigns.campaign.paused_by_fault": "送信の不具合により、自動で一時停止した",
+    "delivery.sending.halted": "送信中の不具合により、送信を止めた",
     "campaigns.campaign.resumed": "再開した",
     "campaigns.campaign.stopped": "中止した",
     "campaigns.request.lapsed": "承認されないまま期限が切れた",
