@@ -78,8 +78,8 @@ def read_welcome(text: str, state: Path) -> Demo:
     return Demo(web[1], phone[1], dict(zip(roles, tickets, strict=True)), state)
 
 
-def shoot(page: Page, name: str) -> None:
-    """Photograph the page in each window's size."""
+def shoot(page: Page, name: str, *, whole: bool = False) -> None:
+    """Photograph the page in each window's size; ``whole`` where the point is at its end."""
     for width, height, most in WINDOWS:
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(200)
@@ -87,7 +87,12 @@ def shoot(page: Page, name: str) -> None:
         if wide > width:
             raise SystemExit(f"{name} is {wide} px wide in a window of {width}")
         long = page.evaluate("document.documentElement.scrollHeight")
-        shown = {"x": 0, "y": 0, "width": width, "height": min(max(long, height), most)}
+        shown = {
+            "x": 0,
+            "y": 0,
+            "width": width,
+            "height": max(long, height) if whole else min(max(long, height), most),
+        }
         page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True, clip=shown)
     page.set_viewport_size({"width": WINDOWS[0][0], "height": WINDOWS[0][1]})
 
@@ -125,7 +130,7 @@ def make_campaign(demo: Demo, operator: Page) -> str:
 
 def approve(campaign: str, approver: Page) -> None:
     approver.goto(f"{campaign}/approve")
-    shoot(approver, "campaign-approve")
+    shoot(approver, "campaign-approve", whole=True)
     number = re.sub(r"\D", "", approver.locator(".field-hint strong").inner_text())
     approver.locator("[name=typed_number]").fill(number)
     submit(approver, "typed_number")

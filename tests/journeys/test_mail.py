@@ -53,3 +53,5 @@ def test_mail_goes_to_whom_line_does_not_reach_and_its_code_opens_the_questions(
     expect(operator.get_by_role("main")).to_contain_text("電子メール: 送れなかった")
     operator.goto(f"/console/campaigns/{campaign}")
     expect(operator.get_by_role("row").filter(has_text="LINE通知メッセージ")).to_contain_text("3")
+    by_mail = operator.get_by_role("row").filter(has_text="電子メール").get_by_role("cell")
+    expect(by_mail.nth(2)).to_have_text("—")  # of mail it is never told what arrived

@@ -13,7 +13,7 @@ from keizoku.campaigns.models import Campaign, Exclusion, Skip
 from keizoku.campaigns.rules import EXCLUSION_WORDS, STATE_WORDS, State
 from keizoku.delivery import queries as deliveries
 from keizoku.delivery.queries import Words
-from keizoku.delivery.rules import CHANNEL_WORDS, SKIP_WORDS
+from keizoku.delivery.rules import CHANNEL_WORDS, RECEIPT_WAIT, SKIP_WORDS
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.conditions.reading import Json, parse
 from keizoku.kernel.conditions.words import describe
@@ -69,13 +69,16 @@ class CampaignView:
 
 @dataclass(frozen=True, slots=True)
 class FunnelStep:
-    """One step's numbers: planned = accepted + rejected + unknown + skipped + waiting; delivered is a part of accepted."""
+    """One step's numbers: planned = accepted + rejected + unknown + skipped + waiting; delivered is a part of accepted.
+
+    ``delivered`` is None where the carrier never tells what arrived.
+    """
 
     ordinal: int
     channel_words: str
     planned: int
     accepted: int
-    delivered: int
+    delivered: int | None
     rejected: int
     unknown: int
     skipped: int
@@ -216,7 +219,7 @@ def _funnel_step(
         channel_words=CHANNEL_WORDS[channel],
         planned=planned,
         accepted=of("accepted"),
-        delivered=of("delivered"),
+        delivered=of("delivered") if channel in RECEIPT_WAIT else None,
         rejected=of("rejected"),
         unknown=of("unknown"),
         skipped=of("skipped"),
