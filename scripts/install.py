@@ -32,7 +32,8 @@ import sys
 
 from keizoku.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
 """
 
 

@@ -2,4 +2,5 @@
 
 from keizoku.cli import main
 
-main()
+if __name__ == "__main__":  # the import's own processes load this module too, and must not run the command again
+    main()

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from keizoku.cli import _COMMANDS, main
-from keizoku.customers.models import Customer
+from keizoku.customers.models import Customer, ImportRun
 
 
 def keizoku(*arguments, environment=None, typed=""):
@@ -98,6 +98,17 @@ def test_file_of_a_bank_is_imported_and_rated_after_two_people_put_a_scorecard_i
 
     assert rated.returncode == 0, rated.stderr
     assert Customer.objects.filter(standing__isnull=False).count() == 48
+
+
+def test_import_whose_rows_are_prepared_by_processes_of_its_own_runs_the_command_once(environment, tmp_path):
+    sample = tmp_path / "customers.csv"
+    keizoku("sample", "customers", "--count", "9000", "--out", str(sample))
+
+    imported = keizoku("import", str(sample), environment=environment)
+
+    assert imported.returncode == 0, imported.stderr
+    assert imported.stdout.count("新規 9,000") == 1
+    assert ImportRun.objects.count() == 1
 
 
 def test_refusal_is_one_plain_sentence(environment, tmp_path):
