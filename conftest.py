@@ -142,6 +142,26 @@ def make_customers(tmp_path: Path) -> Callable[..., list[int]]:
     return make
 
 
+# Their tests share one house of real processes, so each folder stays with one worker.
+HOUSES = ("tests/journeys", "tests/races")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Deal out houses whole, the largest first, and all other tests singly.
+
+    By path, since the marker ``xdist_group`` of pytest-xdist 3.8 has no effect with pytest 9.2.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class HousesAtOnce(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            folder = nodeid.partition("::")[0].rpartition("/")[0]
+            return folder if folder in HOUSES else nodeid
+
+    return HousesAtOnce(config, log)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
     """In CI every test runs: a skip is a failure that names its reason."""

@@ -9,7 +9,7 @@ from journeys.house import hash_of
 from journeys.people import MAILBOX_GONE, REFUSED_BY_LINE, SAPPORO_PEOPLE, WITHOUT_PHONE
 from journeys.world import SAPPORO
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.browser
 
 
 def test_mail_goes_to_whom_line_does_not_reach_and_its_code_opens_the_questions(home, visitor, staff):

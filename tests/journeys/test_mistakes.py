@@ -22,7 +22,7 @@ from journeys.people import (
 from keizoku.kernel.text.numbers import damm_check_digit, format_reference_code
 from keizoku.reviews.rules.limits import FAILURES_BEFORE_LOCK, GUESSES_OF_A_SOURCE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house"), pytest.mark.usefixtures("osaka")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("osaka")]
 
 IDENTIFY, RECEIVED = "ご本人の確認", "お答えを受け付けました"
 

@@ -12,7 +12,7 @@ from journeys.people import LOCKED_OUT, LOOKED_AT, LOOKING, TOO_LATE
 from journeys.world import SENDAI
 from keizoku.reviews.rules.limits import FAILURES_BEFORE_LOCK
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.browser
 
 FOCUSED = """() => {
   const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();

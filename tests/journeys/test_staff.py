@@ -8,7 +8,7 @@ from journeys.house import hash_of
 from journeys.people import PAUSED, STOPPED
 from journeys.world import FUKUOKA, NAGOYA
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.browser
 
 
 def test_role_without_the_right_is_told_whom_to_ask(staff):

@@ -7,7 +7,7 @@ from journeys import customer
 from journeys.people import ANSWERED, HELPED, KYOTOITES, SILENT, SOMEBODY_ELSE
 from journeys.world import KYOTO
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.browser
 
 
 def say_not_me(home, page):

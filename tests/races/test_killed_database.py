@@ -2,14 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 from journeys.world import FUKUOKA, KYOTO
 from keizoku.cli.demo.browser import Browser
 from races.people import AMID_THE_CRASH, ANSWERING
 from races.sending import WINDOW, asked, expire_leases, requests, wait_until_sent
-
-pytestmark = pytest.mark.xdist_group("races")
 
 KILLS = 2
 

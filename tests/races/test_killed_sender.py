@@ -7,8 +7,6 @@ from keizoku.delivery.rules import LEASE
 from races.people import CROWD, SLOW_HANDS
 from races.sending import WINDOW, asked, expire_leases, requests, wait_until_sent
 
-pytestmark = pytest.mark.xdist_group("races")
-
 KILLS = 3
 
 

@@ -2,13 +2,9 @@
 
 from collections import Counter
 
-import pytest
-
 from journeys.world import NAGOYA, SENDAI
 from races.people import TIMED_OUT, TOLD_TWICE
 from races.sending import requests, wait_until_sent
-
-pytestmark = pytest.mark.xdist_group("races")
 
 
 def delivered(home, campaign):
