@@ -231,7 +231,7 @@ def review(demo: Demo, staff: dict[str, Page]) -> None:
     time.sleep(12)  # the sealer's turn
     auditor.goto(f"{demo.web}/console/audit")
     auditor.locator("form[action$='/audit/verify']").first.evaluate("form => form.requestSubmit()")
-    auditor.wait_for_load_state()
+    auditor.wait_for_url("**/audit/verify", timeout=90_000)
     shoot(auditor, "audit")
 
 
