@@ -152,9 +152,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     By path, since the marker ``xdist_group`` of pytest-xdist 3.8 has no effect with pytest 9.2.
     """
-    from xdist.scheduler import LoadScopeScheduling
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-    class HousesAtOnce(LoadScopeScheduling):
+    class HousesAtOnce(LoadScopeScheduling):  # type: ignore[misc]  # untyped there
         def _split_scope(self, nodeid: str) -> str:
             folder = nodeid.partition("::")[0].rpartition("/")[0]
             return folder if folder in HOUSES else nodeid
