@@ -2,5 +2,6 @@
 
 from keizoku.cli import main
 
-if __name__ == "__main__":  # the import's own processes load this module too, and must not run the command again
+# The import's own processes load this module too, and must not run the command again.
+if __name__ == "__main__":
     main()
