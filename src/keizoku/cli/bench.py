@@ -57,6 +57,8 @@ def _in_a_database_of_its_own(name: str, rows: int) -> None:
     import subprocess
     import sys
 
+    from keizoku.kernel.database import embedded
+
     with tempfile.TemporaryDirectory(prefix="keizoku-bench-") as folder:
         Path(folder).chmod(0o711)
         environment = {
@@ -69,6 +71,7 @@ def _in_a_database_of_its_own(name: str, rows: int) -> None:
             stdout=subprocess.PIPE,
             check=False,
         )
+        embedded.stop(Path(folder) / "state")  # before its folder goes
     if done.returncode:
         raise click.ClickException(f"the bench {name} failed")
     click.echo(
