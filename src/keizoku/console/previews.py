@@ -5,12 +5,11 @@ from typing import Final, Literal, cast
 
 from django.conf import settings
 
-from keizoku.delivery.rules import PLACEHOLDERS
+from keizoku.delivery.rules import PLACEHOLDERS, PORTAL
 from keizoku.ui.components.display import Message
 from keizoku.ui.formats import date_jp
 
 SAMPLE_REFERENCE: Final = "12345-67890-1"
-PORTAL: Final = "お客さま情報の確認"
 
 
 def preview(channel: str, subject: str, body: str, button_label: str, *, closes_on: date) -> Message:

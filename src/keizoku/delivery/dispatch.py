@@ -26,7 +26,7 @@ from keizoku.delivery import statements
 from keizoku.delivery.models import Gate, MessageVersion
 from keizoku.delivery.ports import Message, Outcome, Outgoing, Result, Sender, Transport
 from keizoku.delivery.registry import transport
-from keizoku.delivery.rules import LEASE, MAX_ATTEMPTS, Tag, backoff, fill
+from keizoku.delivery.rules import LEASE, MAX_ATTEMPTS, PORTAL, Tag, backoff, fill
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.logs import get_logger
 from keizoku.kernel.text.numbers import format_reference_code
@@ -265,7 +265,7 @@ def _message(words: MessageVersion, claim: Claim, deadline: date) -> Message:
         "institution": settings.INSTITUTION,
         "reference": format_reference_code(f"{claim.reference:011d}"),
         "deadline": f"{deadline.year}年{deadline.month}月{deadline.day}日",
-        "portal": "お客さま情報の確認",
+        "portal": PORTAL,
     }
     link_for = import_string(settings.ENTRY_LINK) if words.button_label else None
     return Message(

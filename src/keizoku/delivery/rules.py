@@ -80,6 +80,8 @@ class Tag:
         return cls(*(int(part) for part in match.groups())) if match else None
 
 
+# The words by which the institution's home page leads to the customers' pages; fills {portal}.
+PORTAL = "お客さま情報の確認"
 PLACEHOLDERS = ("institution", "reference", "deadline", "portal")
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
 _LINK = re.compile(r"https?://|www\.|[a-z0-9-]+\.(?:jp|com|net|me)/", re.IGNORECASE)
