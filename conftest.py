@@ -122,7 +122,7 @@ def make_customers(tmp_path: Path) -> Callable[..., list[int]]:
 
     def make(count: int, **columns: str) -> list[int]:
         nonlocal made
-        from keizoku.customers.importing import import_file
+        from keizoku.customers.imports.importing import import_file
         from keizoku.customers.models import Customer
         from keizoku.kernel.actor import Actor
         from keizoku.risk import actions as risk

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from keizoku.customers.codes import KIND_LABELS, OCCUPATION_LABELS, PRODUCT_LABELS, PURPOSE_LABELS
-from keizoku.customers.import_rules.columns import COLUMNS
-from keizoku.customers.import_rules.rejections import REASONS, WARNINGS
+from keizoku.customers.imports.rules.columns import COLUMNS
+from keizoku.customers.imports.rules.rejections import REASONS, WARNINGS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "import-layout.md").read_text("utf-8")
 

@@ -339,7 +339,7 @@ class House:
     def _furnish(self) -> None:
         """Staff, scorecard, questionnaire, customers."""
         from keizoku.accounts import actions as accounts
-        from keizoku.customers.importing import import_file
+        from keizoku.customers.imports.importing import import_file
         from keizoku.forms import actions as forms
         from keizoku.kernel.actor import Actor
         from keizoku.kernel.clock import business_today

@@ -15,7 +15,7 @@ from keizoku.bench.ground import main, stopwatch, write_sample
 def measure(rows: int) -> dict[str, Any]:
     from django.conf import settings
 
-    from keizoku.customers.importing import import_file
+    from keizoku.customers.imports.importing import import_file
     from keizoku.delivery.dispatch import Dispatcher
     from keizoku.kernel.actor import Actor
     from keizoku.kernel.clock import business_today

@@ -13,7 +13,7 @@ CHUNK = 10_000
 
 
 def measure(rows: int) -> dict[str, Any]:
-    from keizoku.customers.importing import import_file
+    from keizoku.customers.imports.importing import import_file
     from keizoku.kernel.actor import Actor
     from keizoku.kernel.clock import business_today
     from keizoku.risk import actions as risk
@@ -51,7 +51,7 @@ def _bare_copy(rows: int, size: int) -> int:
     """COPY rows as wide as the file's, made beforehand; returns their width."""
     from django.db import connection, transaction
 
-    from keizoku.customers import binary_rows as packed
+    from keizoku.customers.imports import binary_rows as packed
 
     width = size // rows
     line = packed.row(packed.blob(os.urandom(width)))

@@ -11,8 +11,8 @@ from rich.progress import Progress as Bar
 from keizoku.cli.process import with_django
 
 if TYPE_CHECKING:
-    from keizoku.customers.import_rules.columns import Names
-    from keizoku.customers.importing import Progress
+    from keizoku.customers.imports.importing import Progress
+    from keizoku.customers.imports.rules.columns import Names
 
 
 def progress_bar() -> Bar:
@@ -30,7 +30,7 @@ def progress_bar() -> Bar:
 @with_django
 def import_command(file: Path, as_of: object, mapping: str | None, dry_run: bool) -> None:  # noqa: FBT001 - click
     """Take in a bank's customer FILE (CSV, UTF-8 or CP932; docs/import-layout.md)."""
-    from keizoku.customers.mapping import mapping_named
+    from keizoku.customers.imports.mapping import mapping_named
     from keizoku.kernel.clock import business_today
 
     day = as_of.date() if hasattr(as_of, "date") else business_today()
@@ -46,7 +46,7 @@ def import_command(file: Path, as_of: object, mapping: str | None, dry_run: bool
 
 
 def _import(file: Path, day: date, names: "Names | None", tell: "Progress") -> str:
-    from keizoku.customers.importing import import_file
+    from keizoku.customers.imports.importing import import_file
     from keizoku.kernel.actor import Actor
 
     run = import_file(file, as_of=day, actor=Actor.system("cli"), names=names, progress=tell)
@@ -57,8 +57,8 @@ def _import(file: Path, day: date, names: "Names | None", tell: "Progress") -> s
 
 
 def _try(file: Path, day: date, names: "Names | None", tell: "Progress") -> str:
-    from keizoku.customers.dry_run import dry_run
-    from keizoku.customers.importing import open_stream
+    from keizoku.customers.imports.dry_run import dry_run
+    from keizoku.customers.imports.importing import open_stream
 
     with file.open("rb") as stream:
         found = dry_run(open_stream(stream), as_of=day, names=names, progress=tell)

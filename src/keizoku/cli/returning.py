@@ -16,7 +16,7 @@ def command() -> None:
 @with_django
 def list_command() -> None:
     """How many values wait, are on their way, came back; and since when."""
-    from keizoku.customers import return_queries
+    from keizoku.customers.returns import queries as return_queries
 
     for stand in return_queries.stands():
         age = "" if stand.oldest_days is None else f"（いちばん古いもの {stand.oldest_days}日前）"
@@ -37,7 +37,7 @@ def list_command() -> None:
 @with_django
 def produce_command(out: Path) -> None:
     """Put everything that waits into one file, written once."""
-    from keizoku.customers import returning
+    from keizoku.customers.returns import returning
     from keizoku.kernel.actor import Actor
 
     actor = Actor.system("cli")
@@ -59,7 +59,7 @@ def produce_command(out: Path) -> None:
 @with_django
 def acknowledge_command(number: int, answer: Path) -> None:
     """Take in the core system's ANSWER (CSV: 通番,結果,理由) to the return NUMBER."""
-    from keizoku.customers import returning
+    from keizoku.customers.returns import returning
     from keizoku.kernel.actor import Actor
 
     accepted, refused = returning.acknowledge(number, answer.read_bytes(), actor=Actor.system("cli"))

@@ -11,8 +11,8 @@ from keizoku.audit import actions as audit
 from keizoku.customers import sealing
 from keizoku.customers.codes import Occupation, Purpose
 from keizoku.customers.errors import ChangeRefused
+from keizoku.customers.fields import ENCRYPTED_FIELDS
 from keizoku.customers.models import (
-    ENCRYPTED_FIELDS,
     ContactPoint,
     ContactStop,
     Customer,

@@ -1,6 +1,6 @@
 """Work of this room that a worker does; each may run twice, stop anywhere and start late."""
 
-from keizoku.customers import uploading
+from keizoku.customers.imports import uploading
 from keizoku.kernel.logs import get_logger
 from keizoku.kernel.tasks import every, task
 

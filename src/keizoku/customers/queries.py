@@ -17,8 +17,8 @@ from keizoku.customers.codes import (
     Product,
     Purpose,
 )
+from keizoku.customers.fields import ENCRYPTED_FIELDS
 from keizoku.customers.models import (
-    ENCRYPTED_FIELDS,
     ContactPoint,
     ContactStop,
     Customer,

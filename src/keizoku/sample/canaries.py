@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from keizoku.customers.codes import KIND_LABELS, Kind
-from keizoku.customers.import_rules.columns import Column
+from keizoku.customers.imports.rules.columns import Column
 
 MOST: Final = 50
 _FORMAL_DIGITS: Final = "零壱弐参肆伍陸漆捌玖"

@@ -14,8 +14,8 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from keizoku.customers.import_rules.columns import COLUMNS
-from keizoku.customers.import_rules.rejections import RejectionCode
+from keizoku.customers.imports.rules.columns import COLUMNS
+from keizoku.customers.imports.rules.rejections import RejectionCode
 from keizoku.kernel.text.encoding import Encoding
 from keizoku.sample import canaries, faults
 from keizoku.sample.due import DueHint

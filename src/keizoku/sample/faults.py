@@ -7,8 +7,8 @@ from random import Random
 from typing import Final
 
 from keizoku.customers.codes import KIND_LABELS, Kind
-from keizoku.customers.import_rules.columns import Column
-from keizoku.customers.import_rules.rejections import RejectionCode
+from keizoku.customers.imports.rules.columns import Column
+from keizoku.customers.imports.rules.rejections import RejectionCode
 from keizoku.kernel.text import era, prefectures
 from keizoku.kernel.text.numbers import individual_number_check_digit
 

@@ -10,8 +10,8 @@ import jaconv
 import zengin_code
 
 from keizoku.customers.codes import KIND_LABELS, OCCUPATION_LABELS, PRODUCT_LABELS, PURPOSE_LABELS, Kind
-from keizoku.customers.import_rules.columns import Column
-from keizoku.customers.import_rules.rejections import RejectionCode
+from keizoku.customers.imports.rules.columns import Column
+from keizoku.customers.imports.rules.rejections import RejectionCode
 from keizoku.kernel.text import itaiji, kana
 from keizoku.kernel.text.encoding import Encoding, can_write
 from keizoku.sample import canaries, faults

@@ -71,7 +71,7 @@ def _write_sample(places: Places, bar: Progress) -> None:
 
 
 def _import(places: Places, bar: Progress) -> None:
-    from keizoku.customers.importing import import_file
+    from keizoku.customers.imports.importing import import_file
     from keizoku.customers.models import ImportRun
     from keizoku.kernel.actor import Actor
     from keizoku.kernel.clock import business_today

@@ -8,10 +8,11 @@ from click.testing import CliRunner
 from keizoku.cli import process
 from keizoku.cli.records import import_command
 from keizoku.cli.returning import command as return_command
-from keizoku.customers import actions, mapping
+from keizoku.customers import actions
+from keizoku.customers.imports import mapping
+from keizoku.customers.imports.tests.test_importing import HEADER, TARO, write
+from keizoku.customers.imports.tests.test_uploading import BAD, COLUMNS_OF_THE_BANK, OWN_HEADER
 from keizoku.customers.models import Customer, ReturnRow
-from keizoku.customers.tests.test_importing import HEADER, TARO, write
-from keizoku.customers.tests.test_uploading import BAD, COLUMNS_OF_THE_BANK, OWN_HEADER
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
 

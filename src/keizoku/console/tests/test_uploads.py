@@ -8,11 +8,12 @@ from django.test import override_settings
 from django.urls import reverse
 
 from keizoku.console.tests.pages import do, go, words
-from keizoku.customers import actions, uploading
-from keizoku.customers.import_rules.columns import COLUMNS
-from keizoku.customers.importing import import_file
+from keizoku.customers import actions
+from keizoku.customers.imports import uploading
+from keizoku.customers.imports.importing import import_file
+from keizoku.customers.imports.rules.columns import COLUMNS
+from keizoku.customers.imports.tests.test_importing import DAY, HANA, HEADER, IMPORTER, TARO, write
 from keizoku.customers.models import Customer, ImportConflict, ImportRun, ImportUpload, ReturnFile
-from keizoku.customers.tests.test_importing import DAY, HANA, HEADER, IMPORTER, TARO, write
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.state import state_folder

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 
 from keizoku.console.page import page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
-from keizoku.customers import conflicts as customers
+from keizoku.customers.imports import conflicts as customers
 from keizoku.ui.formats import date_jp
 
 CHOICES = {"keep": False, "take": True}

@@ -8,8 +8,8 @@ from django.urls import reverse
 from keizoku.console.names import actor_names
 from keizoku.console.page import page, way_up
 from keizoku.console.screen import StaffRequest, screen
-from keizoku.customers import import_queries
-from keizoku.customers.import_queries import RunRow
+from keizoku.customers.imports import queries as import_queries
+from keizoku.customers.imports.queries import RunRow
 from keizoku.customers.written_csv import ENCODINGS, lines
 from keizoku.ui.components.display import Column, Row, Tile, badge_cell
 from keizoku.ui.formats import datetime_jst, number

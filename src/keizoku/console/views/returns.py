@@ -5,8 +5,9 @@ from django.shortcuts import redirect
 
 from keizoku.console.page import page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
-from keizoku.customers import return_queries, returning
 from keizoku.customers.errors import ReturnRefused
+from keizoku.customers.returns import queries as return_queries
+from keizoku.customers.returns import returning
 from keizoku.ui.components.display import Tile
 from keizoku.ui.formats import number
 

@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from keizoku.console.page import errors_of, page, part, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
-from keizoku.customers import import_queries, mapping, upload_requests, uploading
 from keizoku.customers.errors import FileRefused, MappingRefused
-from keizoku.customers.import_queries import UploadRow
-from keizoku.customers.import_rules.columns import COLUMNS
+from keizoku.customers.imports import mapping, upload_requests, uploading
+from keizoku.customers.imports import queries as import_queries
+from keizoku.customers.imports.queries import UploadRow
+from keizoku.customers.imports.rules.columns import COLUMNS
 from keizoku.kernel.clock import business_today
 from keizoku.ui.components.display import Column, Row, Tile
 from keizoku.ui.formats import number

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from keizoku.accounts.models import Staff
-from keizoku.customers.importing import import_file
+from keizoku.customers.imports.importing import import_file
 from keizoku.customers.models import Customer
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_now, business_today

@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from keizoku.customers.codes import Kind
-from keizoku.customers.import_rules.columns import Header, read_header
-from keizoku.customers.import_rules.parsed import ParsedRow
-from keizoku.customers.import_rules.rejections import Rejection, RejectionCode
-from keizoku.customers.import_rules.rows import read_row
-from keizoku.customers.import_rules.table import open_table
+from keizoku.customers.imports.rules.columns import Header, read_header
+from keizoku.customers.imports.rules.parsed import ParsedRow
+from keizoku.customers.imports.rules.rejections import Rejection, RejectionCode
+from keizoku.customers.imports.rules.rows import read_row
+from keizoku.customers.imports.rules.table import open_table
 from keizoku.kernel.text.phone import PhoneClass
 from keizoku.sample.command import command
 from keizoku.sample.customers import Truth, truth_path, write

@@ -1,0 +1,1 @@
+"""A file of the bank becomes customers: read, judged, compared, written; in the browser or by command."""

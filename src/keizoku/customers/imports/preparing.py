@@ -1,0 +1,234 @@
+"""A batch of a file's rows made ready for the database: judged, encrypted, indexed, packed for COPY.
+
+Pure of the database and of Django, so that other processes can do it; needs the keyring. Whoever calls has looked up
+which customer numbers are known and has reserved an id for every other row, since every blob is bound to its
+customer's id.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from keizoku.customers import sealing
+from keizoku.customers.fields import ENCRYPTED_FIELDS
+from keizoku.customers.imports import binary_rows as packed
+from keizoku.customers.imports.rules.columns import Header
+from keizoku.customers.imports.rules.parsed import ParsedRow
+from keizoku.customers.imports.rules.rejections import Rejection
+from keizoku.customers.imports.rules.rows import read_row
+from keizoku.customers.imports.rules.table import Record
+
+FACTS: Final = (
+    "kind",
+    "birth_year",
+    "birth_month",
+    "prefecture",
+    "nationality",
+    "residence_expires_on",
+    "occupation",
+    "purpose",
+    "products",
+    "branch",
+    "opened_on",
+    "confirmed_on",
+    "has_mobile",
+    "has_email",
+)
+CHANNELS: Final = ("phone", "email", "address")
+# Target of each COPY → nothing else writes these in an import of new customers.
+TARGETS: Final = (
+    "customers_customer (id, number_token, kind, state, version, created_at)",
+    "customers_recordversion (customer_id, version, source, as_of, written_at, written_by, exceptions, digests, "
+    + ", ".join(ENCRYPTED_FIELDS)
+    + ")",
+    f"customers_fact (customer_id, foreign_remittance, {', '.join(FACTS)})",
+    "customers_lookup (customer_id, kind, token)",
+    "customers_contactpoint (customer_id, channel, state, evidence, changed_at)",
+    "customers_contactstop (customer_id, campaign_id, reason, created_at)",
+)
+_ACTIVE: Final = packed.text("active")
+_UNVERIFIED: Final = packed.text("unverified")
+_OPTED_OUT: Final = packed.text("opted_out")
+_CORE_SYSTEM: Final = packed.text("core_system")
+_NOTHING: Final = packed.text("")
+_FIRST_VERSION: Final = packed.integer(1)
+_NO_EXCEPTIONS: Final = packed.jsonb({})
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What holds for every row of one file; in a dry run nothing is encrypted or packed."""
+
+    header: Header
+    as_of: date
+    written_at: datetime
+    written_by: str
+    is_dry: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Numbered:
+    """One row with the customer it is about: one that exists, or an id reserved for a new one."""
+
+    record: Record
+    customer_id: int
+    is_known: bool
+    is_duplicate: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Told:
+    """What the file says of a customer who exists."""
+
+    customer_id: int
+    values: Mapping[str, str | None]
+    digests: Mapping[str, str]
+    facts: Mapping[str, Any]
+    contact_stopped: bool
+
+
+@dataclass(slots=True, repr=False)
+class Ready:
+    """One batch: rows for COPY by ``TARGETS``, what is told of known customers, and the rows not taken."""
+
+    copies: tuple[bytes, ...] = ()
+    told: list[Told] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    created: int = 0
+    warnings: int = 0
+
+
+def prepare(rows: Iterable[Numbered], file: FileFacts) -> Ready:
+    """Make one batch ready; rows keep the file's order."""
+    ready = Ready()
+    fresh: list[tuple[int, ParsedRow, dict[str, str | None]]] = []
+    for row in rows:
+        # Only a duplicate's number is "seen", and only its own; the caller has compared numbers across batches.
+        seen = _SeenBefore() if row.is_duplicate else None
+        outcome = read_row(row.record, file.header, today=file.as_of, seen=seen)
+        if isinstance(outcome, Rejection):
+            ready.rejections.append(outcome)
+            continue
+        ready.warnings += bool(outcome.warnings)
+        values = values_of(outcome)
+        if row.is_known:
+            facts, digests = facts_of(outcome), sealing.digests(values)
+            ready.told.append(Told(row.customer_id, values, digests, facts, outcome.contact_stopped))
+        else:
+            fresh.append((row.customer_id, outcome, values))
+    ready.created = len(fresh)
+    if fresh and not file.is_dry:
+        ready.copies = _packed(fresh, file)
+    return ready
+
+
+def values_of(row: ParsedRow) -> dict[str, str | None]:
+    """The record's encrypted fields as text."""
+    return {
+        "number": row.number,
+        "name": row.name.reveal(),
+        "kana": row.name.reveal_kana(),
+        "birth_date": row.birth_date.reveal(),
+        "postal_code": row.address.reveal_postal_code(),
+        "address": row.address.reveal(),
+        "phone": row.phone.reveal() if row.phone else None,
+        "email": row.email.reveal().lower() if row.email else None,
+        "account": f"{row.branch}-{row.account}",
+    }
+
+
+def facts_of(row: ParsedRow) -> dict[str, Any]:
+    """The facts that a file declares, by ``FACTS``."""
+    born = row.birth_date.reveal_date()
+    return {
+        "kind": row.kind.value,
+        "birth_year": born.year,
+        "birth_month": born.month,
+        "prefecture": int(row.prefecture_code),
+        "nationality": row.nationality,
+        "residence_expires_on": row.residence_expires_on,
+        "occupation": row.occupation.value,
+        "purpose": row.purpose.value,
+        "products": [product.value for product in row.products],
+        "branch": row.branch,
+        "opened_on": row.opened_on,
+        "confirmed_on": row.last_confirmed_on,
+        "has_mobile": row.is_sms_capable,
+        "has_email": row.email is not None,
+    }
+
+
+class _SeenBefore(set[int]):
+    """Holds every number: the row's own was met earlier in the file."""
+
+    def __contains__(self, number: object) -> bool:
+        return True
+
+
+def _packed(rows: list[tuple[int, ParsedRow, dict[str, str | None]]], file: FileFacts) -> tuple[bytes, ...]:
+    customers, versions, facts, points, stops = [], [], [], [], []
+    lookups: list[tuple[str, bytes, int]] = []
+    now, as_of, author = (
+        packed.instant(file.written_at),
+        packed.day(file.as_of),
+        packed.text(file.written_by),
+    )
+    for customer_id, row, values in rows:
+        key = packed.bigint(customer_id)
+        kind = packed.text(row.kind.value)
+        token = packed.blob(sealing.number_token(row.number))
+        customers.append(packed.row(key, token, kind, _ACTIVE, _FIRST_VERSION, now))
+        versions.append(
+            packed.row(
+                key,
+                _FIRST_VERSION,
+                _CORE_SYSTEM,
+                as_of,
+                now,
+                author,
+                _NO_EXCEPTIONS,
+                packed.jsonb(sealing.digests(values)),
+                *(packed.blob(blob) for blob in sealing.seal(values, customer_id, 1).values()),
+            )
+        )
+        facts.append(_fact(key, row))
+        lookups += [(kind, token, customer_id) for kind, token in sealing.lookups(customer_id, values)]
+        points += [
+            packed.row(key, packed.text(channel), _UNVERIFIED, _NOTHING, now)
+            for channel in CHANNELS
+            if values[channel]
+        ]
+        if row.contact_stopped:
+            stops.append(packed.row(key, packed.NULL, _OPTED_OUT, now))
+    # In the index's own order: neighbours share its pages.
+    lookups.sort()
+    found = [
+        packed.row(packed.bigint(customer_id), packed.text(kind), packed.blob(token))
+        for kind, token, customer_id in lookups
+    ]
+    tables = (customers, versions, facts, found, points, stops)
+    return tuple(b"".join((packed.HEADER, *table, packed.TRAILER)) if table else b"" for table in tables)
+
+
+def _fact(key: bytes, row: ParsedRow) -> bytes:
+    """Columns as the third of ``TARGETS`` names them; values as ``facts_of`` tells them."""
+    fact = facts_of(row)
+    return packed.row(
+        key,
+        packed.boolean(fact["purpose"] == "foreign_remittance"),
+        packed.text(fact["kind"]),
+        packed.smallint(fact["birth_year"]),
+        packed.smallint(fact["birth_month"]),
+        packed.smallint(fact["prefecture"]),
+        packed.text(fact["nationality"]),
+        packed.day(fact["residence_expires_on"]),
+        packed.text(fact["occupation"]),
+        packed.text(fact["purpose"]),
+        packed.jsonb(fact["products"]),
+        packed.text(fact["branch"]),
+        packed.day(fact["opened_on"]),
+        packed.day(fact["confirmed_on"]),
+        packed.boolean(fact["has_mobile"]),
+        packed.boolean(fact["has_email"]),
+    )

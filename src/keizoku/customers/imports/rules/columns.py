@@ -1,0 +1,69 @@
+"""The columns of the bank's file and the check of its header row.
+
+Columns are found by name, so their order is free and further columns are ignored.
+"""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from keizoku.customers.imports.rules.rejections import Rejection, RejectionCode, reject
+
+
+class Column(StrEnum):
+    NUMBER = "顧客番号"
+    KIND = "区分"
+    NAME = "氏名"
+    KANA = "氏名カナ"
+    BIRTH = "生年月日"
+    POSTAL_CODE = "郵便番号"
+    ADDRESS = "住所"
+    PHONE = "電話番号"
+    EMAIL = "メールアドレス"
+    NATIONALITY = "国籍"
+    RESIDENCE = "在留期限"
+    OCCUPATION = "職業"
+    PURPOSE = "取引目的"
+    PRODUCTS = "商品"
+    BRANCH = "支店番号"
+    ACCOUNT = "口座番号"
+    OPENED = "口座開設日"
+    CONFIRMED = "最終確認日"
+    CONTACT_STOP = "連絡停止"
+
+
+COLUMNS = tuple(Column)
+# The layout's column → the bank's own name for it; a column that is left out keeps the layout's name.
+Names = Mapping[Column, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where each column of the layout stands in this file; `positions` follows COLUMNS."""
+
+    positions: tuple[int, ...]
+    width: int
+    ignored: tuple[str, ...]
+
+
+def read_header(cells: Sequence[str], names: Names | None = None) -> Header | Rejection:
+    """The header of a file, or the rejection of the whole file: a column is missing or stands twice.
+
+    `names` are the bank's own column names; without them the file must use the layout's.
+    """
+    found = [plain_name(cell) for cell in cells]
+    wanted = {column: plain_name((names or {}).get(column, column)) for column in COLUMNS}
+    wrong = [column for column, name in wanted.items() if found.count(name) != 1]
+    if wrong:
+        return reject(1, "・".join(wrong), RejectionCode.COLUMNS_MISSING)
+    return Header(
+        positions=tuple(found.index(name) for name in wanted.values()),
+        width=len(found),
+        ignored=tuple(name for name in found if name not in wanted.values()),
+    )
+
+
+def plain_name(cell: str) -> str:
+    """A column's name for comparing: in any width, without surrounding spaces."""
+    return unicodedata.normalize("NFKC", cell).strip()

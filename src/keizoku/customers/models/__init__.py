@@ -1,0 +1,34 @@
+"""Rows of the customers' room, a file a subject."""
+
+from keizoku.customers.models.imports import (
+    ColumnMapping,
+    ImportConflict,
+    ImportRejection,
+    ImportRun,
+    ImportUpload,
+)
+from keizoku.customers.models.record import (
+    ContactPoint,
+    ContactStop,
+    Customer,
+    Fact,
+    Lookup,
+    RecordVersion,
+)
+from keizoku.customers.models.returns import ReturnFile, ReturnRow
+
+__all__ = [
+    "ColumnMapping",
+    "ContactPoint",
+    "ContactStop",
+    "Customer",
+    "Fact",
+    "ImportConflict",
+    "ImportRejection",
+    "ImportRun",
+    "ImportUpload",
+    "Lookup",
+    "RecordVersion",
+    "ReturnFile",
+    "ReturnRow",
+]

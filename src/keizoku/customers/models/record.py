@@ -1,0 +1,152 @@
+"""Rows of the record.
+
+What identifies a person is encrypted in ``RecordVersion``; what sets need lies in the clear in ``Fact`` (the
+declared, short list of design decision 10). Versions are append-only: a change is a new version, and the
+customer names the current one.
+"""
+
+from django.db import models
+
+from keizoku.customers.codes import KIND_LABELS
+
+
+class Customer(models.Model):
+    """One relation with one person, sole proprietor or corporation."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "取引中"
+        CLOSED = "closed", "解約"
+
+    number_token = models.BinaryField(max_length=16, unique=True)
+    kind = models.CharField(max_length=20, choices=list(KIND_LABELS.items()))
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    version = models.IntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class RecordVersion(models.Model):
+    """One state of the record; append-only. Blobs are bound to "customers_recordversion.<field>:<customer>.<version>"."""
+
+    class Source(models.TextChoices):
+        CORE_SYSTEM = "core_system", "勘定系"
+        DECLARED = "declared", "お客さまの申告"
+        STAFF = "staff", "担当者"
+
+    # The constraint below is the index of it.
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="versions", db_index=False)
+    version = models.IntegerField()
+    source = models.CharField(max_length=20, choices=Source.choices)
+    as_of = models.DateField()
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=40)
+    number = models.BinaryField()
+    name = models.BinaryField()
+    kana = models.BinaryField()
+    birth_date = models.BinaryField()
+    postal_code = models.BinaryField()
+    address = models.BinaryField()
+    phone = models.BinaryField(null=True)
+    email = models.BinaryField(null=True)
+    account = models.BinaryField()
+    # field (of the record or a fact) → {"source", "as_of", "by"} where it differs from the version's own
+    exceptions = models.JSONField(default=dict)
+    # field → keyed digest (hex), so that a change shows without decrypting
+    digests = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "version"], name="customers_one_version")]
+        indexes = [
+            # What the core system has not told us itself, and has to be told.
+            models.Index(
+                fields=["written_at"],
+                condition=models.Q(version__gt=1) & ~models.Q(written_by__startswith="import:"),
+                name="customers_version_decided",
+            )
+        ]
+
+
+class Fact(models.Model):
+    """What sets of customers are chosen and rated by. Nothing here identifies a person."""
+
+    customer = models.OneToOneField(Customer, models.PROTECT, primary_key=True, related_name="fact")
+    kind = models.CharField(max_length=20)
+    birth_year = models.SmallIntegerField()
+    birth_month = models.SmallIntegerField()
+    prefecture = models.SmallIntegerField()
+    nationality = models.CharField(max_length=3)
+    residence_expires_on = models.DateField(null=True)
+    occupation = models.CharField(max_length=30)
+    purpose = models.CharField(max_length=30)
+    products = models.JSONField(default=list)
+    branch = models.CharField(max_length=3)
+    opened_on = models.DateField()
+    confirmed_on = models.DateField(null=True)
+    has_mobile = models.BooleanField()
+    has_email = models.BooleanField()
+    foreign_remittance = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["confirmed_on"], name="customers_fact_confirmed")]
+
+
+class ContactPoint(models.Model):
+    """Whether a channel's address can be used; the address itself stays encrypted in the record."""
+
+    class State(models.TextChoices):
+        UNVERIFIED = "unverified", "未確認"
+        REACHABLE = "reachable", "到達確認済み"
+        UNREACHABLE = "unreachable", "不達"
+
+    # Checking each of an import's millions of rows costs it a third of its speed; customers are never deleted.
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="contact_points", db_index=False, db_constraint=False
+    )
+    channel = models.CharField(max_length=10)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.UNVERIFIED)
+    evidence = models.CharField(max_length=60, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "channel"], name="customers_one_point_a_channel")
+        ]
+
+
+class Lookup(models.Model):
+    """Blind-index tokens by which staff find a customer: number, phone, email, account, name words."""
+
+    # No check against the customers, as for contact points: the rows are made from them.
+    customer = models.ForeignKey(Customer, models.PROTECT, db_constraint=False)
+    kind = models.CharField(max_length=12)
+    token = models.BinaryField(max_length=16)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "token", "customer"], name="customers_lookup_once")
+        ]
+
+
+class ContactStop(models.Model):
+    """Nobody named here is contacted: by any campaign (``campaign_id`` null) or by that one.
+
+    Written in the very transaction of the answer, the opt-out or the closing; the sender's claim joins it.
+    """
+
+    class Reason(models.TextChoices):
+        ANSWERED = "answered", "回答済み"
+        OPTED_OUT = "opted_out", "連絡停止の申し出"
+        CLOSED = "closed", "解約"
+        NEEDS_PERSON = "needs_person", "担当者の対応待ち"
+        WITHDRAWN = "withdrawn", "確認の取り下げ"
+
+    customer = models.ForeignKey(Customer, models.PROTECT)
+    campaign_id = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "campaign_id"], nulls_distinct=False, name="customers_one_stop_a_campaign"
+            )
+        ]
