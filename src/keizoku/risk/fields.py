@@ -11,6 +11,7 @@ from typing import TypeVar
 from keizoku.customers import codes, countries
 from keizoku.kernel.conditions import Field, Fields, FieldType, registry
 from keizoku.kernel.text import prefectures
+from keizoku.risk import confirmations
 from keizoku.risk.rules.scale import Level
 
 # A customer without a rating is there, with the fields of the rating missing.
@@ -58,4 +59,5 @@ AUDIENCE_FIELDS: Fields = registry(
     Field("is_provisional", FieldType.FLAG, "暫定評価", "s.is_provisional"),
     Field("due_on", FieldType.DATE, "確認期日", "s.due_on"),
     Field("planned_on", FieldType.DATE, "連絡の予定日", "s.planned_on"),
+    *confirmations.FIELDS.values(),
 )

@@ -12,8 +12,9 @@ from keizoku.campaigns.defaults import StepWords
 from keizoku.campaigns.queries import CampaignView
 from keizoku.console.forms.numbers import whole_number
 from keizoku.delivery.rules import message_problems
-from keizoku.kernel.conditions import All, Compare, Operator, to_json
+from keizoku.kernel.conditions import All, Compare, Condition, Operator, to_json
 from keizoku.kernel.conditions.reading import Json
+from keizoku.risk import confirmations
 
 WITHIN_DAYS: Final = (
     ("0", "今日までに期日を迎えた方"),
@@ -24,6 +25,11 @@ WITHIN_DAYS: Final = (
 )
 LEVELS: Final = (("high", "リスク高"), ("medium", "リスク中"), ("low", "リスク低"))
 KINDS: Final = (("individual", "個人"), ("sole_proprietor", "個人事業主"), ("corporation", "法人"))
+STALE: Final = (
+    ("", "問わない"),
+    *((name, f"{label}が古い方") for name, (label, _) in confirmations.VALUES.items()),
+)
+STALE_DAYS: Final = (("365", "1年より前"), ("730", "2年より前"), ("1095", "3年より前"))
 JOURNEYS: Final = (
     ("line_email", "LINEのあと、メール", "LINEで届かない方、お答えのない方に、メールを送ります。"),
     ("line", "LINEだけ", ""),
@@ -45,6 +51,8 @@ class CampaignForm:
     levels: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     prefecture: str = ""
+    stale: str = ""
+    stale_days: str = "730"
     journey: str = "line_email"
     line_body: str = defaults.LINE.body
     line_button: str = defaults.LINE.button_label
@@ -59,7 +67,7 @@ class CampaignForm:
 
     def audience(self) -> Json:
         """The condition tree: everything that is given must hold."""
-        parts: list[Compare] = []
+        parts: list[Condition] = []
         days = whole_number(self.within_days)
         if days is not None:
             parts.append(Compare("due_on", Operator.WITHIN_DAYS, days))
@@ -70,6 +78,9 @@ class CampaignForm:
         prefecture = whole_number(self.prefecture)
         if prefecture is not None:
             parts.append(Compare("prefecture", Operator.EQUALS, prefecture))
+        stale_days = whole_number(self.stale_days)
+        if self.stale and stale_days is not None:
+            parts.append(confirmations.stale(self.stale, stale_days))
         return to_json(All(tuple(parts)))
 
     def steps(self) -> list[StepWords]:
@@ -87,10 +98,14 @@ class CampaignForm:
         )
 
 
-def initial(*, within_days: str) -> CampaignForm:
-    """A new campaign's form; the dashboard chooses the days."""
-    known = {value for value, _ in WITHIN_DAYS}
-    return CampaignForm(within_days=within_days if within_days in known else "0")
+def initial(query: QueryDict) -> CampaignForm:
+    """A new campaign's form; the page that led here chooses the days, or whose information is old."""
+    within_days = query.get("within_days", "0")
+    return CampaignForm(
+        within_days=within_days if within_days in dict(WITHIN_DAYS) else "0",
+        stale=_stale(query.get("stale", "")),
+        stale_days=query.get("stale_days", CampaignForm().stale_days),
+    )
 
 
 def read(posted: QueryDict) -> CampaignForm:
@@ -101,6 +116,8 @@ def read(posted: QueryDict) -> CampaignForm:
         levels=_known(posted.getlist("levels"), LEVELS),
         kinds=_known(posted.getlist("kinds"), KINDS),
         prefecture=posted.get("prefecture", ""),
+        stale=_stale(posted.get("stale", "")),
+        stale_days=posted.get("stale_days", start.stale_days),
         journey=posted.get("journey", start.journey),
         line_body=_text(posted.get("line_body", start.line_body)),
         line_button=posted.get("line_button", start.line_button).strip(),
@@ -165,9 +182,20 @@ def _audience_fields(audience: Json) -> dict[str, object]:
                 fields[f"{name}s"] = tuple(str(value) for value in values)
             case {"field": "prefecture", "operator": "equals", "value": int(code)}:
                 fields["prefecture"] = str(code)
+            case {
+                "any": [
+                    {"field": str(name), "operator": "older_than_days", "value": int(days)},
+                    {"field": str(same), "operator": "is_missing"},
+                ]
+            } if name == same and name in confirmations.FIELDS:
+                fields |= {"stale": name.removeprefix("confirmed_"), "stale_days": str(days)}
             case _:
                 raise NotOfThisForm
     return fields
+
+
+def _stale(name: str) -> str:
+    return name if name in confirmations.VALUES else ""
 
 
 def _known(values: Sequence[str], options: Sequence[tuple[str, str]]) -> tuple[str, ...]:

@@ -117,14 +117,20 @@ def test_changing_a_draft_keeps_versions_of_words_that_stayed(browser, draft):
 def test_every_choice_of_the_form_comes_back_when_the_draft_is_opened(browser, draft):
     client = browser("operator")
     chosen = posted(
-        levels=["high", "low"], kinds=["individual"], prefecture="13", within_days="90", journey="email"
+        levels=["high", "low"],
+        kinds=["individual"],
+        prefecture="13",
+        within_days="90",
+        journey="email",
+        stale="phone",
+        stale_days="365",
     )
     do(client, "console-campaign-edit", draft, **chosen)
     page = Page(go(client, "console-campaign-edit", draft).content.decode())
     checked = {(each["name"], each["value"]) for each in page.all("input") if "checked" in each}
     selected = {each["value"] for each in page.all("option") if "selected" in each}
     assert checked == {("levels", "high"), ("levels", "low"), ("kinds", "individual"), ("journey", "email")}
-    assert selected == {"90", "13"}
+    assert selected == {"90", "13", "phone", "365"}
 
 
 def test_audience_made_elsewhere_is_not_put_into_a_form_that_cannot_show_it(browser, draft):

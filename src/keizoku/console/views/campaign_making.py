@@ -31,7 +31,7 @@ PREFECTURES = (
 @screen("campaigns.edit", "GET", "POST")
 def new(request: StaffRequest) -> HttpResponse:
     if request.method == "GET":
-        return _form_page(request, forms.initial(within_days=request.GET.get("within_days", "0")))
+        return _form_page(request, forms.initial(request.GET))
     return _saved(request, None)
 
 
@@ -104,6 +104,8 @@ def _form_page(
         levels=forms.LEVELS,
         kinds=forms.KINDS,
         prefectures=PREFECTURES,
+        stale_values=forms.STALE,
+        stale_days=forms.STALE_DAYS,
         journeys=forms.JOURNEYS,
         cancel_url=reverse("console-campaigns")
         if campaign_id is None

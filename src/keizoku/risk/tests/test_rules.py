@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from keizoku.customers.models import Fact
 from keizoku.kernel.conditions import All
+from keizoku.risk import confirmations
 from keizoku.risk.errors import ScorecardInvalid
 from keizoku.risk.fields import AUDIENCE_FIELDS, FACT_FIELDS
 from keizoku.risk.rules.due import Due, due_date, months_later
@@ -103,6 +104,7 @@ def test_the_fields_of_a_scorecard_are_the_facts_of_the_record() -> None:
         "is_provisional",
         "due_on",
         "planned_on",
+        *confirmations.FIELDS,
     }
 
 
