@@ -9,6 +9,7 @@ APPEND_ONLY = {
     "audit_entry",
     "campaigns_edit",
     "campaigns_skip",
+    "customers_ending",
     "customers_recordversion",
     "delivery_attempt",
     "delivery_counter",

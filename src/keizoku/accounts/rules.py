@@ -11,6 +11,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "customers.search": "お客さまを検索する",
     "customers.read": "お客さまの記録を、伏せ字のまま見る",
     "customers.unmask": "目的を記録して、伏せ字を外して見る",
+    "customers.close": "取引の終わりと再開を登録する",
     "imports.run": "銀行のファイルを取り込む",
     "returns.produce": "決定した値を勘定系へ返す",
     "risk.read": "評価と期日を見る",
@@ -28,6 +29,10 @@ PERMISSIONS: Final[dict[str, str]] = {
     "phone_desk.use": "電話でお客さまに応対し、受付番号を再発行する",
     "audit.read": "証跡を見る",
     "audit.verify": "証跡を検証し、書き出す",
+    "retention.read": "保存と廃棄の決まりと記録を見る",
+    "retention.edit": "保存期間の決まりの案と、廃棄の計画を作る",
+    "retention.approve": "保存期間の決まりと廃棄を承認する",
+    "retention.hold": "廃棄を止める、止めるのをやめる",
     "staff.read": "職員の一覧を見る",
     "staff.edit": "職員を登録する",
     "clock.advance": "デモの業務日付を進める",
@@ -38,6 +43,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
         {
             "customers.search",
             "customers.read",
+            "customers.close",
             "imports.run",
             "risk.read",
             "risk.record_event",
@@ -53,6 +59,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "customers.read",
             "risk.read",
             "risk.approve",
+            "retention.read",
+            "retention.approve",
             "forms.approve",
             "campaigns.read",
             "campaigns.approve",
@@ -77,6 +85,10 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "customers.search",
             "customers.read",
             "customers.unmask",
+            "customers.close",
+            "retention.read",
+            "retention.edit",
+            "retention.hold",
             "returns.produce",
             "risk.read",
             "risk.edit",
@@ -88,7 +100,15 @@ ROLES: Final[dict[str, frozenset[str]]] = {
         }
     ),
     "auditor": frozenset(
-        {"risk.read", "campaigns.read", "reviews.read", "audit.read", "audit.verify", "staff.read"}
+        {
+            "risk.read",
+            "campaigns.read",
+            "reviews.read",
+            "audit.read",
+            "audit.verify",
+            "retention.read",
+            "staff.read",
+        }
     ),
     "administrator": frozenset({"campaigns.read", "risk.read", "staff.read", "staff.edit", "clock.advance"}),
 }

@@ -25,3 +25,9 @@ class ReturnRefused(Refusal):
     """A return file or its acknowledgement that does not fit what lies waiting."""
 
     code = "customers.return_refused"
+
+
+class EndingRefused(Refusal):
+    """A relation that cannot be ended or opened again as asked."""
+
+    code = "customers.ending_refused"

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from keizoku.audit import actions as audit
+from keizoku.customers.ending.by_file import end_by_file
 from keizoku.customers.errors import FileRefused
 from keizoku.customers.imports import reimporting
 from keizoku.customers.imports.copying import copy_new
@@ -177,6 +178,7 @@ def _write(run: ImportRun, ready: Ready) -> None:
     )
     copy_new(ready)
     merged = reimporting.merge_known(ready.told, run)
+    end_by_file(ready.ended, run)
     run.rejected_count += len(ready.rejections)
     run.warning_count += ready.warnings
     run.created_count += ready.created

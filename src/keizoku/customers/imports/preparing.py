@@ -97,6 +97,8 @@ class Ready:
     rejections: list[Rejection] = field(default_factory=list)
     created: int = 0
     warnings: int = 0
+    # (customer, last day) of relations that the file says have ended
+    ended: list[tuple[int, date]] = field(default_factory=list)
 
 
 def prepare(rows: Iterable[Numbered], file: FileFacts) -> Ready:
@@ -111,6 +113,8 @@ def prepare(rows: Iterable[Numbered], file: FileFacts) -> Ready:
             ready.rejections.append(outcome)
             continue
         ready.warnings += bool(outcome.warnings)
+        if outcome.closed_on is not None:
+            ready.ended.append((row.customer_id, outcome.closed_on))
         values = values_of(outcome)
         if row.is_known:
             facts, digests = facts_of(outcome), sealing.digests(values)

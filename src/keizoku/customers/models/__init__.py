@@ -1,5 +1,6 @@
 """Rows of the customers' room, a file a subject."""
 
+from keizoku.customers.models.ending import Ending
 from keizoku.customers.models.imports import (
     ColumnMapping,
     ImportConflict,
@@ -22,6 +23,7 @@ __all__ = [
     "ContactPoint",
     "ContactStop",
     "Customer",
+    "Ending",
     "Fact",
     "ImportConflict",
     "ImportRejection",

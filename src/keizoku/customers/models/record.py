@@ -20,6 +20,10 @@ class Customer(models.Model):
     number_token = models.BinaryField(max_length=16, unique=True)
     kind = models.CharField(max_length=20, choices=list(KIND_LABELS.items()))
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    # The last day of the relation: retention is counted from it (docs/retention.md).
+    closed_on = models.DateField(null=True)
+    # Since when nothing but this stub is left.
+    destroyed_on = models.DateField(null=True)
     version = models.IntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 

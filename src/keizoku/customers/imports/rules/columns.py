@@ -1,11 +1,11 @@
 """The columns of the bank's file and the check of its header row.
 
-Columns are found by name, so their order is free and further columns are ignored.
+Columns are found by name, so their order is free and further columns are ignored. A column of OPTIONAL may be left out.
 """
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from keizoku.customers.imports.rules.rejections import Rejection, RejectionCode, reject
@@ -31,20 +31,23 @@ class Column(StrEnum):
     OPENED = "口座開設日"
     CONFIRMED = "最終確認日"
     CONTACT_STOP = "連絡停止"
+    CLOSED = "解約日"
 
 
-COLUMNS = tuple(Column)
+OPTIONAL = (Column.CLOSED,)
+COLUMNS = tuple(column for column in Column if column not in OPTIONAL)
 # The layout's column → the bank's own name for it; a column that is left out keeps the layout's name.
 Names = Mapping[Column, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where each column of the layout stands in this file; `positions` follows COLUMNS."""
+    """Where each column of the layout stands in this file; `positions` follows COLUMNS, `optional` has those found."""
 
     positions: tuple[int, ...]
     width: int
     ignored: tuple[str, ...]
+    optional: Mapping[Column, int] = field(default_factory=dict)
 
 
 def read_header(cells: Sequence[str], names: Names | None = None) -> Header | Rejection:
@@ -54,13 +57,16 @@ def read_header(cells: Sequence[str], names: Names | None = None) -> Header | Re
     """
     found = [plain_name(cell) for cell in cells]
     wanted = {column: plain_name((names or {}).get(column, column)) for column in COLUMNS}
+    beside = {column: plain_name((names or {}).get(column, column)) for column in OPTIONAL}
     wrong = [column for column, name in wanted.items() if found.count(name) != 1]
+    wrong += [column for column, name in beside.items() if found.count(name) > 1]
     if wrong:
         return reject(1, "・".join(wrong), RejectionCode.COLUMNS_MISSING)
     return Header(
         positions=tuple(found.index(name) for name in wanted.values()),
         width=len(found),
-        ignored=tuple(name for name in found if name not in wanted.values()),
+        ignored=tuple(name for name in found if name not in {*wanted.values(), *beside.values()}),
+        optional={column: found.index(name) for column, name in beside.items() if name in found},
     )
 
 

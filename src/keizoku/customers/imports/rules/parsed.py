@@ -16,7 +16,7 @@ class ParsedRow:
     `name` holds the name as written and the reading in full-width katakana; `birth_date` is a
     corporation's day of foundation; `address` holds the postal code too; `prefecture_code` is JIS X 0401,
     `nationality` ISO 3166 alpha-3; `phone_class` is None exactly where `phone` is; `branch` has three
-    digits and `account` seven.
+    digits and `account` seven; `closed_on` is the end of the relation, where the file names one.
     """
 
     line: int
@@ -40,6 +40,7 @@ class ParsedRow:
     opened_on: date
     last_confirmed_on: date | None
     contact_stopped: bool
+    closed_on: date | None
     warnings: tuple[RowWarning, ...]
 
     def __repr__(self) -> str:

@@ -42,6 +42,7 @@ class RejectionCode(StrEnum):
     OPENED_BEFORE_BIRTH = "opened_before_birth"
     CONFIRMED_FORMAT = "confirmed_format"
     CONTACT_STOP_UNKNOWN = "contact_stop_unknown"
+    CLOSED_FORMAT = "closed_format"
 
 
 class RowWarning(StrEnum):
@@ -130,6 +131,9 @@ REASONS: Final = {
     ),
     RejectionCode.CONTACT_STOP_UNKNOWN: (
         "連絡停止は空欄か 1 だけです。連絡を止める顧客に 1 を入れてください。"
+    ),
+    RejectionCode.CLOSED_FORMAT: (
+        "解約日が日付として読めないか、口座開設日より前か、今日より後です。正しい日付を入れるか、空欄にしてください。"
     ),
 }
 WARNINGS: Final = {

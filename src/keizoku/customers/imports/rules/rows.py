@@ -68,6 +68,7 @@ def read_row(
         return reject(record.line, WHOLE_ROW, RejectionCode.ROW_WIDTH)
     found = record.cells
     row = {column: cells.plain(found[at]) for column, at in zip(COLUMNS, header.positions, strict=True)}
+    row |= {column: cells.plain(found[at]) for column, at in header.optional.items()}
     for column in _SEARCHED_FOR_INDIVIDUAL_NUMBERS:
         if has_individual_number(row[column]):
             return reject(record.line, column, RejectionCode.INDIVIDUAL_NUMBER_FOUND)
@@ -97,6 +98,7 @@ def _read_columns(line: int, row: Cells, today: date, seen: set[int] | None) -> 
     opened = take(Column.OPENED, _opened(row, born, today), born)
     confirmed = take(Column.CONFIRMED, _confirmed(row, today), None)
     is_stopped = take(Column.CONTACT_STOP, _contact_stop(row), otherwise=True)
+    closed = take(Column.CLOSED, _closed(row, opened, today), None)
     if findings.faults:
         return rejection(line, findings.faults)
     if private_use(name) or private_use(row[Column.ADDRESS]):
@@ -123,6 +125,7 @@ def _read_columns(line: int, row: Cells, today: date, seen: set[int] | None) -> 
         opened_on=opened,
         last_confirmed_on=confirmed,
         contact_stopped=is_stopped,
+        closed_on=closed,
         warnings=tuple(findings.warnings),
     )
 
@@ -208,6 +211,15 @@ def _opened(row: Cells, born: date, today: date) -> date | RejectionCode:
 def _confirmed(row: Cells, today: date) -> date | RejectionCode | None:
     text = row[Column.CONFIRMED]
     return cells.past_day(text, today, RejectionCode.CONFIRMED_FORMAT) if text else None
+
+
+def _closed(row: Cells, opened: date, today: date) -> date | RejectionCode | None:
+    """The day on which the relation ended; the column may be missing."""
+    text = row.get(Column.CLOSED, "")
+    if not text:
+        return None
+    day = cells.past_day(text, today, RejectionCode.CLOSED_FORMAT)
+    return RejectionCode.CLOSED_FORMAT if isinstance(day, date) and day < opened else day
 
 
 def _contact_stop(row: Cells) -> bool | RejectionCode:
