@@ -28,7 +28,7 @@ from keizoku.kernel.text import prefectures
 from keizoku.kernel.text.encoding import private_use
 from keizoku.kernel.text.numbers import has_individual_number
 from keizoku.kernel.text.phone import Phone
-from keizoku.kernel.text.postal import lookup, read_postal_code
+from keizoku.kernel.text.postal import prefecture_codes, read_postal_code
 
 WHOLE_ROW = "行全体"
 _REPLACEMENT = "\ufffd"
@@ -152,15 +152,15 @@ def _place(row: Cells, findings: _Findings) -> tuple[str, str]:
     """Postal code and JIS prefecture code, which must agree."""
     address = row[Column.ADDRESS]
     code = read_postal_code(row[Column.POSTAL_CODE])
-    place = lookup(code) if code else None
+    prefectures_of_code = prefecture_codes(code) if code else None
     if code is None:
         findings.faults.append(Fault(Column.POSTAL_CODE, RejectionCode.POSTAL_FORMAT))
-    elif place is None:
+    elif prefectures_of_code is None:
         findings.faults.append(Fault(Column.POSTAL_CODE, RejectionCode.POSTAL_UNKNOWN))
     prefecture = prefectures.of_address(address)
     if not address:
         findings.faults.append(Fault(Column.ADDRESS, RejectionCode.ADDRESS_MISSING))
-    elif prefecture is None or (place and prefecture not in place.prefecture_codes):
+    elif prefecture is None or (prefectures_of_code and prefecture not in prefectures_of_code):
         findings.faults.append(Fault(Column.ADDRESS, RejectionCode.ADDRESS_MISMATCH))
     return code or "", prefecture or ""
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from keizoku.kernel.text.phone import Phone, PhoneClass, _japanese, line_hash, read_phone
+from keizoku.kernel.text.phone import _LANDLINE, Phone, PhoneClass, _japanese, line_hash, read_phone
 
 
 @pytest.mark.parametrize(
@@ -81,6 +81,18 @@ def test_domestic_numbers_read_as_the_library_parses_them(national: str):
     assert phone is not None
     assert phone.e164 == phonenumbers.format_number(expected, phonenumbers.PhoneNumberFormat.E164)
     assert phone.is_valid == phonenumbers.is_valid_number(expected)
+
+
+@pytest.mark.parametrize("written", ["090-1234-5678", "09012345678", "０９０−１２３４−５６７８"])
+def test_the_plain_writing_of_a_mobile_reads_as_any_other(written: str):
+    assert read_phone(written) == read_phone("+81 90 1234 5678")
+
+
+def test_every_beginning_of_a_landline_is_the_library_s():
+    for beginning in range(10_000, 100_000):
+        number = phonenumbers.PhoneNumber(country_code=81, national_number=beginning * 10_000 + 1234)
+        library = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.FIXED_LINE
+        assert (_LANDLINE.fullmatch(f"{beginning}1234") is not None) == library
 
 
 def test_a_phone_does_not_print_itself():

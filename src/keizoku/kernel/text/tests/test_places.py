@@ -69,6 +69,19 @@ def test_a_code_that_does_not_exist_has_no_place():
     assert postal.lookup("0000000") is None
 
 
+def test_prefectures_read_by_area_are_those_of_each_code():
+    listed = "SELECT code, instr(data, '\"alternates\": [{') FROM postal_data UNION ALL SELECT code, 0 FROM office_data"
+    rows = postal._connection().execute(listed).fetchall()
+    # All that lie in several places, and every twentieth of the others.
+    asked = [code for n, (code, has_alternates) in enumerate(rows) if has_alternates or n % 20 == 0]
+
+    for code in asked:
+        place = postal.lookup(code)
+        assert place is not None
+        assert postal.prefecture_codes(code) == place.prefecture_codes
+    assert [postal.prefecture_codes(code) for code in ("0000000", "9999999")] == [None, None]
+
+
 def test_threads_look_up_with_connections_of_their_own():
     codes = ["1000002", "5300001", "0600001", "9000015"] * 4
     with ThreadPoolExecutor(4) as pool:
