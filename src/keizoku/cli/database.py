@@ -46,7 +46,7 @@ def migrate_command() -> None:
 @with_django
 def new_key() -> None:
     """Begin a new data key; what is written from now on uses it, what exists stays readable."""
-    from keizoku.kernel.crypto.keyring import add_epoch
+    from keizoku.kernel.crypto.key_changes import add_epoch
     from keizoku.kernel.state import state_folder
 
     click.echo(f"data key {add_epoch(state_folder() / 'keys')} is in use")

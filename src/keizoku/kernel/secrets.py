@@ -5,8 +5,10 @@ of ``keys/`` is a backup of every secret.
 """
 
 import fcntl
+from pathlib import Path
 
-from keizoku.kernel.crypto import keyring
+from keizoku.kernel.crypto import keyring, keyring_file, services
+from keizoku.kernel.crypto.errors import KeyringMissing
 from keizoku.kernel.state import state_folder
 
 
@@ -16,12 +18,33 @@ def installation_secret(purpose: str) -> str:
 
 
 def ensure_keyring() -> keyring.Keyring:
-    """Load the keyring, making it first if this state folder has none (safe with several processes at once)."""
-    folder = state_folder() / "keys"
-    if not (folder / "keyring.json").exists():
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (folder / "lock").open("w") as lock:
+    """Load the keyring, making it first if this state folder is new (safe with several processes at once).
+
+    Raises:
+        KeyringMissing: the keyring is gone from a folder that holds what it encrypted or signed.
+    """
+    state = state_folder()
+    folder = state / "keys"
+    if not (folder / keyring_file.NAME).exists():
+        with (state / "keys.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (folder / "keyring.json").exists():
-                keyring.create(folder)
+            if not (folder / keyring_file.NAME).exists():
+                _refuse_if_lost(state)
+                keyring.create(folder, services.service(services.chosen_kind(), folder))
     return keyring.current()
+
+
+def _refuse_if_lost(state: Path) -> None:
+    left = [folder for folder in ("keys", "anchors", "files") if _holds_something(state / folder)]
+    if left:
+        raise KeyringMissing(
+            f"{state} に鍵束(keys/{keyring_file.NAME})がありませんが、{'、'.join(f'{name}/' for name in left)} があります。",
+            remedy=(
+                "鍵が失われたときは、バックアップから keys/ を戻してください。新しい鍵は作っていません。"
+                "本当に新しい環境なら、これらのフォルダーを空にしてください。"
+            ),
+        )
+
+
+def _holds_something(folder: Path) -> bool:
+    return folder.is_dir() and any(child.name != "lock" for child in folder.iterdir())
