@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from keizoku.audit import actions as audit
 from keizoku.customers import sealing
+from keizoku.customers.attributes import writing as attribute_values
 from keizoku.customers.codes import Occupation, Purpose
 from keizoku.customers.errors import ChangeRefused
 from keizoku.customers.fields import ENCRYPTED_FIELDS
@@ -36,16 +37,20 @@ def apply_changes(
     source: str,
     as_of: date,
     actor: Actor,
+    reason: str = "",
+    is_confirmation: bool = True,
 ) -> int:
     """Write a new version of the record: changed values, and the confirmation of unchanged ones, with their source.
 
     Args:
         customer_id: whose record.
-        changes: field or fact → new value as text (``foreign_remittance`` "yes" or "no").
+        changes: field, fact or attribute → new value as text (``foreign_remittance`` "yes" or "no").
         confirmed: fields and facts that were asked and stayed as they are; their source and date become these.
         source: a ``RecordVersion.Source``.
         as_of: the day of the answer.
         actor: who decided.
+        reason: a code that says why staff changed an attribute.
+        is_confirmation: the record was confirmed as a whole, so that the next confirmation is counted from here.
 
     Returns:
         The new version's number.
@@ -55,7 +60,9 @@ def apply_changes(
     """
     facts = _checked_facts(changes)
     fields = _normalised({name: value for name, value in changes.items() if name in CHANGEABLE_FIELDS})
-    if unknown := set(changes) - set(fields) - set(facts):
+    others = {name: value for name, value in changes.items() if name not in fields and name not in facts}
+    attributes = attribute_values.read_changes(others)
+    if unknown := set(others) - set(attributes):
         raise ChangeRefused(f"この手続きでは変更できない項目です: {', '.join(sorted(unknown))}")
     with transaction.atomic():
         customer = Customer.objects.select_for_update().get(id=customer_id)
@@ -64,15 +71,23 @@ def apply_changes(
         row.exceptions |= dict.fromkeys({*changes, *confirmed}, mark)
         row.save(force_insert=True)
         Customer.objects.filter(id=customer_id).update(version=row.version)
-        Fact.objects.filter(customer_id=customer_id).update(
-            **facts, **_derived_facts(fields), confirmed_on=as_of
+        changed = {**facts, **_derived_facts(fields), **({"confirmed_on": as_of} if is_confirmation else {})}
+        if changed:
+            Fact.objects.filter(customer_id=customer_id).update(**changed)
+        attribute_values.write(
+            customer_id, attributes, confirmed, attribute_values.Mark(source, as_of, mark["by"], reason)
         )
         audit.record(
             actor=actor,
             action="customers.record.changed",
             subject=("customer", customer_id),
-            purpose="review.decision",
-            details={"version": row.version, "changed": ",".join(sorted(changes)), "source": source},
+            purpose="review.decision" if is_confirmation else "record.change",
+            details={
+                "version": row.version,
+                "changed": ",".join(sorted(changes)),
+                "source": source,
+                **({"reason": reason} if reason else {}),
+            },
         )
     return row.version
 

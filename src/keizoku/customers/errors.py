@@ -9,6 +9,23 @@ class FileRefused(Refusal):
     code = "customers.file_refused"
 
 
+class AttributeInvalid(Refusal):
+    """A definition that cannot be taken; ``place`` says what of it."""
+
+    code = "customers.attribute_invalid"
+
+    def __init__(self, place: str, problem: str) -> None:
+        super().__init__(f"{place}：{problem}", remedy="その箇所を直して、もう一度保存してください。")
+        self.place = place
+        self.problem = problem
+
+
+class AttributeRefused(Refusal):
+    """Something that cannot be done with an attribute now; nothing was changed."""
+
+    code = "customers.attribute_refused"
+
+
 class ChangeRefused(Refusal):
     code = "customers.change_refused"
 

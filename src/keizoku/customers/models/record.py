@@ -88,6 +88,8 @@ class Fact(models.Model):
     has_mobile = models.BooleanField()
     has_email = models.BooleanField()
     foreign_remittance = models.BooleanField(default=False)
+    # name → value of what compliance added (customers.attributes); the default is the database's, for COPY
+    attributes = models.JSONField(default=dict, db_default={})
 
     class Meta:
         indexes = [models.Index(fields=["confirmed_on"], name="customers_fact_confirmed")]
