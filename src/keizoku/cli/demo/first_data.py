@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.progress import Progress
 
 import keizoku.forms
+from keizoku.cli.demo import cases
 from keizoku.cli.demo.places import CUSTOMERS, DIRTY_RATE, SEED, Places
 
 # login → name and role; nobody here exists.
@@ -15,6 +16,7 @@ STAFF = {
     "operator": ("業務担当 佐藤", "operator"),
     "approver": ("承認者 鈴木", "approver"),
     "reviewer": ("審査担当 高橋", "reviewer"),
+    "compliance": ("コンプライアンス担当 渡辺", "compliance"),
     "auditor": ("監査担当 田中", "auditor"),
     "administrator": ("システム管理 伊藤", "administrator"),
 }
@@ -38,6 +40,7 @@ def prepare(places: Places, bar: Progress) -> None:
     forms.publish(QUESTIONNAIRE.read_text(encoding="utf-8"), actor=setup)
     _write_sample(places, bar)
     _import(places, bar)
+    _make_cases(places, bar)
 
 
 def tickets() -> dict[str, str]:
@@ -88,4 +91,17 @@ def _import(places: Places, bar: Progress) -> None:
         )
     line = bar.add_task("リスクを評価", total=1)
     rate_everybody(importer, business_today())
+    bar.update(line, completed=1)
+
+
+def _make_cases(places: Places, bar: Progress) -> None:
+    from keizoku.accounts.models import Staff
+    from keizoku.kernel.actor import Actor
+    from keizoku.kernel.clock import business_today
+
+    if cases.ready():
+        return
+    line = bar.add_task("見本の事例を作成", total=1)
+    actors = {member.login: Actor.staff(member.id) for member in Staff.objects.filter(login__in=STAFF)}
+    cases.make(places, compliance=actors["compliance"], reviewer=actors["reviewer"], today=business_today())
     bar.update(line, completed=1)
