@@ -3,6 +3,7 @@
 from keizoku.customers.models.attributes import AttributeValue, AttributeVersion
 from keizoku.customers.models.casework import Note, Task
 from keizoku.customers.models.consents import ChannelStop, Consent
+from keizoku.customers.models.attributes import AttributeValue, AttributeVersion
 from keizoku.customers.models.ending import Ending
 from keizoku.customers.models.duplicates import Duplicate
 from keizoku.customers.models.imports import (
@@ -30,6 +31,8 @@ from keizoku.customers.models.returns import ReturnFile, ReturnRow
 from keizoku.customers.models.search import NameToken
 
 __all__ = [
+    "AttributeValue",
+    "AttributeVersion",
     "AttributeValue",
     "AttributeVersion",
     "ChannelStop",
