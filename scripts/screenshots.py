@@ -70,7 +70,7 @@ def wait_for(welcome: Path, process: "subprocess.Popen[bytes]") -> str:
 
 def read_welcome(text: str, state: Path) -> Demo:
     tickets = re.findall(r"http://\S+/console/ticket/\S+", text)
-    roles = ("operator", "approver", "reviewer", "auditor", "administrator")
+    roles = ("operator", "approver", "reviewer", "compliance", "auditor", "administrator")
     web = re.search(r"(http://[\d.:]+)/\s", text)
     phone = re.search(r"(http://\S+)/phone", text)
     assert web
