@@ -1,11 +1,7 @@
 """Rows of the customers' room, a file a subject."""
 
 from keizoku.customers.models.attributes import AttributeValue, AttributeVersion
-from keizoku.customers.models.casework import Note, Task
-from keizoku.customers.models.consents import ChannelStop, Consent
-from keizoku.customers.models.attributes import AttributeValue, AttributeVersion
 from keizoku.customers.models.ending import Ending
-from keizoku.customers.models.duplicates import Duplicate
 from keizoku.customers.models.imports import (
     ColumnMapping,
     ImportConflict,
@@ -21,23 +17,12 @@ from keizoku.customers.models.record import (
     Lookup,
     RecordVersion,
 )
-from keizoku.customers.models.relations import (
-    Relation,
-    RelationFact,
-    RelationImport,
-    RelationRejection,
-)
 from keizoku.customers.models.returns import ReturnFile, ReturnRow
-from keizoku.customers.models.search import NameToken
 
 __all__ = [
     "AttributeValue",
     "AttributeVersion",
-    "AttributeValue",
-    "AttributeVersion",
-    "ChannelStop",
     "ColumnMapping",
-    "Consent",
     "ContactPoint",
     "ContactStop",
     "Customer",
