@@ -7,14 +7,13 @@ writes into SQL is a number, an enumerated word or a factor's id, which the read
 [a-z0-9_]; values travel as parameters. A property test holds the two paths equal.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import date
 
-from keizoku.kernel.conditions import Condition, to_sql
+from keizoku.kernel.conditions import Condition, Fields, to_sql
 from keizoku.kernel.conditions.sql import Parameter
 from keizoku.risk.fields import FACT_FIELDS
-from keizoku.risk.rules.rating import Reason, floor_reason, points_reason
+from keizoku.risk.rules.codes import code
 from keizoku.risk.rules.scale import DAYS_BEFORE_RESIDENCE_EXPIRES, DueBasis, Level, LevelBasis
 from keizoku.risk.rules.scorecard import UNKNOWN, Factor, Scorecard
 
@@ -24,17 +23,30 @@ class Statement:
     """A query with ``%s`` places and their values.
 
     Its columns: customer_id, points, scored_level, settled_level, lower_since, level, level_basis, is_provisional,
-    reasons (jsonb), missing (jsonb), last (the
-    confirmation that counts), due_on, due_basis.
+    reasons and missing (int[], ``rules.codes``), last (the confirmation that counts), due_on, due_basis;
+    and ``COLUMNS_BEFORE``.
     """
 
     sql: str
     parameters: tuple[Parameter, ...]
 
 
-def compile_scorecard(scorecard: Scorecard, today: date, *, first: int, last: int) -> Statement:
-    """Rate the active customers with ids from ``first`` to ``last``."""
-    matches = _Matches(today)
+# What stood before this rating, for whoever writes only what differs.
+COLUMNS_BEFORE = {
+    "rating_id": "earlier_id",
+    "level": "earlier_level",
+    "due_on": "earlier_due_on",
+    "due_basis": "earlier_due_basis",
+    "settled_level": "earlier_settled_level",
+    "lower_since": "earlier_lower_since",
+}
+
+
+def compile_scorecard(
+    scorecard: Scorecard, today: date, *, first: int, last: int, fields: Fields = FACT_FIELDS
+) -> Statement:
+    """Rate the active customers with ids from ``first`` to ``last``; ``fields`` are those that the scorecard names."""
+    matches = _Matches(today, fields)
     for index, factor in enumerate(scorecard.factors):
         matches.ask(index, factor)
     factors = list(enumerate(scorecard.factors))
@@ -42,19 +54,21 @@ def compile_scorecard(scorecard: Scorecard, today: date, *, first: int, last: in
     floors = ", ".join(["0", *(_floor(index, factor) for index, factor in factors if factor.by_floor)])
     reasons = ", ".join(text for index, factor in factors for text in _reasons(index, factor))
     missing = ", ".join(_missing(index, factor) for index, factor in factors)
+    before = ", ".join(COLUMNS_BEFORE.values())
     # OFFSET 0 keeps the planner from folding a query into the next, which would ask every condition many times over.
+    # The range is said of every table, so that the planner may walk each once in the order of customers.
     sql = f"""
         SELECT customer_id, points, {_level("scored")} AS scored_level, {_level("settled")} AS settled_level,
                CASE WHEN settled > scored THEN coalesce(since, today) END AS lower_since,
                {_level("rank")} AS level,
                CASE WHEN rank <> settled THEN '{LevelBasis.OTHER}' WHEN settled <> scored THEN '{LevelBasis.COOL_DOWN}'
                     ELSE '{LevelBasis.SCORECARD}' END AS level_basis,
-               missing <> '[]'::jsonb AS is_provisional,
+               missing <> '{{}}' AS is_provisional,
                reasons, missing, last, least(interval_on, residence_on, event_on) AS due_on,
                CASE WHEN event_on < least(interval_on, residence_on) THEN '{DueBasis.EVENT}'
                     WHEN residence_on < interval_on THEN '{DueBasis.RESIDENCE_EXPIRES}'
                     WHEN confirmed_on IS NULL THEN '{DueBasis.NEVER_CONFIRMED}'
-                    ELSE '{DueBasis.INTERVAL}' END AS due_basis
+                    ELSE '{DueBasis.INTERVAL}' END AS due_basis, {before}
         FROM (
             SELECT bounded.*,
                    CASE {_residence()} END AS residence_on,
@@ -70,14 +84,14 @@ def compile_scorecard(scorecard: Scorecard, today: date, *, first: int, last: in
                   SELECT summed.*, greatest(floor, {_reached(scorecard)}) AS scored
                   FROM (
                     SELECT customer_id, confirmed_on, last, expires, today, held, since, at_least, at_most, event_on,
-                           {points} AS points, greatest({floors}) AS floor,
-                           ('[' || array_to_string(ARRAY[{reasons}]::text[], ',') || ']')::jsonb AS reasons,
-                           ('[' || array_to_string(ARRAY[{missing}]::text[], ',') || ']')::jsonb AS missing
+                           {before}, {points} AS points, greatest({floors}) AS floor,
+                           array_remove(ARRAY[{reasons}]::int[], NULL) AS reasons,
+                           array_remove(ARRAY[{missing}]::int[], NULL) AS missing
                     FROM (
                         SELECT {", ".join(matches.columns)}
                         FROM customers_fact f
-                        JOIN customers_customer c ON c.id = f.customer_id AND c.state = 'active'
-                        LEFT JOIN risk_standing s ON s.customer_id = f.customer_id
+                        JOIN customers_customer c ON c.id = f.customer_id AND c.state = 'active' AND c.id BETWEEN %s AND %s
+                        LEFT JOIN risk_standing s ON s.customer_id = f.customer_id AND s.customer_id BETWEEN %s AND %s
                         CROSS JOIN LATERAL ({_BOUNDS}) b
                         CROSS JOIN LATERAL ({_events(scorecard)}) e
                         WHERE f.customer_id BETWEEN %s AND %s
@@ -90,7 +104,8 @@ def compile_scorecard(scorecard: Scorecard, today: date, *, first: int, last: in
             ) bounded
         ) dated
     """  # noqa: S608 - see the module's docstring
-    return Statement(sql, (*matches.parameters, today, today, first, last))
+    around = (first, last, first, last, today, today, first, last)
+    return Statement(sql, (*matches.parameters, *around))
 
 
 def _rank_of(column: str) -> str:
@@ -108,14 +123,12 @@ _BOUNDS = f"""
 
 
 def _events(scorecard: Scorecard) -> str:
-    """Of each customer the earliest day that an event behind the last confirmation asks for."""
+    """The earliest day that an event behind the last confirmation asks for; kinds without days ask nothing."""
     days = " ".join(f"WHEN '{kind}' THEN {after}" for kind, after in scorecard.event_days.items())
-    kinds = ", ".join(f"'{kind}'" for kind in scorecard.event_days)
     return f"""
         SELECT min(v.occurred_on + CASE v.kind {days} END) AS event_on
         FROM risk_event v
-        WHERE v.customer_id = f.customer_id AND v.kind IN ({kinds})
-          AND v.occurred_on > least(coalesce(f.confirmed_on, f.opened_on), %s)
+        WHERE v.customer_id = f.customer_id AND v.occurred_on > least(coalesce(f.confirmed_on, f.opened_on), %s)
     """  # noqa: S608 - see the module's docstring
 
 
@@ -132,8 +145,8 @@ class _Matches:
     and of factor 3 ``heaviest3``, ``highest3`` and ``missing3``.
     """
 
-    def __init__(self, today: date) -> None:
-        self._today = today
+    def __init__(self, today: date, fields: Fields) -> None:
+        self._today, self._fields = today, fields
         self.columns = [
             "f.customer_id",
             "f.confirmed_on",
@@ -145,6 +158,7 @@ class _Matches:
             f"coalesce(b.at_least, {Level.LOW.rank}) AS at_least",
             f"coalesce(b.at_most, {Level.HIGH.rank}) AS at_most",
             "e.event_on",
+            *(f"s.{column} AS {name}" for column, name in COLUMNS_BEFORE.items()),
         ]
         self.parameters: list[Parameter] = [today, today]
 
@@ -163,7 +177,7 @@ class _Matches:
             self.columns.append(f"CASE {cases} END AS {column}")
 
     def _sql(self, condition: Condition) -> str:
-        sql, parameters = to_sql(condition, FACT_FIELDS, self._today)
+        sql, parameters = to_sql(condition, self._fields, self._today)
         self.parameters += parameters
         return sql
 
@@ -187,29 +201,19 @@ def _floor(index: int, factor: Factor) -> str:
 
 
 def _reasons(index: int, factor: Factor) -> list[str]:
-    texts = []
+    codes = []
     if factor.by_points:
-        cases = " ".join(
-            f"WHEN {number} THEN {_text(points_reason(factor, number))}" for number in factor.by_points
-        )
-        texts.append(f"CASE heaviest{index} {cases} END")
+        cases = " ".join(f"WHEN {number} THEN {code(index, number)}" for number in factor.by_points)
+        codes.append(f"CASE heaviest{index} {cases} END")
     if factor.by_floor:
-        cases = " ".join(
-            f"WHEN {number} THEN {_text(floor_reason(factor, number))}" for number in factor.by_floor
-        )
+        cases = " ".join(f"WHEN {number} THEN {-code(index, number)}" for number in factor.by_floor)
         beside = f"highest{index} IS DISTINCT FROM heaviest{index}" if factor.by_points else "true"
-        texts.append(f"CASE WHEN {beside} THEN CASE highest{index} {cases} END END")
-    return texts
-
-
-def _text(reason: Reason) -> str:
-    return f"'{json.dumps(reason.as_row())}'"
+        codes.append(f"CASE WHEN {beside} THEN CASE highest{index} {cases} END END")
+    return codes
 
 
 def _missing(index: int, factor: Factor) -> str:
-    return (
-        f"CASE WHEN missing{index} THEN '\"{factor.id}\"' END" if factor.missing_when is not None else "NULL"
-    )
+    return f"CASE WHEN missing{index} THEN {index + 1} END" if factor.missing_when is not None else "NULL"
 
 
 def _reached(scorecard: Scorecard) -> str:

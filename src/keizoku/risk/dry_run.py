@@ -15,16 +15,15 @@ from django.db import connection
 from keizoku.accounts.access import authorise
 from keizoku.audit.actions import record
 from keizoku.kernel.actor import Actor
-from keizoku.risk import models
+from keizoku.risk import locks, models
 from keizoku.risk.compile import compile_scorecard
 from keizoku.risk.errors import ScorecardNotDraft
 from keizoku.risk.rules.reading import parse_scorecard
 from keizoku.risk.rules.scale import Level
 from keizoku.risk.rules.scorecard import Scorecard as Definition
 from keizoku.risk.rules.workload import Scope, workload
-from keizoku.risk.statements import end_of_range
+from keizoku.risk.statements import blocks_of_customers
 
-CUSTOMERS_A_RANGE = 50_000
 MOST_MOVERS = 20
 
 _TRY = """
@@ -88,10 +87,9 @@ def try_draft(scorecard_id: int, scope: Scope, actor: Actor, today: date) -> int
 
 def _try(definition: Definition, today: date) -> _Tried:
     tried = _Tried()
-    first = 0
-    while (last := end_of_range(first, CUSTOMERS_A_RANGE)) is not None:
+    for block in blocks_of_customers():
+        first, last = locks.customers_in(block)
         _try_range(definition, today, first, last, tried)
-        first = last + 1
     return tried
 
 

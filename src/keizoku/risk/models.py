@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from keizoku.risk.rules.scale import DueBasis, EventKind, Level, LevelBasis
@@ -71,10 +72,9 @@ class Rating(models.Model):
     level = models.CharField(max_length=10, choices=LEVELS)
     level_basis = models.CharField(max_length=10, choices=LEVEL_BASES)
     is_provisional = models.BooleanField()
-    # [{"factor", "rule", "points", "floor"}] of all that counted (rules.rating.Reason), and the factors whose facts are
-    # missing; the numbers are those of the scorecard named here
-    reasons = models.JSONField()
-    missing = models.JSONField(default=list)
+    # all that counted, and the factors whose facts are missing, by their numbers in the scorecard named here (rules.codes)
+    reasons = ArrayField(models.IntegerField(), default=list)
+    missing = ArrayField(models.IntegerField(), default=list)
     rated_on = models.DateField()
     rated_at = models.DateTimeField(auto_now_add=True)
 
@@ -85,8 +85,9 @@ class Rating(models.Model):
 class Standing(models.Model):
     """Each customer's level and next due date now; derived from the latest rating and confirmation."""
 
+    # no check by row, as for ratings: the writing statement has joined the customer, and nobody deletes one
     customer = models.OneToOneField(
-        "customers.Customer", models.PROTECT, primary_key=True, related_name="standing"
+        "customers.Customer", models.PROTECT, primary_key=True, related_name="standing", db_constraint=False
     )
     level = models.CharField(max_length=10, choices=LEVELS)
     points = models.IntegerField()

@@ -10,8 +10,8 @@ from django.db.models import Max
 
 from keizoku.risk.errors import NoActiveScorecard
 from keizoku.risk.models import DryRun, Rating, Scorecard, Standing
-from keizoku.risk.rules import rating as rules
 from keizoku.risk.rules.changes import Change, changes
+from keizoku.risk.rules.codes import decode, decode_missing
 from keizoku.risk.rules.reading import parse_scorecard
 from keizoku.risk.rules.scale import DueBasis, Level, LevelBasis
 from keizoku.risk.rules.scorecard import Scorecard as Definition
@@ -255,8 +255,8 @@ def latest_rating(customer_id: int) -> RatingRow | None:
         level=Level(row.level),
         points=row.points,
         is_provisional=row.is_provisional,
-        reasons=(*reason_words(definition, map(rules.Reason.from_row, row.reasons)), *beyond),
-        missing=missing_words(definition, row.missing),
+        reasons=(*reason_words(definition, decode(definition, row.reasons)), *beyond),
+        missing=missing_words(definition, decode_missing(definition, row.missing)),
         scorecard_version=definition.version,
         scorecard_title=definition.title,
         rated_on=row.rated_on,

@@ -6,10 +6,9 @@ from typing import Any
 
 from django.db import connection
 
+from keizoku.risk import locks
 from keizoku.risk.compile import compile_scorecard
 from keizoku.risk.queries import ActiveScorecard
-from keizoku.risk.rules.due import Event
-from keizoku.risk.rules.holding import Bounds
 from keizoku.risk.rules.scale import DAYS_BEFORE_RESIDENCE_EXPIRES, EventKind, Level
 
 # A rating is new where anything of it differs, the scorecard included: its reasons are numbered by that scorecard.
@@ -17,16 +16,15 @@ from keizoku.risk.rules.scale import DAYS_BEFORE_RESIDENCE_EXPIRES, EventKind, L
 _WRITE = """
     WITH rated AS MATERIALIZED ({rated}),
     joined AS (
-        SELECT rated.*, s.rating_id AS earlier_id, s.level AS earlier_level,
-               s.due_on AS earlier_due_on, s.due_basis AS earlier_due_basis,
-               (s.settled_level, s.lower_since) IS DISTINCT FROM (rated.settled_level, rated.lower_since) AS is_resettled,
-               (l.scorecard_id, l.points, l.scored_level, l.level, l.level_basis, l.is_provisional, l.reasons, l.missing)
+        SELECT rated.*,
+               (earlier_settled_level, earlier_lower_since) IS DISTINCT FROM (rated.settled_level, rated.lower_since)
+               AS is_resettled,
+               (l.scorecard_id, l.points, l.scored_level, l.level, l.level_basis, l.reasons, l.missing)
                IS DISTINCT FROM (%s::bigint, rated.points, rated.scored_level, rated.level, rated.level_basis,
-                                 rated.is_provisional, rated.reasons, rated.missing) AS is_new,
+                                 rated.reasons, rated.missing) AS is_new,
                coalesce(l.scorecard_id <> %s AND rated.last < %s AND {scored_rank} > {earlier_rank}, false) AS is_raised
         FROM rated
-        LEFT JOIN risk_standing s ON s.customer_id = rated.customer_id
-        LEFT JOIN risk_rating l ON l.id = s.rating_id
+        LEFT JOIN risk_rating l ON l.id = rated.earlier_id
     ),
     pulled AS (
         SELECT joined.*, is_raised AND %s + {raised_days} < due_on AS is_pulled FROM joined
@@ -121,12 +119,6 @@ _SPREAD = """
 """
 _UNSPREAD = "UPDATE risk_standing SET planned_on = due_on WHERE planned_on <> due_on"
 
-_NEXT_LAST = """
-    SELECT max(customer_id) FROM (
-        SELECT customer_id FROM customers_fact WHERE customer_id >= %s ORDER BY customer_id LIMIT %s
-    ) chunk
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -145,35 +137,18 @@ class Written:
     ids_digest: str
 
 
-# All that bounds one customer's level today, and all events: (bound or kind, level or '', None or day).
-_AROUND = """
-    SELECT bound, level, NULL::date FROM risk_circumstance
-    WHERE customer_id = %(customer)s AND state = 'in_force' AND %(today)s BETWEEN from_on AND until_on
-    UNION ALL
-    SELECT kind, '', occurred_on FROM risk_event WHERE customer_id = %(customer)s
-"""
-
-
-def around(customer_id: int, today: date) -> tuple[Bounds, list[Event]]:
-    """What bounds the level of one customer, and what happened to them; one query."""
+def blocks_of_customers() -> list[int]:
+    """The blocks (``locks``) in which there are customers, in rising order."""
+    blocks: list[int] = []
     with connection.cursor() as cursor:
-        cursor.execute(_AROUND, {"customer": customer_id, "today": today})
-        rows = cursor.fetchall()
-    least = [Level(level) for word, level, day in rows if word == "at_least" and day is None]
-    most = [Level(level) for word, level, day in rows if word == "at_most" and day is None]
-    bounds = Bounds(
-        at_least=max(least, key=lambda level: level.rank, default=Level.LOW),
-        at_most=min(most, key=lambda level: level.rank, default=Level.HIGH),
-    )
-    return bounds, [(EventKind(word), day) for word, _, day in rows if day is not None]
-
-
-def end_of_range(first: int, size: int) -> int | None:
-    """The last of the next ``size`` customers from ``first`` on; None when there are no more."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT_LAST, [first, size])
-        (last,) = cursor.fetchone()
-    return last if last is None else int(last)
+        first = 0
+        while True:
+            cursor.execute("SELECT min(customer_id) FROM customers_fact WHERE customer_id >= %s", [first])
+            (found,) = cursor.fetchone()
+            if found is None:
+                return blocks
+            blocks.append(locks.block_of(found))
+            first = locks.customers_in(blocks[-1])[1] + 1
 
 
 def write_ratings(scorecard: ActiveScorecard, today: date, *, first: int, last: int, by: str) -> Written:
@@ -187,6 +162,7 @@ def write_ratings(scorecard: ActiveScorecard, today: date, *, first: int, last: 
     )
     compared: list[Any] = [scorecard.id, scorecard.id, today, today, today, today, by]
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")  # a block's rows stay in memory
         cursor.execute(sql, [*rated.parameters, *compared, scorecard.id, today])
         return Written(*cursor.fetchone())
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from keizoku.kernel.conditions import holds
 from keizoku.risk.rules.scale import Level
@@ -21,19 +20,6 @@ class Reason:
     rule: int | None
     points: int
     floor: Level | None
-
-    def as_row(self) -> dict[str, str | int | None]:
-        return {
-            "factor": self.factor,
-            "rule": self.rule,
-            "points": self.points,
-            "floor": self.floor.value if self.floor else None,
-        }
-
-    @classmethod
-    def from_row(cls, row: Mapping[str, Any]) -> "Reason":
-        """The reason that ``as_row`` wrote."""
-        return cls(row["factor"], row["rule"], row["points"], Level(row["floor"]) if row["floor"] else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from keizoku.customers.models import Customer, Fact
 from keizoku.kernel.actor import Actor
-from keizoku.risk import actions, models, queries
-from keizoku.risk.compile import compile_scorecard
+from keizoku.risk import actions, locks, models, queries
+from keizoku.risk.compile import COLUMNS_BEFORE, compile_scorecard
 from keizoku.risk.errors import NoActiveScorecard, NotRateable, SamePerson, ScorecardNotDraft, VersionTaken
+from keizoku.risk.rules.codes import encode, encode_missing
 from keizoku.risk.rules.due import due_date
 from keizoku.risk.rules.holding import Bounds, Settled, hold
 from keizoku.risk.rules.rating import rate
@@ -197,16 +198,22 @@ def test_without_a_scorecard_nobody_is_rated() -> None:
 
 
 def test_everybody_is_rated_once_and_then_found_unchanged(standard: int, monkeypatch) -> None:
-    monkeypatch.setattr(actions, "CUSTOMERS_A_RANGE", 2)
+    monkeypatch.setattr(locks, "CUSTOMERS_A_BLOCK", 2)
     people = insert([PLAIN, {**PLAIN, "nationality": "PRK"}, PLAIN, {**PLAIN, "occupation": ""}, PLAIN])
-    assert actions.rate_everybody(PLANNER, TODAY) == actions.RatedEverybody(5, 5, 5, 5)
+    told: list[tuple[int, int]] = []
+    first = actions.rate_everybody(PLANNER, TODAY, lambda done, total: told.append((done, total)))
+    assert first == actions.RatedEverybody(5, 5, 5, 5)
+    assert told == [(1, 3), (2, 3), (3, 3)]
     assert actions.rate_everybody(PLANNER, TODAY) == actions.RatedEverybody(5, 0, 0, 0)
     Fact.objects.filter(customer_id=people[0]).update(nationality="PRK")
     Fact.objects.filter(customer_id=people[2]).update(confirmed_on=TODAY)
     assert actions.rate_everybody(PLANNER, TODAY) == actions.RatedEverybody(5, 1, 1, 2)
     written = entries("risk.everybody.rated")
-    assert [details["count"] for _, _, details in written] == [2, 2, 1, 0, 0, 0, 1, 0, 0]
-    assert written[0][2]["ids_digest"] == hashlib.sha256(f"{people[0]},{people[1]}".encode()).hexdigest()
+    blocks = [[one for one in people if one // 2 == block] for block in sorted({one // 2 for one in people})]
+    changed = [int(people[0] in block) for block in blocks]
+    assert [details["count"] for _, _, details in written] == [*map(len, blocks), 0, 0, 0, *changed]
+    ids = ",".join(map(str, blocks[0]))
+    assert written[0][2]["ids_digest"] == hashlib.sha256(ids.encode()).hexdigest()
     assert {subject for _, subject, _ in written} == {standard}
 
 
@@ -244,7 +251,9 @@ def _rated_in_sql(scorecard: Scorecard, people: list[int]) -> list[dict[str, obj
         cursor.execute(f"SELECT * FROM ({statement.sql}) r ORDER BY customer_id", statement.parameters)
         names = [column.name for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return [row | {name: json.loads(row[name]) for name in ("reasons", "missing")} for row in rows]
+    return [
+        {name: value for name, value in row.items() if name not in COLUMNS_BEFORE.values()} for row in rows
+    ]
 
 
 def _expected(scorecard, person: int, facts, around) -> dict[str, object]:
@@ -282,8 +291,8 @@ def _expected(scorecard, person: int, facts, around) -> dict[str, object]:
         "level": held.level.value,
         "level_basis": held.basis.value,
         "is_provisional": rating.is_provisional,
-        "reasons": [reason.as_row() for reason in rating.reasons],
-        "missing": list(rating.missing),
+        "reasons": encode(scorecard, rating.reasons),
+        "missing": encode_missing(scorecard, rating.missing),
         "last": min(facts["confirmed_on"] or facts["opened_on"], TODAY),
         "due_on": due.on,
         "due_basis": due.basis.value,

@@ -13,6 +13,7 @@ from keizoku.kernel.conditions import All
 from keizoku.risk import confirmations
 from keizoku.risk.errors import ScorecardInvalid
 from keizoku.risk.fields import AUDIENCE_FIELDS, FACT_FIELDS
+from keizoku.risk.rules.codes import decode, decode_missing, encode, encode_missing
 from keizoku.risk.rules.due import Due, due_date, months_later
 from keizoku.risk.rules.holding import Bounds, Settled, hold
 from keizoku.risk.rules.rating import Reason, rate
@@ -147,7 +148,8 @@ def test_the_reasons_add_up_to_the_rating(facts) -> None:
     rating = rate(STANDARD, facts, TODAY)
     assert rating.points == sum(reason.points for reason in rating.reasons)
     assert all(reason.points or reason.floor for reason in rating.reasons)
-    assert [Reason.from_row(reason.as_row()) for reason in rating.reasons] == list(rating.reasons)
+    assert decode(STANDARD, encode(STANDARD, rating.reasons)) == rating.reasons
+    assert decode_missing(STANDARD, encode_missing(STANDARD, rating.missing)) == rating.missing
 
 
 @given(
