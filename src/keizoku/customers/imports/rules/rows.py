@@ -66,12 +66,15 @@ def read_row(
         return reject(record.line, _unreadable_column(record, header), RejectionCode.UNDECODABLE)
     if len(record.cells) != header.width:
         return reject(record.line, WHOLE_ROW, RejectionCode.ROW_WIDTH)
-    found = record.cells
-    row = {column: cells.plain(found[at]) for column, at in zip(COLUMNS, header.positions, strict=True)}
-    row |= {column: cells.plain(found[at]) for column, at in header.optional.items()}
-    for column in _SEARCHED_FOR_INDIVIDUAL_NUMBERS:
-        if has_individual_number(row[column]):
-            return reject(record.line, column, RejectionCode.INDIVIDUAL_NUMBER_FOUND)
+    found = [text.strip() for text in record.cells]
+    if "\n" in (whole := "|".join(found)) or "\r" in whole:
+        found = [cells.plain(text) for text in found]
+    row = dict(zip(COLUMNS, map(found.__getitem__, header.positions), strict=True))
+    row |= {column: found[at] for column, at in header.optional.items()}
+    # All at once first, since nearly no row has one; the bar between them is no part of a number.
+    if has_individual_number("|".join(row[column] for column in _SEARCHED_FOR_INDIVIDUAL_NUMBERS)):
+        column = next(each for each in _SEARCHED_FOR_INDIVIDUAL_NUMBERS if has_individual_number(row[each]))
+        return reject(record.line, column, RejectionCode.INDIVIDUAL_NUMBER_FOUND)
     return _read_columns(record.line, row, today, seen)
 
 
