@@ -12,7 +12,6 @@ from datetime import date
 
 from keizoku.kernel.conditions import Condition, Fields, to_sql
 from keizoku.kernel.conditions.sql import Parameter
-from keizoku.risk.fields import FACT_FIELDS
 from keizoku.risk.rules.codes import code
 from keizoku.risk.rules.scale import DAYS_BEFORE_RESIDENCE_EXPIRES, DueBasis, Level, LevelBasis
 from keizoku.risk.rules.scorecard import UNKNOWN, Factor, Scorecard
@@ -42,11 +41,9 @@ COLUMNS_BEFORE = {
 }
 
 
-def compile_scorecard(
-    scorecard: Scorecard, today: date, *, first: int, last: int, fields: Fields = FACT_FIELDS
-) -> Statement:
-    """Rate the active customers with ids from ``first`` to ``last``; ``fields`` are those that the scorecard names."""
-    matches = _Matches(today, fields)
+def compile_scorecard(scorecard: Scorecard, today: date, *, first: int, last: int) -> Statement:
+    """Rate the active customers with ids from ``first`` to ``last``."""
+    matches = _Matches(today, scorecard.fields)
     for index, factor in enumerate(scorecard.factors):
         matches.ask(index, factor)
     factors = list(enumerate(scorecard.factors))

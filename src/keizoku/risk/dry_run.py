@@ -18,7 +18,7 @@ from keizoku.kernel.actor import Actor
 from keizoku.risk import locks, models
 from keizoku.risk.compile import compile_scorecard
 from keizoku.risk.errors import ScorecardNotDraft
-from keizoku.risk.rules.reading import parse_scorecard
+from keizoku.risk.queries import read_scorecard
 from keizoku.risk.rules.scale import Level
 from keizoku.risk.rules.scorecard import Scorecard as Definition
 from keizoku.risk.rules.workload import Scope, workload
@@ -67,7 +67,7 @@ def try_draft(scorecard_id: int, scope: Scope, actor: Actor, today: date) -> int
             "この評価表は下書きではないため、試算できません。",
             remedy="一覧を開き直して、下書きを選んでください。",
         )
-    tried = _try(parse_scorecard(draft.text), today)
+    tried = _try(read_scorecard(draft.text), today)
     dry_run = models.DryRun.objects.create(
         scorecard=draft,
         digest=draft.digest,

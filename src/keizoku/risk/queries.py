@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.models import Max
 
+from keizoku.customers.attributes import queries as attributes
 from keizoku.risk.errors import NoActiveScorecard
 from keizoku.risk.models import DryRun, Rating, Scorecard, Standing
 from keizoku.risk.rules.changes import Change, changes
@@ -137,6 +138,11 @@ _DUE = """
 """
 
 
+def read_scorecard(text: str) -> Definition:
+    """A stored scorecard with the attributes of this moment; one that ended is still read by whatever named it before."""
+    return parse_scorecard(text, attributes.readable())
+
+
 def active_scorecard() -> ActiveScorecard:
     """The scorecard in force; a refusal where there is none yet."""
     row = Scorecard.objects.filter(state=Scorecard.State.ACTIVE).values_list("id", "text").first()
@@ -144,7 +150,7 @@ def active_scorecard() -> ActiveScorecard:
         raise NoActiveScorecard(
             "有効なスコアカードがありません。", remedy="スコアカードを登録し、別の担当者が承認してください。"
         )
-    return ActiveScorecard(row[0], parse_scorecard(row[1]))
+    return ActiveScorecard(row[0], read_scorecard(row[1]))
 
 
 def scorecards() -> list[ScorecardRow]:
@@ -161,7 +167,7 @@ def _scorecard(row: Scorecard) -> ScorecardRow:
     return ScorecardRow(
         id=row.id,
         version=row.version,
-        title=parse_scorecard(row.text).title,
+        title=read_scorecard(row.text).title,
         state=row.state,
         state_name=row.get_state_display(),
         made_by=row.made_by,
@@ -174,14 +180,14 @@ def _scorecard(row: Scorecard) -> ScorecardRow:
 
 def changes_against_active(scorecard_id: int) -> tuple[Change, ...]:
     """What this version would change in the one in force (or, for one that ended, what it would bring back)."""
-    new = parse_scorecard(Scorecard.objects.get(id=scorecard_id).text)
+    new = read_scorecard(Scorecard.objects.get(id=scorecard_id).text)
     return changes(active_scorecard().definition, new)
 
 
 def changes_between(old_id: int, new_id: int) -> tuple[Change, ...]:
     """What the second version changed against the first."""
     texts = dict(Scorecard.objects.filter(id__in=(old_id, new_id)).values_list("id", "text"))
-    return changes(parse_scorecard(texts[old_id]), parse_scorecard(texts[new_id]))
+    return changes(read_scorecard(texts[old_id]), read_scorecard(texts[new_id]))
 
 
 def next_draft(scorecard_id: int | None) -> str:
@@ -249,7 +255,7 @@ def latest_rating(customer_id: int) -> RatingRow | None:
     row = Rating.objects.select_related("scorecard").filter(customer_id=customer_id).order_by("-id").first()
     if row is None:
         return None
-    definition = parse_scorecard(row.scorecard.text)
+    definition = read_scorecard(row.scorecard.text)
     beyond = basis_words(LevelBasis(row.level_basis), Level(row.scored_level))
     return RatingRow(
         level=Level(row.level),

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from keizoku.kernel.conditions import FieldType
-from keizoku.risk.fields import FACT_FIELDS
+from keizoku.kernel.conditions import Fields, FieldType
 from keizoku.risk.rules.due import Event
 from keizoku.risk.rules.holding import Bounds
 from keizoku.risk.rules.scale import EventKind, Level, LevelBasis
@@ -85,9 +84,9 @@ _WRITE = """
 """
 
 
-def surroundings(customer_id: int, today: date) -> Surroundings | None:
-    """None where there are no facts."""
-    fields = list(FACT_FIELDS.values())
+def surroundings(customer_id: int, today: date, named: Fields) -> Surroundings | None:
+    """``named``: what the scorecard may read. None where there are no facts."""
+    fields = list(named.values())
     facts = ", ".join(field.sql.replace("%", "%%") for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(_READ.format(facts=facts), {"customer": customer_id, "today": today})

@@ -41,12 +41,13 @@ def rate_one(customer_id: int, actor: Actor, today: date) -> RatedOne:
         NotRateable: no such active customer, or one without facts.
         NoActiveScorecard: nothing to rate by.
     """
-    found = surroundings(customer_id, today) if locks.lock_customer(customer_id) else None
+    scorecard = active_scorecard()
+    fields = scorecard.definition.fields
+    found = surroundings(customer_id, today, fields) if locks.lock_customer(customer_id) else None
     if found is None:
         raise NotRateable(
             "取引中のお客さまではないため評価できません。", remedy="顧客の状態をご確認ください。"
         )
-    scorecard = active_scorecard()
     definition, earlier, by = scorecard.definition, found.earlier, f"{actor.kind}:{actor.id}"
     rating = rate(definition, found.facts, today)
     settled = Settled(earlier.settled_level, earlier.lower_since) if earlier else None

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from keizoku.audit.actions import record
+from keizoku.customers.attributes import queries as attributes
 from keizoku.kernel.actor import Actor
 from keizoku.risk import locks, models
 from keizoku.risk.errors import SamePerson, ScorecardNotDraft, VersionTaken
@@ -22,7 +23,7 @@ def draft_scorecard(text: str, actor: Actor) -> int:
         ScorecardInvalid: the text is not a scorecard; the message names line and factor.
         VersionTaken: this version number exists.
     """
-    definition = parse_scorecard(text)
+    definition = parse_scorecard(text, attributes.usable())
     digest = hashlib.sha256(text.encode()).hexdigest()
     try:
         with transaction.atomic():
@@ -57,6 +58,9 @@ def activate_scorecard(scorecard_id: int, actor: Actor, *, digest: str) -> None:
         raise SamePerson(
             "ご自身が登録したスコアカードは承認できません。", remedy="別の承認者に依頼してください。"
         )
+    if draft is not None:
+        # An attribute that ended since the draft is refused by name.
+        parse_scorecard(draft.text, attributes.usable())
     locks.lock_all_ratings()
     states = models.Scorecard.State
     models.Scorecard.objects.filter(state=states.ACTIVE).update(state=states.RETIRED)

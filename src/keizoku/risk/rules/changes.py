@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from keizoku.kernel.conditions import describe
-from keizoku.risk.fields import FACT_FIELDS
+from keizoku.kernel.conditions import Fields, describe
 from keizoku.risk.rules.scale import Level
 from keizoku.risk.rules.scorecard import Factor, Rule, Scorecard
 
@@ -60,34 +59,36 @@ def _factors(old: Scorecard, new: Scorecard) -> Iterator[Change]:
         before = earlier.pop(factor.id, None)
         if before is None:
             yield Change(factor.label, "要素", "", f"加える（規則{len(factor.rules)}件）")
-            yield from (Change(factor.label, "規則", "", _rule_words(rule)) for rule in factor.rules)
+            yield from (
+                Change(factor.label, "規則", "", _rule_words(rule, new.fields)) for rule in factor.rules
+            )
         else:
-            yield from _factor(before, factor)
+            yield from _factor(before, factor, old.fields, new.fields)
     yield from (Change(gone.label, "要素", f"規則{len(gone.rules)}件", "") for gone in earlier.values())
 
 
-def _factor(old: Factor, new: Factor) -> Iterator[Change]:
+def _factor(old: Factor, new: Factor, before: Fields, after: Fields) -> Iterator[Change]:
     pairs = [
         ("名称", old.label, new.label),
         ("分類", old.category.value, new.category.value),
-        ("情報がないとみなす条件", _missing_words(old), _missing_words(new)),
+        ("情報がないとみなす条件", _missing_words(old, before), _missing_words(new, after)),
         ("情報がないときの点数", f"{old.points_when_missing}点", f"{new.points_when_missing}点"),
     ]
-    yield from (Change(new.label, what, before, after) for what, before, after in pairs if before != after)
-    yield from _rules(old, new)
+    yield from (Change(new.label, what, was, now) for what, was, now in pairs if was != now)
+    yield from _rules(old, new, before, after)
 
 
-def _rules(old: Factor, new: Factor) -> Iterator[Change]:
+def _rules(old: Factor, new: Factor, old_fields: Fields, new_fields: Fields) -> Iterator[Change]:
     """Rules are told apart by their labels; of two with one label the order tells."""
     earlier = list(old.rules)
     for rule in new.rules:
         before = next((one for one in earlier if one.label == rule.label), None)
         if before is not None:
             earlier.remove(before)
-        was, now = _rule_words(before) if before else "", _rule_words(rule)
+        was, now = _rule_words(before, old_fields) if before else "", _rule_words(rule, new_fields)
         if was != now:
             yield Change(new.label, "規則", was, now)
-    yield from (Change(new.label, "規則", _rule_words(rule), "") for rule in earlier)
+    yield from (Change(new.label, "規則", _rule_words(rule, old_fields), "") for rule in earlier)
 
 
 def _day(scorecard: Scorecard) -> str:
@@ -99,10 +100,10 @@ def _cap_words(scorecard: Scorecard) -> str:
     return f"{scorecard.most_due_a_day}人" if scorecard.most_due_a_day else "なし"
 
 
-def _rule_words(rule: Rule) -> str:
+def _rule_words(rule: Rule, fields: Fields) -> str:
     floor = f"、「{rule.floor.label}」以上とする" if rule.floor else ""
-    return f"{rule.label}：{describe(rule.when, FACT_FIELDS)} → {rule.points}点{floor}"
+    return f"{rule.label}：{describe(rule.when, fields)} → {rule.points}点{floor}"
 
 
-def _missing_words(factor: Factor) -> str:
-    return "なし" if factor.missing_when is None else describe(factor.missing_when, FACT_FIELDS)
+def _missing_words(factor: Factor, fields: Fields) -> str:
+    return "なし" if factor.missing_when is None else describe(factor.missing_when, fields)

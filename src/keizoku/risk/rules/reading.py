@@ -10,6 +10,8 @@ from datetime import date
 from functools import lru_cache
 from typing import NoReturn, TypeGuard
 
+from keizoku.customers.attributes.rules.definition import Definition
+from keizoku.customers.attributes.rules.fields import with_attributes
 from keizoku.kernel.conditions import Any, Compare, Condition, ConditionError, Operator, fields_read, parse
 from keizoku.risk.errors import ScorecardInvalid
 from keizoku.risk.fields import FACT_FIELDS
@@ -40,8 +42,11 @@ _TOML_LINE = re.compile(r"at line (\d+)")
 
 
 @lru_cache(maxsize=8)
-def parse_scorecard(text: str) -> Scorecard:
-    """The scorecard that ``text`` defines; `ScorecardInvalid` names line and factor of the first fault."""
+def parse_scorecard(text: str, attributes: tuple[Definition, ...] = ()) -> Scorecard:
+    """The scorecard that ``text`` defines; `ScorecardInvalid` names line and factor of the first fault.
+
+    ``attributes`` are those that it may name beside the facts; the scorecard holds those that it does name.
+    """
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -49,14 +54,17 @@ def parse_scorecard(text: str) -> Scorecard:
         raise ScorecardInvalid(
             "", f"TOMLとして読めません（{error}）。", line=int(line[1]) if line else None
         ) from None
-    return _Reader(text, document).scorecard()
+    return _Reader(text, document, attributes).scorecard()
 
 
 class _Reader:
-    def __init__(self, text: str, document: Mapping[str, object]) -> None:
+    def __init__(self, text: str, document: Mapping[str, object], attributes: tuple[Definition, ...]) -> None:
         self._lines = text.splitlines()
         self._document = document
         self._lists: Lists = {}
+        self._attributes = attributes
+        self._fields = with_attributes(FACT_FIELDS, attributes)
+        self._named: set[str] = set()
 
     def scorecard(self) -> Scorecard:
         document = self._document
@@ -75,6 +83,7 @@ class _Reader:
             most_due_a_day=self._most_due_a_day(),
             monitoring_assured_on=self._monitoring_assured_on(),
             event_days=self._event_days(),
+            attributes=tuple(one for one in self._attributes if one.name in self._named),
         )
 
     def _monitoring_assured_on(self) -> date | None:
@@ -208,11 +217,13 @@ class _Reader:
 
     def _condition(self, table: object, place: str, at: str) -> Condition:
         try:
-            return parse(unfold(table, self._lists), FACT_FIELDS)
+            condition = parse(unfold(table, self._lists), self._fields)
         except NotationError as error:
             self._refuse(place, str(error), at=at)
         except ConditionError as error:
             self._refuse(f"{place} {error.place}".strip(), error.problem, at=at)
+        self._named |= fields_read(condition)
+        return condition
 
     def _table(self, value: object, place: str) -> Mapping[str, object]:
         return value if isinstance(value, dict) else self._refuse(place, "表が必要です。")

@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from keizoku.kernel.conditions import Condition
+from keizoku.customers.attributes.rules.definition import Definition
+from keizoku.customers.attributes.rules.fields import with_attributes
+from keizoku.kernel.conditions import Condition, Fields
+from keizoku.risk.fields import FACT_FIELDS
 from keizoku.risk.rules.scale import DEFAULT_EVENT_DAYS, Category, EventKind, Level
 
 UNKNOWN = 0  # stands for "the facts are missing" among the numbers of a factor's rules, which begin at 1
@@ -75,6 +78,7 @@ class Scorecard:
         most_due_a_day: how many customers are planned for one day at most; None for any number.
         monitoring_assured_on: when the institution last assured itself that its monitoring works.
         event_days: kind of event → days from it to the due date.
+        attributes: those beside the facts that its conditions name.
     """
 
     version: int
@@ -86,6 +90,12 @@ class Scorecard:
     most_due_a_day: int | None = None
     monitoring_assured_on: date | None = None
     event_days: Mapping[EventKind, int] = field(default_factory=lambda: dict(DEFAULT_EVENT_DAYS))
+    attributes: tuple[Definition, ...] = ()
+
+    @property
+    def fields(self) -> Fields:
+        """All that its conditions may name."""
+        return with_attributes(FACT_FIELDS, self.attributes)
 
     def factor(self, factor_id: str) -> Factor:
         return next(factor for factor in self.factors if factor.id == factor_id)

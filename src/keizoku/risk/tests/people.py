@@ -10,6 +10,8 @@ from django.db import connection
 from hypothesis import strategies as st
 
 from keizoku.customers import codes
+from keizoku.customers.attributes.rules.definition import Choice, Definition, Type
+from keizoku.customers.attributes.rules.fields import with_attributes
 from keizoku.kernel.conditions import parse
 from keizoku.risk import models
 from keizoku.risk.fields import FACT_FIELDS
@@ -37,6 +39,17 @@ PLAIN: Mapping[str, Any] = {
     "foreign_remittance": False,
 }
 
+# One of each type, as compliance would add them; a row of facts holds their values beside the facts.
+_WORDS = tuple(Choice(word, word) for word in ("none", "self", "family"))
+ATTRIBUTES = (
+    Definition("pep", Type.CHOICE, "公的地位", choices=_WORDS),
+    Definition("held_by", Type.LIST, "資格", choices=_WORDS),
+    Definition("income", Type.NUMBER, "年収", least=-9, most=99_999_999_999),
+    Definition("checked_on", Type.DATE, "書類を見た日"),
+    Definition("has_proxy", Type.FLAG, "代理人"),
+)
+FIELDS = with_attributes(FACT_FIELDS, ATTRIBUTES)
+
 # Days that meet the edges of rules and dates often, and any others.
 _EDGES = st.sampled_from([-1186, -1096, -731, -366, -365, -364, -91, -90, -89, -1, 0, 1, 89, 90, 91, 365])
 _NEAR = (_EDGES | st.integers(-1200, 400)).map(lambda days: TODAY + timedelta(days=days))
@@ -61,6 +74,11 @@ FACTS = st.fixed_dictionaries(
         "has_mobile": st.booleans(),
         "has_email": st.booleans(),
         "foreign_remittance": st.booleans(),
+        "pep": st.sampled_from([None, "none", "self", "family"]),
+        "held_by": st.none() | st.lists(st.sampled_from(["none", "self", "family"]), unique=True),
+        "income": st.none() | st.sampled_from([-9, 0, 999, 1000, 99_999_999_999]),
+        "checked_on": st.none() | _NEAR,
+        "has_proxy": st.none() | st.booleans(),
     }
 )
 
@@ -77,8 +95,17 @@ _TABLES: tuple[dict[str, object], ...] = (
     {"not": {"opened_on": {"older_than_days": 365}}},
     {"residence_expires_on": {"within_days": 90}},
     {"confirmed_on": {"is_missing": False, "before": "2025-01-01"}},
+    {"pep": ["self", "family"]},
+    {"pep": {"not_equals": "none"}},
+    {"not": {"pep": "none"}},
+    {"held_by": {"contains": "self"}},
+    {"held_by": {"is_missing": True}},
+    {"income": {"at_least": 1000}},
+    {"income": {"is_missing": True}},
+    {"checked_on": {"older_than_days": 365}},
+    {"any": [{"checked_on": {"on_or_after": "2026-04-01"}}, {"has_proxy": False}]},
 )
-_WHEN = st.sampled_from([parse(unfold(table, {}), FACT_FIELDS) for table in _TABLES])
+_WHEN = st.sampled_from([parse(unfold(table, {}), FIELDS) for table in _TABLES])
 _RULES = st.builds(
     Rule,
     st.just("規則"),
@@ -103,6 +130,7 @@ SCORECARDS = st.lists(_FACTORS, min_size=1, max_size=4).map(
         interval_months={Level.HIGH: 1, Level.MEDIUM: 12, Level.LOW: 36},
         factors=tuple(replace(factor, id=f"factor_{place}") for place, factor in enumerate(factors)),
         cool_down_days=30,
+        attributes=ATTRIBUTES,
     )
 )
 # What lies around a customer before they are rated: the level settled earlier, bounds in force or past, events.
@@ -132,7 +160,7 @@ _INSERT = """
         FROM ROWS FROM (jsonb_to_recordset(%s::jsonb) AS (
             kind text, birth_year int, birth_month int, prefecture int, nationality text, residence_expires_on date,
             occupation text, purpose text, products jsonb, branch text, opened_on date, confirmed_on date,
-            has_mobile boolean, has_email boolean, foreign_remittance boolean)) AS person
+            has_mobile boolean, has_email boolean, foreign_remittance boolean, attributes jsonb)) AS person
     ), made AS (
         INSERT INTO customers_customer (number_token, kind, state, version, created_at)
         SELECT decode(replace(token::text, '-', ''), 'hex'), kind, 'active', 1, now() FROM people ORDER BY place
@@ -140,9 +168,10 @@ _INSERT = """
     )
     INSERT INTO customers_fact (customer_id, kind, birth_year, birth_month, prefecture, nationality,
         residence_expires_on, occupation, purpose, products, branch, opened_on, confirmed_on, has_mobile, has_email,
-        foreign_remittance)
+        foreign_remittance, attributes)
     SELECT m.id, p.kind, p.birth_year, p.birth_month, p.prefecture, p.nationality, p.residence_expires_on, p.occupation,
-        p.purpose, p.products, p.branch, p.opened_on, p.confirmed_on, p.has_mobile, p.has_email, p.foreign_remittance
+        p.purpose, p.products, p.branch, p.opened_on, p.confirmed_on, p.has_mobile, p.has_email, p.foreign_remittance,
+        p.attributes
     FROM people p JOIN made m ON m.number_token = decode(replace(p.token::text, '-', ''), 'hex')
     ORDER BY p.place
     RETURNING customer_id
@@ -152,8 +181,14 @@ _INSERT = """
 def insert(rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Active customers with these facts; their ids in the same order."""
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [json.dumps(list(map(dict, rows)), default=str)])
+        cursor.execute(_INSERT, [json.dumps(list(map(_as_stored, rows)), default=str)])
         return [customer_id for (customer_id,) in cursor.fetchall()]
+
+
+def _as_stored(row: Mapping[str, Any]) -> dict[str, Any]:
+    names = {definition.name for definition in ATTRIBUTES}
+    attributes = {name: value for name, value in row.items() if name in names and value is not None}
+    return {name: value for name, value in row.items() if name not in names} | {"attributes": attributes}
 
 
 def customer(**facts: Any) -> int:

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keizoku.customers.attributes.rules.reading import read
+from keizoku.customers.errors import AttributeInvalid
 from keizoku.customers.models import Fact
 from keizoku.kernel.conditions import All
 from keizoku.risk import confirmations
@@ -21,9 +23,19 @@ from keizoku.risk.rules.reading import parse_scorecard
 from keizoku.risk.rules.scale import DueBasis, EventKind, Level, LevelBasis
 from keizoku.risk.rules.scorecard import Rule, Scorecard
 from keizoku.risk.rules.words import missing_words, reason_words
-from keizoku.risk.tests.people import FACTS, PLAIN, TODAY
+from keizoku.risk.tests.people import ATTRIBUTES, FACTS, PLAIN, TODAY
 
 STANDARD_TEXT = (Path(__file__).parents[1] / "scorecards" / "standard-1.toml").read_text(encoding="utf-8")
+ATTRIBUTE_FACTOR = """
+[[factor]]
+id = "income"
+label = "年収"
+category = "customer"
+[[factor.rule]]
+label = "年収が大きい"
+when = { income = { at_least = 50_000 } }
+points = 30
+"""
 STANDARD = parse_scorecard(STANDARD_TEXT)
 MONTHS = STANDARD.interval_months
 
@@ -91,6 +103,30 @@ def test_a_fault_is_named_with_its_line_and_factor(old: str, new: str, line: int
     assert words in refused.value.message
 
 
+def test_no_attribute_can_take_the_name_of_a_field() -> None:
+    for name in AUDIENCE_FIELDS:
+        document = {"name": name, "type": "flag", "label": "項目", "about_suspicion": False}
+        with pytest.raises(AttributeInvalid, match="名前"):
+            read(document)
+
+
+def test_scorecard_names_attributes_and_refuses_unknown_ones_by_name() -> None:
+    text = SMALL + ATTRIBUTE_FACTOR
+    scorecard = parse_scorecard(text, ATTRIBUTES)
+    assert [one.name for one in scorecard.attributes] == ["income"]
+    with pytest.raises(ScorecardInvalid, match="「income」という項目はありません"):
+        parse_scorecard(text)
+
+
+def test_missing_attribute_never_scores_nothing_and_makes_the_rating_provisional() -> None:
+    scorecard = parse_scorecard(SMALL + ATTRIBUTE_FACTOR, ATTRIBUTES)
+    known = rate(scorecard, {**PLAIN, "income": 5}, TODAY)
+    unknown = rate(scorecard, {**PLAIN, "income": None}, TODAY)
+    assert ("income" in known.missing, "income" in unknown.missing) == (False, True)
+    assert unknown.points - known.points == 30
+    assert unknown.is_provisional
+
+
 def test_two_factors_with_one_id_are_refused() -> None:
     second = SMALL[SMALL.index("[[factor]]") :]
     with pytest.raises(ScorecardInvalid, match="同じ id"):
@@ -98,7 +134,7 @@ def test_two_factors_with_one_id_are_refused() -> None:
 
 
 def test_the_fields_of_a_scorecard_are_the_facts_of_the_record() -> None:
-    assert set(FACT_FIELDS) == {field.name for field in Fact._meta.fields} - {"customer"}
+    assert set(FACT_FIELDS) == {field.name for field in Fact._meta.fields} - {"customer", "attributes"}
     assert set(AUDIENCE_FIELDS) - set(FACT_FIELDS) == {
         "level",
         "points",
