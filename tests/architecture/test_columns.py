@@ -44,6 +44,7 @@ ENCRYPTED = {
 # Keyed digests: they tell equal from different, and nothing else.
 KEYED_DIGESTS = {
     "customers.Customer.number_token",
+    "customers.Duplicate.evidence",
     "customers.Lookup.token",
     "customers.RecordVersion.digests",
     "reviews.Answer.digest",
@@ -115,6 +116,12 @@ CLEAR = {
     "customers.ColumnMapping.created_by",
     "customers.ColumnMapping.header_digest",
     "customers.ColumnMapping.name",
+    "customers.Duplicate.choices",
+    "customers.Duplicate.decided_by",
+    "customers.Duplicate.proposal_digest",
+    "customers.Duplicate.proposed_by",
+    "customers.Duplicate.reasons",
+    "customers.Duplicate.state",
     "customers.ImportConflict.decided_by",
     "customers.ImportConflict.field",
     "customers.ImportConflict.state",

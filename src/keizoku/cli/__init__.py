@@ -16,6 +16,7 @@ _COMMANDS: Mapping[str, str] = {
     "rate": "keizoku.cli.records:rate_command",
     "staff": "keizoku.cli.staff:command",
     "scorecard": "keizoku.cli.scorecard:command",
+    "search": "keizoku.cli.search:command",
     "stale": "keizoku.cli.stale:command",
     "sample": "keizoku.sample.command:command",
     "sandbox": "keizoku.sandbox.command:command",

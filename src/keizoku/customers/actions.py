@@ -18,9 +18,9 @@ from keizoku.customers.models import (
     ContactStop,
     Customer,
     Fact,
-    Lookup,
     RecordVersion,
 )
+from keizoku.customers.search import indexing
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.text import postal
 from keizoku.kernel.text.phone import read_phone
@@ -96,9 +96,10 @@ def _next_version(customer: Customer, fields: Mapping[str, str], actor: Actor) -
     """The current values with the changed ones, encrypted for the new version; tokens follow; not saved yet."""
     current = RecordVersion.objects.get(customer_id=customer.id, version=customer.version)
     grant = audit.grant_read(actor=actor, purpose="record.new_version", subjects=[customer.id])
-    values = {name: sealing.unseal(current, name, grant) for name in ENCRYPTED_FIELDS} | dict(fields)
+    before = {name: sealing.unseal(current, name, grant) for name in ENCRYPTED_FIELDS}
+    values = before | dict(fields)
     version = customer.version + 1
-    _replace_lookups(customer.id, values)
+    indexing.renew([indexing.Renewed(customer.id, before, values)])
     _renew_contact_points(customer.id, fields)
     return RecordVersion(
         customer_id=customer.id,
@@ -110,14 +111,6 @@ def _next_version(customer: Customer, fields: Mapping[str, str], actor: Actor) -
         exceptions=dict(current.exceptions),
         digests=sealing.digests(values),
         **sealing.seal(values, customer.id, version),
-    )
-
-
-def _replace_lookups(customer_id: int, values: sealing.Values) -> None:
-    Lookup.objects.filter(customer_id=customer_id).delete()
-    Lookup.objects.bulk_create(
-        Lookup(customer_id=customer_id, kind=kind, token=token)
-        for kind, token in sealing.lookups(customer_id, values)
     )
 
 

@@ -26,12 +26,9 @@ from keizoku.customers.models import (
     Lookup,
     RecordVersion,
 )
-from keizoku.kernel.crypto import blind_index
 from keizoku.kernel.crypto.grant import ReadGrant
 from keizoku.kernel.personal import EmailAddress, PhoneNumber
-from keizoku.kernel.text import names, prefectures
-from keizoku.kernel.text.digits import ascii_digits
-from keizoku.kernel.text.phone import read_phone
+from keizoku.kernel.text import prefectures
 
 FIELD_LABELS = {
     "number": "顧客番号",
@@ -47,7 +44,6 @@ FIELD_LABELS = {
     "purpose": "取引目的",
     "foreign_remittance": "海外送金の予定",
 }
-NUMBER_DIGITS = 10
 SOURCE_LABELS = dict(RecordVersion.Source.choices)
 
 
@@ -172,23 +168,6 @@ def _summary(fact: Fact) -> Summary:
         has_email=fact.has_email,
         foreign_remittance=fact.foreign_remittance,
     )
-
-
-def search(text: str, limit: int = 50) -> list[int]:
-    """Customers found by number, account, phone, mail or name (whole or one word; kanji or kana; 異体字 folded)."""
-    digits = ascii_digits(text).strip()
-    if len(digits) == NUMBER_DIGITS and digits.isdigit():
-        found = Customer.objects.filter(number_token=sealing.number_token(digits)).values_list(
-            "id", flat=True
-        )
-        if found:
-            return list(found)
-    tokens = [("name", names.fold(text)), ("email", text.strip().lower()), ("account", digits)]
-    if phone := read_phone(text):
-        tokens.append(("phone", phone.e164))
-    wanted = [blind_index.token(kind, value) for kind, value in tokens if value]
-    rows = Lookup.objects.filter(kind__in=["name", "email", "account", "phone"], token__in=wanted)
-    return list(rows.order_by("customer_id").values_list("customer_id", flat=True).distinct()[:limit])
 
 
 def contact_points(customer_id: int) -> list[tuple[str, str, str]]:

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Protocol
 
 from keizoku.customers.fields import ENCRYPTED_FIELDS
+from keizoku.customers.search import rules
 from keizoku.kernel.crypto import blind_index, field
 from keizoku.kernel.crypto.grant import ReadGrant
-from keizoku.kernel.text import names
 
 TABLE = "customers_recordversion"
 Values = Mapping[str, str | None]
@@ -66,30 +66,47 @@ def identity_token(customer_id: int, birth_date: date, account_last4: str) -> by
     return blind_index.token("identity", f"{customer_id}|{birth_date.isoformat()}|{account_last4}")
 
 
-@lru_cache(maxsize=65_536)
-def _words(part: str) -> tuple[str, ...]:
-    return names.words(part)
+@lru_cache(maxsize=131_072)
+def _name_token(kind: str, text: str) -> int:
+    """Eight bytes, as the database's bigint; names, their words and beginnings repeat, so most are known already."""
+    return int.from_bytes(blind_index.token(kind, text)[:8], signed=True)
 
 
-@lru_cache(maxsize=65_536)
-def _word_token(word: str) -> bytes:
-    """Family and given names repeat, so most are known already."""
-    return blind_index.token("name", word)
+def name_token(key: str) -> int:
+    """Of a folded whole name or a word of one."""
+    return _name_token("name", key)
+
+
+def beginning_token(field_name: str, beginning: str) -> int:
+    """Of a folded beginning, under a key of its own for names and another for readings."""
+    return _name_token(f"beginning:{field_name}", beginning)
+
+
+def name_tokens(values: Values) -> set[int]:
+    """All that a customer's name can be found by: whole, by word and by its beginnings, written and read."""
+    found: set[int] = set()
+    for field_name in ("name", "kana"):
+        words = rules.words(values[field_name] or "")
+        whole = "".join(words)
+        if not whole:
+            continue
+        found.add(_name_token("name", whole))
+        found.update(_name_token("name", word) for word in words)
+        kind = f"beginning:{field_name}"
+        found.update(_name_token(kind, beginning) for beginning in rules.beginnings(whole))
+    return found
 
 
 def lookups(customer_id: int, values: Values) -> Iterator[tuple[str, bytes]]:
-    """(kind, token) of everything that a customer can be found by; names by whole name and by word, kanji and kana."""
+    """(kind, token) of everything but names that a customer can be found, known or compared by."""
     found: set[tuple[str, bytes]] = set()
     for kind in ("phone", "email", "account"):
         if value := values.get(kind):
             found.add((kind, blind_index.token(kind, value)))
-    for written in (values["name"] or "", values["kana"] or ""):
-        words = [word for part in written.split() for word in _words(part)]
-        whole = names.fold("".join(words))
-        found.add(("name", blind_index.token("name", whole)))
-        found.update(("name", _word_token(word)) for word in words)
     birth_date, account = values["birth_date"], values["account"]
     assert birth_date is not None
     assert account is not None
     found.add(("identity", identity_token(customer_id, date.fromisoformat(birth_date), account[-4:])))
+    # Reading and birth date in one token: equal pairs may be one person; neither shows alone.
+    found.add(("person", blind_index.token("person", f"{rules.key(values['kana'] or '')}|{birth_date}")))
     yield from sorted(found)

@@ -17,11 +17,14 @@ from keizoku.console.values import written
 from keizoku.customers import countries
 from keizoku.customers import queries as customers
 from keizoku.customers.queries import FIELD_LABELS, Summary
+from keizoku.customers.search import searching
+from keizoku.customers.search.searching import Found
 from keizoku.risk import queries as risk
 from keizoku.risk.queries import StandingRow
 from keizoku.ui.components.display import REASONS, Column, Row, level_cell
 
-MOST_FOUND: Final = 20
+FOUND_A_PAGE: Final = 20
+LONGEST_ID: Final = 18
 IDENTITY: Final = (
     "number",
     "name",
@@ -52,11 +55,12 @@ def search(request: StaffRequest) -> HttpResponse:
     if not sought:
         errors = {"sought": "番号・氏名・電話・メールのどれかを入力してください。"} if request.POST else {}
         return _search_page(request, sought, None, errors=errors, status=422 if errors else 200)
-    found = customers.search(sought, limit=MOST_FOUND + 1)
-    audit.record(
+    after = request.POST.get("after", "")
+    found = searching.search(
+        sought,
         actor=request.user.actor,
-        action="customers.search.done",
-        details={"found": min(len(found), MOST_FOUND)},
+        after=int(after) if after.isascii() and after.isdigit() and len(after) < LONGEST_ID else 0,
+        limit=FOUND_A_PAGE,
     )
     return _search_page(request, sought, found)
 
@@ -86,12 +90,12 @@ def reveal(request: StaffRequest, customer_id: int, field: str) -> HttpResponse:
 def _search_page(
     request: StaffRequest,
     sought: str,
-    found: list[int] | None,
+    found: Found | None,
     *,
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    shown = (found or [])[:MOST_FOUND]
+    shown = list(found.ids) if found else []
     standings = risk.standings(shown)
     return page(
         request,
@@ -101,9 +105,8 @@ def _search_page(
         status=status,
         errors=errors,
         sought=sought,
-        is_searched=found is not None,
-        has_more=len(found or []) > MOST_FOUND,
-        most=MOST_FOUND,
+        found=found,
+        is_too_many=found is not None and found.total >= searching.MOST_COUNTED,
         columns=COLUMNS,
         rows=[_row(one, standings.get(one.id)) for one in customers.summaries(shown)],
     )

@@ -46,6 +46,7 @@ TARGETS: Final = (
     "customers_lookup (customer_id, kind, token)",
     "customers_contactpoint (customer_id, channel, state, evidence, changed_at)",
     "customers_contactstop (customer_id, campaign_id, reason, created_at)",
+    "customers_nametoken (token, customer_id)",
 )
 _ACTIVE: Final = packed.text("active")
 _UNVERIFIED: Final = packed.text("unverified")
@@ -173,6 +174,7 @@ class _SeenBefore(set[int]):
 def _packed(rows: list[tuple[int, ParsedRow, dict[str, str | None]]], file: FileFacts) -> tuple[bytes, ...]:
     customers, versions, facts, points, stops = [], [], [], [], []
     lookups: list[tuple[str, bytes, int]] = []
+    names: list[tuple[int, int]] = []
     now, as_of, author = (
         packed.instant(file.written_at),
         packed.day(file.as_of),
@@ -198,6 +200,7 @@ def _packed(rows: list[tuple[int, ParsedRow, dict[str, str | None]]], file: File
         )
         facts.append(_fact(key, row))
         lookups += [(kind, token, customer_id) for kind, token in sealing.lookups(customer_id, values)]
+        names += [(token, customer_id) for token in sealing.name_tokens(values)]
         points += [
             packed.row(key, packed.text(channel), _UNVERIFIED, _NOTHING, now)
             for channel in CHANNELS
@@ -211,7 +214,9 @@ def _packed(rows: list[tuple[int, ParsedRow, dict[str, str | None]]], file: File
         packed.row(packed.bigint(customer_id), packed.text(kind), packed.blob(token))
         for kind, token, customer_id in lookups
     ]
-    tables = (customers, versions, facts, found, points, stops)
+    names.sort()
+    named = [packed.name_token(token, customer_id) for token, customer_id in names]
+    tables = (customers, versions, facts, found, points, stops, named)
     return tuple(b"".join((packed.HEADER, *table, packed.TRAILER)) if table else b"" for table in tables)
 
 

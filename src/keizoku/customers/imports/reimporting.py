@@ -24,9 +24,9 @@ from keizoku.customers.models import (
     Fact,
     ImportConflict,
     ImportRun,
-    Lookup,
     RecordVersion,
 )
+from keizoku.customers.search import indexing
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.crypto import field
 from keizoku.kernel.text import postal, prefectures
@@ -215,16 +215,14 @@ def _write_versions(differences: Sequence[_Difference], run: ImportRun, actor: A
         "by": f"import:{run.id}",
     }
     now = timezone.now()
-    versions, lookups = [], []
+    versions, renewed = [], []
     for current in RecordVersion.objects.filter(
         customer_id__in=by_customer, version=F("customer__version")
     ).order_by("customer_id"):
         difference = by_customer[current.customer_id]
         changed = {name: difference.told.values[name] for name in difference.fields}
-        values = {
-            name: changed[name] if name in changed else sealing.unseal(current, name, grant)
-            for name in ENCRYPTED_FIELDS
-        }
+        before = {name: sealing.unseal(current, name, grant) for name in ENCRYPTED_FIELDS}
+        values = before | changed
         version = current.version + 1
         versions.append(
             RecordVersion(
@@ -239,14 +237,10 @@ def _write_versions(differences: Sequence[_Difference], run: ImportRun, actor: A
                 **sealing.seal(values, current.customer_id, version),
             )
         )
-        lookups += [
-            Lookup(customer_id=current.customer_id, kind=kind, token=token)
-            for kind, token in sealing.lookups(current.customer_id, values)
-        ]
+        renewed.append(indexing.Renewed(current.customer_id, before, values))
     RecordVersion.objects.bulk_create(versions)
     Customer.objects.filter(id__in=by_customer).update(version=F("version") + 1)
-    Lookup.objects.filter(customer_id__in=by_customer).delete()
-    Lookup.objects.bulk_create(lookups)
+    indexing.renew(renewed)
     _renew_contact_points(differences)
 
 

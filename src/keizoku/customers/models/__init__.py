@@ -1,6 +1,7 @@
 """Rows of the customers' room, a file a subject."""
 
 from keizoku.customers.models.attributes import AttributeValue, AttributeVersion
+from keizoku.customers.models.duplicates import Duplicate
 from keizoku.customers.models.ending import Ending
 from keizoku.customers.models.imports import (
     ColumnMapping,
@@ -18,6 +19,7 @@ from keizoku.customers.models.record import (
     RecordVersion,
 )
 from keizoku.customers.models.returns import ReturnFile, ReturnRow
+from keizoku.customers.models.search import NameToken
 
 __all__ = [
     "AttributeValue",
@@ -26,6 +28,7 @@ __all__ = [
     "ContactPoint",
     "ContactStop",
     "Customer",
+    "Duplicate",
     "Ending",
     "Fact",
     "ImportConflict",
@@ -33,6 +36,7 @@ __all__ = [
     "ImportRun",
     "ImportUpload",
     "Lookup",
+    "NameToken",
     "RecordVersion",
     "ReturnFile",
     "ReturnRow",

@@ -16,6 +16,7 @@ class Customer(models.Model):
     class State(models.TextChoices):
         ACTIVE = "active", "取引中"
         CLOSED = "closed", "解約"
+        MERGED = "merged", "統合済み"
 
     number_token = models.BinaryField(max_length=16, unique=True)
     kind = models.CharField(max_length=20, choices=list(KIND_LABELS.items()))
@@ -24,8 +25,24 @@ class Customer(models.Model):
     closed_on = models.DateField(null=True)
     # Since when nothing but this stub is left.
     destroyed_on = models.DateField(null=True)
+    # Whom the customer was merged into, who turned out to be the same; never one who is merged away as well.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
     version = models.IntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="merged", merged_into__isnull=False)
+                | (~models.Q(state="merged") & models.Q(merged_into__isnull=True)),
+                name="customers_merged_into_somebody",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["merged_into"], condition=models.Q(state="merged"), name="customers_merged_into"
+            )
+        ]
 
 
 class RecordVersion(models.Model):
@@ -144,6 +161,7 @@ class ContactStop(models.Model):
         CLOSED = "closed", "解約"
         NEEDS_PERSON = "needs_person", "担当者の対応待ち"
         WITHDRAWN = "withdrawn", "確認の取り下げ"
+        MERGED = "merged", "ほかのお客さまへの統合"
 
     customer = models.ForeignKey(Customer, models.PROTECT)
     campaign_id = models.BigIntegerField(null=True)

@@ -121,33 +121,6 @@ def test_file_without_a_column_is_refused_and_leaves_nothing(db, tmp_path):
     assert Customer.objects.count() == 0
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "0000000001",
-        "090-1234-5678",
-        "０９０１２３４５６７８",
-        "taro@example.jp",
-        "山田太郎",
-        "山田",
-        "ヤマダ",
-        "001-1234567",
-    ],
-)
-def test_customer_is_found_by(db, tmp_path, typed):
-    import_file(write(tmp_path, TARO, HANA), as_of=DAY, actor=IMPORTER)
-    taro = Customer.objects.get(fact__birth_year=1960)
-
-    assert queries.search(typed) == [taro.id]
-
-
-def test_variant_kanji_finds_the_same_person(db, tmp_path):
-    import_file(write(tmp_path, TARO, HANA), as_of=DAY, actor=IMPORTER)
-    hana = Customer.objects.get(fact__birth_year=1975)
-
-    assert queries.search("高橋花子") == [hana.id]
-
-
 def test_identity_needs_both_answers(db, tmp_path):
     import_file(write(tmp_path, TARO, HANA), as_of=DAY, actor=IMPORTER)
     taro = Customer.objects.get(fact__birth_year=1960)

@@ -1,0 +1,1 @@
+"""Finding a customer by what staff have at hand, without decrypting anybody."""
