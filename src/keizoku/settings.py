@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from keizoku.kernel import environment
 from keizoku.kernel.database import embedded
+from keizoku.kernel.environment import BadSetting
 from keizoku.kernel.secrets import installation_secret
 
 BASE_DIR = Path(__file__).resolve().parent
@@ -172,6 +173,16 @@ MESSAGE_PRICE_YEN = {
     "line": environment.decimal("KEIZOKU_PRICE_LINE", "5"),
     "email": environment.decimal("KEIZOKU_PRICE_EMAIL", "0.1"),
 }
+
+
+# -- places outside that take the heads of the audit's chain (ADR 0018); empty: none
+
+AUDIT_ANCHOR_FILE = environment.text("KEIZOKU_AUDIT_ANCHOR_FILE", "")
+AUDIT_WITNESS_URL = environment.private_url("KEIZOKU_AUDIT_WITNESS_URL")
+AUDIT_WITNESS_TOKEN_FILE = environment.text("KEIZOKU_AUDIT_WITNESS_TOKEN_FILE", "")
+AUDIT_WITNESS_KEY = environment.text("KEIZOKU_AUDIT_WITNESS_KEY", "")
+if AUDIT_WITNESS_URL and not AUDIT_WITNESS_TOKEN_FILE:
+    raise BadSetting("KEIZOKU_AUDIT_WITNESS_TOKEN_FILE", "is not set, and the witness needs one")
 
 
 # -- logs

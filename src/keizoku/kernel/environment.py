@@ -52,6 +52,17 @@ def url(name: str, default: str | None = None) -> str:
     return raw.rstrip("/")
 
 
+def private_url(name: str) -> str:
+    """An address that a secret is sent to: https, or http on this very machine; "" where none is set."""
+    if not text(name, ""):
+        return ""
+    address = url(name)
+    parts = urlsplit(address)
+    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+        raise BadSetting(name, "must begin with https: a secret is sent there")
+    return address
+
+
 def choice(name: str, allowed: set[str], default: str) -> str:
     raw = text(name, default)
     if raw not in allowed:
