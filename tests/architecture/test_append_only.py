@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 APPEND_ONLY = {
+    "audit_anchorreceipt",
     "audit_block",
     "audit_bulkread",
     "audit_entry",

@@ -5,18 +5,30 @@ fall together. Details hold ids, codes and counts; anything else is refused as a
 """
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import transaction
 
-from keizoku.audit import anchors, entries, export, rules, signing
+from keizoku.audit import anchoring, anchors, entries, export, key_chain, queries, rules, signing
+from keizoku.audit.anchoring import PlaceState
 from keizoku.audit.errors import PurposeRefused
 from keizoku.audit.models import Block, BulkRead
+from keizoku.audit.queries import Sight
 from keizoku.audit.sealing import seal
-from keizoku.audit.verifier import VerifyReport, verify
+from keizoku.audit.verifier import Known, VerifyReport, verify
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.crypto.grant import ReadGrant
 
-__all__ = ["grant_read", "record", "record_many", "seal", "verify_database"]
+__all__ = [
+    "anchor_heads",
+    "grant_read",
+    "record",
+    "record_many",
+    "rotate_key",
+    "seal",
+    "verify_database",
+    "who_saw",
+]
 
 
 def record(
@@ -83,8 +95,7 @@ def verify_database(*, actor: Actor, limit: int = 1000) -> VerifyReport:
     newest = Block.objects.order_by("-number").values_list("number", flat=True).first() or 0
     report = verify(
         export.lines(first_block=max(1, newest - limit + 1)),
-        public_key=signing.public_key(),
-        anchors=anchors.lines(),
+        Known(public_key=key_chain.current(), anchors=anchors.lines()),
     )
     details: dict[str, str | int | None] = {
         "blocks": report.blocks,
@@ -93,6 +104,41 @@ def verify_database(*, actor: Actor, limit: int = 1000) -> VerifyReport:
     }
     record(actor=actor, action="audit.chain.verified", details=details)
     return report
+
+
+def who_saw(customer_id: int, since: datetime, until: datetime, *, actor: Actor) -> list[Sight]:
+    """Who read this customer's personal data, when and why; that it was asked is written down too."""
+    sights = queries.who_saw(customer_id, since, until)
+    details: dict[str, str | int | None] = {
+        "since": rules.instant(since),
+        "until": rules.instant(until),
+        "found": len(sights),
+    }
+    record(actor=actor, action="audit.sights.listed", subject=("customer", customer_id), details=details)
+    return sights
+
+
+def anchor_heads(*, actor: Actor) -> list[PlaceState]:
+    """Seal what is settled, bring every place outside up to date, and say how each stands."""
+    seal()
+    return anchoring.anchor_all(actor)
+
+
+def rotate_key(*, actor: Actor) -> str:
+    """Make a new signing key, announce it in a block signed by the one before, and return its public key.
+
+    The old key's file stays. Stopped in between, the next sealing announces it.
+
+    Raises:
+        SigningKeyLost: the key that is due is not here, so nothing can be announced under it; nothing is made.
+    """
+    seal()
+    signing.check_held(key_chain.current())
+    key = signing.make()
+    details: dict[str, str | int | None] = {"public_key": key.public_key, "number": key.number}
+    record(actor=actor, action="audit.signing_key.rotated", details=details)
+    seal()
+    return key.public_key
 
 
 def _insert_bulk_read(actor: Actor, purpose: str, ids: list[int]) -> int:

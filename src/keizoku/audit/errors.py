@@ -13,3 +13,9 @@ class SealingStopped(Refusal):
     """The chain cannot be continued without a person looking first."""
 
     code = "audit.sealing_stopped"
+
+
+class SigningKeyLost(SealingStopped):
+    """The private half of the key that is due is not on this host."""
+
+    code = "audit.signing_key_lost"

@@ -89,6 +89,35 @@ class BulkRead(models.Model):
         indexes = [GinIndex(fields=["ids"], name="audit_bulkread_ids")]
 
 
+class AnchorReceipt(models.Model):
+    """A place outside has taken the chain's head: which block, and its word for it (a witness's countersignature)."""
+
+    place = models.CharField(max_length=30)
+    number = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    kept_at = models.DateTimeField()
+    place_key = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["place", "number"], name="audit_anchorreceipt_once"),
+        ]
+
+
+class AnchorAttempt(models.Model):
+    """One place outside, and how the latest attempts to reach it ended; what it has taken is its newest receipt."""
+
+    place = models.CharField(max_length=30, primary_key=True)
+    attempted_at = models.DateTimeField()
+    failed_since = models.DateTimeField(null=True)
+    failures = models.IntegerField(default=0)  # in a row
+    fault = models.CharField(
+        max_length=50, blank=True
+    )  # the latest failure's stable code; "" after a success
+    is_refused = models.BooleanField(default=False)  # the place answered "no": repeating does not help
+
+
 class Block(models.Model):
     """All entries of the transactions from_xid <= xid < to_xid, in the order (xid, id), sealed and signed.
 
@@ -108,6 +137,10 @@ class Block(models.Model):
     digest = models.BinaryField(unique=True)
     signature = models.BinaryField()
     sealed_at = models.DateTimeField()
+    public_key = models.CharField(max_length=64, blank=True, default="")  # who signed; "" in blocks of 0.1.0
+    next_key = models.CharField(
+        max_length=64, blank=True, default=""
+    )  # who signs all later blocks, if announced
 
     class Meta:
         constraints = [

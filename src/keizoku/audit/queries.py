@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from keizoku.audit.models import Block, Entry
-from keizoku.audit.rules import COUNT, READ, EntryRow
+from keizoku.audit.rules import COUNT, IDS_DIGEST, READ, EntryRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,10 @@ class BlockRow:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One read of one customer; ``together_with`` is how many were read by the same entry, 1 when alone."""
+    """One read of one customer; ``together_with`` is how many were read by the same entry, 1 when alone.
+
+    ``ids_digest`` seals the list of them, "" when alone.
+    """
 
     entry_id: int
     at: datetime
@@ -52,6 +55,7 @@ class Sight:
     actor_id: str
     purpose: str
     together_with: int
+    ids_digest: str
 
 
 def search(criteria: Criteria, *, before: int | None = None, limit: int = 50) -> Page:
@@ -72,7 +76,13 @@ def who_saw(customer_id: int, since: datetime, until: datetime) -> list[Sight]:
     seen = sorted([*alone, *together], key=lambda entry: entry.id)  # two index look-ups; one OR would scan
     return [
         Sight(
-            read.id, read.at, read.actor_kind, read.actor_id, read.purpose, int(read.details.get(COUNT) or 1)
+            read.id,
+            read.at,
+            read.actor_kind,
+            read.actor_id,
+            read.purpose,
+            int(read.details.get(COUNT) or 1),
+            str(read.details.get(IDS_DIGEST) or ""),
         )
         for read in rows(seen)
     ]

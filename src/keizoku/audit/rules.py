@@ -54,10 +54,11 @@ class BlockHead:
     count: int
     root: bytes
     sealed_at: datetime
+    next_key: str = ""  # the public key that signs all later blocks, where this one announces it
 
     @property
     def digest(self) -> bytes:
-        """SHA-256 over the fields above, one a line, bytes as hexadecimal digits."""
+        """SHA-256 over the fields above, one a line, bytes as hexadecimal digits; no line for a key not announced."""
         lines = (
             self.previous.hex(),
             self.number,
@@ -66,6 +67,7 @@ class BlockHead:
             self.count,
             self.root.hex(),
             instant(self.sealed_at),
+            *([self.next_key] if self.next_key else []),
         )
         return hashlib.sha256("\n".join(map(str, lines)).encode()).digest()
 

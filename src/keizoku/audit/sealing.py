@@ -7,7 +7,7 @@ is that of transactions: what lies below ``pg_snapshot_xmin`` is finished for go
 from django.db import connection, transaction
 from django.utils import timezone
 
-from keizoku.audit import anchors, queries, rules, signing
+from keizoku.audit import anchors, key_chain, queries, rules, signing
 from keizoku.audit.errors import SealingStopped
 from keizoku.audit.models import Block, Entry
 from keizoku.kernel.logs import get_logger
@@ -25,7 +25,7 @@ def seal() -> int:
     May run twice at once, stop anywhere and start late. Entries of this very transaction are not settled.
 
     Raises:
-        SealingStopped: the database was restored with its transaction counter behind, or the signing key is another.
+        SealingStopped: the database was restored with its transaction counter behind, or the signing key is lost.
     """
     horizon, _ = _snapshot()
     made = 0
@@ -47,6 +47,7 @@ def _seal_next(horizon: int) -> rules.BlockHead | None:
         ids, digests = _settled(from_xid, to_xid)
         if not ids:
             return None
+        key = key_chain.due(last)
         head = rules.BlockHead(
             number=last.number + 1 if last else 1,
             previous=bytes(last.digest) if last else rules.NO_PREVIOUS,
@@ -55,8 +56,9 @@ def _seal_next(horizon: int) -> rules.BlockHead | None:
             count=len(ids),
             root=rules.root_of(digests),
             sealed_at=timezone.now(),
+            next_key=key_chain.to_announce(key),
         )
-        _store(head, ids, digests)
+        _store(head, key, ids, digests)
     return head
 
 
@@ -95,7 +97,7 @@ def _settled(from_xid: int, to_xid: int) -> tuple[list[int], list[bytes]]:
     return ids, digests
 
 
-def _store(head: rules.BlockHead, ids: list[int], digests: list[bytes]) -> None:
+def _store(head: rules.BlockHead, key: str, ids: list[int], digests: list[bytes]) -> None:
     Block.objects.create(
         number=head.number,
         from_xid=head.from_xid,
@@ -108,8 +110,10 @@ def _store(head: rules.BlockHead, ids: list[int], digests: list[bytes]) -> None:
         root=head.root,
         previous=head.previous,
         digest=head.digest,
-        signature=signing.sign(head.digest),
+        signature=signing.sign(head.digest, key),
         sealed_at=head.sealed_at,
+        public_key=key,
+        next_key=head.next_key,
     )
 
 
@@ -121,11 +125,6 @@ def _check_continuable(last: Block | None) -> None:
         raise SealingStopped(
             f"データベースの取引番号({next_xid})が、封印済みの番号({last.to_xid})より小さくなっています。",
             remedy="復元の手順に従い、pg_resetwal で取引番号を進めてから再開してください。",
-        )
-    if not signing.is_ours(bytes(last.digest), bytes(last.signature)):
-        raise SealingStopped(
-            "署名鍵が、これまでの封印に使われた鍵と違います。",
-            remedy=f"バックアップから keys/{signing.KEY_FILE} を戻してください。",
         )
 
 

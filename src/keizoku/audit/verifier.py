@@ -1,13 +1,19 @@
 """Verifies an exported audit trail on its own: the standard library and ``cryptography``, nothing of Keizoku.
 
-    python verifier.py FILE [--public-key HEX] [--anchors FILE] [--expect-head HEX]
+    python verifier.py FILE [--public-key HEX] [--anchors FILE] [--witness FILE [--witness-key HEX]]
+                            [--expect-head HEX] [--written-on DAY]
 
 Exit status 0: nothing was changed. 1: the findings say what, by block and entry. 2: it could not be read at all.
 
-The file is JSON Lines in canonical form (keys sorted, no spaces, UTF-8). Each block lists the SHA-256 of its
+The file is JSON Lines in canonical form (keys sorted, no spaces, UTF-8). Each block holds the SHA-256 of its
 entries' lines; its root is SHA-256 over these in order; its digest is SHA-256 over previous digest, number,
-first and last transaction, count, root and instant, one a line; the digest is signed with Ed25519. Without a public
-key or anchors from elsewhere, a trail that was forged as a whole, with a key of its own, cannot be told from a true one.
+first and last transaction, count, root, instant and, where the block announces one, the next signing key, one a line;
+the digest is signed with Ed25519. A block that announces a key is signed by the key before it; all later blocks, and
+the end, by the announced one. Without a public key, anchors or a witness from elsewhere, a trail that was forged as a
+whole, with a key of its own, cannot be told from a true one.
+
+A block whose lines are, byte for byte, those whose digests it seals needs no further look at them; only where a
+digest differs are the lines taken apart, to name what was done to them.
 """
 
 import argparse
@@ -15,8 +21,10 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,24 +32,35 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FORMAT = "keizoku-audit-1"
+FORMAT = "keizoku-audit-2"
 READ = "customers.record.read"
 NO_PREVIOUS = "0" * 64
 MOST_FINDINGS = 1000  # a broken file needs no longer list
 
+_OLD_AFTER = timedelta(days=1)  # so much later may the anchors' newest be, when no other day is named
+_BULK_READ = f'{{"action":"{READ}",'.encode()
+_HAS_IDS = b'"ids_digest":'
+_BEGINS_ANOTHER = (b'{"blocks":', b'{"count":')  # an end, a block: keys are sorted
+_ENTRY_ID = re.compile(rb'\},"id":([1-9][0-9]*),"kind":"entry",')  # quotes inside a text are escaped
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_DIGESTS = re.compile(r"(?:[0-9a-f]{64})+")
+_NO_DIGEST = re.compile(r"(?:[0-9a-f]{64})?")
 _SIGNATURE = re.compile(r"[0-9a-f]{128}")
 _SHAPES: dict[str, dict[str, Any]] = {
     "header": dict.fromkeys(("format", "installation", "written_at"), str)
-    | {"first_block": int, "public_key": _DIGEST},
+    | {"first_block": int, "public_key": _DIGEST, "later_keys": list},
     "block": dict.fromkeys(("number", "from_xid", "to_xid", "count", "first", "last"), int)
     | dict.fromkeys(("previous", "root", "digest"), _DIGEST)
-    | {"entry_ids": list, "entry_digests": list, "sealed_at": str, "signature": _SIGNATURE},
+    | {"entry_ids": list, "entry_digests": _DIGESTS, "sealed_at": str, "signature": _SIGNATURE}
+    | {"next_key": _NO_DIGEST},
     "entry": dict.fromkeys(("at", "business_at", "action", "purpose"), str)
     | {"id": int, "xid": int, "actor": list, "subject": (list, type(None)), "details": dict},
     "ids": {"entry": int, "ids": list},
     "end": {"header": _DIGEST, "blocks": int, "entries": int, "head": str, "signature": _SIGNATURE},
     "anchor": {"installation": str, "number": int, "digest": _DIGEST, "anchored_at": str},
+    "witness": dict.fromkeys(("digest", "previous", "witness_key"), _DIGEST)
+    | {"installation": str, "number": int, "anchored_at": str, "signature": _SIGNATURE},
 }
 
 
@@ -64,7 +83,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """What was checked and what was found; ``head`` is the last block's digest, "" when there is none."""
+    """What was checked and what was found; ``head`` is the last block's digest, "" when there is none.
+
+    ``public_key`` is the key that signs now, ``keys`` are all that the chain was followed through.
+    """
 
     blocks: int
     entries: int
@@ -74,37 +96,51 @@ class VerifyReport:
     public_key: str
     written_at: str
     findings: tuple[Finding, ...]
+    keys: tuple[str, ...] = ()
 
     @property
     def is_sound(self) -> bool:
         return not self.findings
 
 
-def verify(
-    lines: Iterable[bytes],
-    *,
-    public_key: str = "",
-    expect_head: str = "",
-    anchors: Iterable[bytes] | None = None,
-) -> VerifyReport:
-    """Check an export line by line, in memory for one block.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is kept elsewhere and held against the file; what is not given is not asked.
 
     Args:
-        lines: the file's lines, each with its newline.
-        public_key: the key kept elsewhere, 64 hexadecimal digits; else the file's own is believed.
+        public_key: one of the chain's keys, 64 hexadecimal digits; else the file's own is believed.
         expect_head: the digest that the last block must have.
         anchors: the lines of the heads kept elsewhere.
+        witness: the lines of a witness's own file; ``witness_key`` is its public key.
+        written_on: the day (UTC, 2026-05-31) on which the file is said to be written.
     """
-    trail = _Trail(public_key)
+
+    public_key: str = ""
+    expect_head: str = ""
+    anchors: Sequence[bytes] | None = None
+    witness: Sequence[bytes] | None = None
+    witness_key: str = ""
+    written_on: str = ""
+
+    @property
+    def is_trustworthy(self) -> bool:
+        """Whether anything of it can tell a trail that was forged as a whole."""
+        elsewhere = (self.anchors, self.witness)
+        return bool(self.public_key or self.expect_head) or any(lines is not None for lines in elsewhere)
+
+
+def verify(lines: Iterable[bytes], known: Known = Known()) -> VerifyReport:
+    """Check an export line by line (each with its newline), in memory for one block."""
+    trail = _Trail(known.public_key)
     for number, raw in enumerate(lines, start=1):
         trail.read(number, raw)
     trail.finish()
-    if expect_head and trail.head != expect_head:
+    if known.expect_head and trail.head != known.expect_head:
         trail.found(Finding("head_differs", "最後のブロックの要約値が、控えた値と違います", trail.number))
-    if anchors is not None:
-        trail.found(*_anchor_faults(trail, anchors))
+    trail.found(*_faults_by_places(trail, known))
     counts = (trail.blocks, trail.entries, trail.first_block, trail.number)
-    return VerifyReport(*counts, trail.head, trail.key, trail.written_at, tuple(trail.findings))
+    findings, keys = tuple(trail.findings), tuple(trail.keys)
+    return VerifyReport(*counts, trail.head, trail.key, trail.written_at, findings, keys)
 
 
 class Malformed(ValueError):
@@ -115,7 +151,7 @@ def parse(raw: bytes, kinds: Iterable[str]) -> dict[str, Any]:
     """One line of one of the kinds, in canonical form and of the right shape, or ``Malformed``."""
     try:
         line: dict[str, Any] = json.loads(raw)
-        kind = line.get("kind", "anchor")
+        kind = line.get("kind", "witness" if "witness_key" in line else "anchor")
         if kind not in kinds or canonical(line) + b"\n" != raw:
             raise Malformed
     except (ValueError, AttributeError, RecursionError) as error:
@@ -137,7 +173,9 @@ def _fits(value: Any, shape: Any) -> bool:
 
 
 def block_digest(block: Mapping[str, Any]) -> str:
-    names = ("previous", "number", "from_xid", "to_xid", "count", "root", "sealed_at")
+    names = ["previous", "number", "from_xid", "to_xid", "count", "root", "sealed_at"]
+    if block["next_key"]:
+        names.append("next_key")
     return hashlib.sha256("\n".join(str(block[name]) for name in names).encode()).hexdigest()
 
 
@@ -154,11 +192,20 @@ def _is_signed(key: str, digest: str, signature: str) -> bool:
     return True
 
 
+def _is_whole_list(entry: Mapping[str, Any], ids: list[Any]) -> bool:
+    """Whether these are the ids whose count and digest the entry of a bulk read holds."""
+    details = entry["details"]
+    ascending = set(map(type, ids)) <= {int} and all(one < other for one, other in pairwise(ids))
+    return ascending and (details.get("count"), details["ids_digest"]) == (len(ids), ids_digest(ids))
+
+
 @dataclass(slots=True)
 class _Block:
     """A block's line, and what was read of its entries."""
 
     line: dict[str, Any]
+    ids: list[int] = field(default_factory=list)  # as sealed; none where the block's own list is broken
+    digests: bytes = b""
     seen: list[tuple[int, str]] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
     ids_due: dict[str, Any] | None = None
@@ -169,30 +216,53 @@ class _Block:
 
     @property
     def is_full(self) -> bool:
-        return len(self.seen) + len(self.unreadable) >= len(self.line["entry_ids"])
+        return len(self.seen) + len(self.unreadable) >= len(self.ids)
 
-    def own_faults(self, key: str) -> Iterator[Finding]:
+    def own_faults(self) -> Iterator[Finding]:
         """What is wrong with the block's own line."""
-        ids, digests = self.line["entry_ids"], self.line["entry_digests"]
-        listed = all(_fits(one, int) for one in ids) and all(_fits(one, _DIGEST) for one in digests)
-        if not listed or not len(ids) == len(digests) == self.line["count"] > 0:
-            self.line["entry_ids"] = self.line["entry_digests"] = []
+        ids, digests = self.line["entry_ids"], bytes.fromhex(self.line["entry_digests"])
+        if set(map(type, ids)) != {int} or not len(ids) * 32 == len(digests) == self.line["count"] * 32:
             yield Finding("block_altered", "記録の一覧が壊れています", self.number)
-        elif (ids[0], ids[-1]) != (self.line["first"], self.line["last"]):
-            yield Finding("block_altered", "最初か最後の記録の番号が書き換えられています", self.number)
-        elif hashlib.sha256(b"".join(map(bytes.fromhex, digests))).hexdigest() != self.line["root"]:
-            what = f"記録 {ids[0]}〜{ids[-1]} の一覧が書き換えられています"
-            yield Finding("block_altered", what, self.number)
+        else:
+            self.ids, self.digests = ids, digests
+            if (ids[0], ids[-1]) != (self.line["first"], self.line["last"]):
+                yield Finding("block_altered", "最初か最後の記録の番号が書き換えられています", self.number)
+            elif hashlib.sha256(digests).hexdigest() != self.line["root"]:
+                what = f"記録 {ids[0]}〜{ids[-1]} の一覧が書き換えられています"
+                yield Finding("block_altered", what, self.number)
         if block_digest(self.line) != self.line["digest"]:
             yield Finding("block_altered", "内容が要約値と合いません", self.number)
-        if key and not _is_signed(key, self.line["digest"], self.line["signature"]):
-            yield Finding("signature_wrong", "この鍵の署名ではありません", self.number)
+
+    def holds(self, lines: list[bytes]) -> bool:
+        """Whether the lines are exactly the sealed ones, each bulk read's ids behind it; False only says: look closer."""
+        entries = [raw for raw in lines if raw.startswith(b'{"action":')]
+        if not self.ids or len(entries) != len(self.ids) or not all(raw.endswith(b"\n") for raw in lines):
+            return False
+        sha256 = hashlib.sha256
+        if b"".join([sha256(raw[:-1]).digest() for raw in entries]) != self.digests:
+            return False
+        if [int(number) for number in _ENTRY_ID.findall(b"".join(entries))] != self.ids:
+            return False
+        bulk_reads = [at for at, raw in enumerate(lines) if raw.startswith(_BULK_READ) and _HAS_IDS in raw]
+        lists = [at for at, raw in enumerate(lines) if not raw.startswith(b'{"action":')]
+        if lists != [at + 1 for at in bulk_reads]:
+            return False
+        return all(self._is_pair(lines[at], lines[at + 1]) for at in bulk_reads)
+
+    def _is_pair(self, raw_entry: bytes, raw_ids: bytes) -> bool:
+        """A bulk read and its ids; so few that they are taken apart."""
+        try:
+            entry, ids = parse(raw_entry, ("entry",)), parse(raw_ids, ("ids",))
+        except Malformed:
+            return False
+        return bool(entry["id"] == ids["entry"]) and _is_whole_list(entry, ids["ids"])
 
     def differences(self) -> Iterator[Finding]:
         """Each entry that is not as the block has sealed it."""
-        sealed = dict(zip(self.line["entry_ids"], self.line["entry_digests"], strict=True))
-        if not sealed:
+        if not self.ids:
             return
+        digests = (self.digests[at : at + 32].hex() for at in range(0, len(self.digests), 32))
+        sealed = dict(zip(self.ids, digests, strict=True))
         places = {digest: entry for entry, digest in sealed.items()}
         kept: dict[int, None] = {}
         for entry, digest in self.seen:
@@ -225,16 +295,20 @@ class _Block:
 class _Trail:
     """The state of one walk through a file."""
 
-    def __init__(self, public_key: str) -> None:
-        self.key = public_key
+    def __init__(self, kept_key: str) -> None:
+        self.key = kept_key
+        self.keys: list[str] = []
         self.findings: list[Finding] = []
         self.blocks = self.entries = self.number = 0
         self.first_block = 1
         self.head = self.written_at = self.installation = ""
         self.digests: dict[int, str] = {}
+        self._kept_key = kept_key
+        self._listed_keys: list[str] = []
         self._header = b""
         self._previous: dict[str, Any] | None = None
         self._open: _Block | None = None
+        self._held: list[bytes] | None = None  # the open block's lines, as long as nothing else was seen
         self._is_block_lost = False
         self._end: dict[str, Any] | None = None
 
@@ -242,6 +316,25 @@ class _Trail:
         self.findings.extend(findings[: MOST_FINDINGS - len(self.findings)])
 
     def read(self, line_number: int, raw: bytes) -> None:
+        if self._held is not None:
+            assert self._open is not None
+            if not raw.startswith(_BEGINS_ANOTHER) and len(self._held) <= 2 * len(self._open.ids):
+                self._held.append(raw)
+                return
+            self._release(line_number)
+        self._read_one(line_number, raw)
+
+    def _release(self, line_number: int) -> None:
+        """Judge the lines held back before this one: at once where all are as sealed, else one by one."""
+        held, self._held = self._held or [], None
+        if self._open and self._open.holds(held):
+            self.entries += len(self._open.ids)
+            self._open = None
+            return
+        for number, raw in enumerate(held, start=line_number - len(held)):
+            self._read_one(number, raw)
+
+    def _read_one(self, line_number: int, raw: bytes) -> None:
         if line_number == 1:
             self._read_header(raw)
         elif self._end is not None:
@@ -256,7 +349,12 @@ class _Trail:
 
     def finish(self) -> None:
         """Check the end of the file."""
+        if self._held is not None:
+            self._release(0)
         self._close_block()
+        if self._kept_key and self.keys and self._kept_key not in self.keys:
+            what = "控えの公開鍵とは別の鍵で署名されています。全体が作り直されたおそれがあります"
+            self.found(Finding("key_differs", what))
         end = self._end
         if end is None:
             what = "このブロックより後が切り落とされています(終わりの行がありません)"
@@ -281,10 +379,8 @@ class _Trail:
             return
         if header["format"] != FORMAT:
             self.found(Finding("header_altered", f"形式が {FORMAT} ではありません"))
-        if self.key and header["public_key"] != self.key:
-            what = "控えの公開鍵とは別の鍵で署名されています。全体が作り直されたおそれがあります"
-            self.found(Finding("key_differs", what))
-        self.key = header["public_key"]
+        self.key, self._listed_keys = header["public_key"], header["later_keys"]
+        self.keys.append(self.key)
         self.first_block, self.number = header["first_block"], header["first_block"] - 1
         self.installation, self.written_at = header["installation"], header["written_at"]
 
@@ -322,11 +418,31 @@ class _Trail:
             self.found(Finding("block_removed", what, expected))
         elif number < expected:
             self.found(Finding("block_inserted", "番号が重なっています", number))
-        self.found(*self._chain_faults(line, number), *block.own_faults(self.key))
+        self.found(*self._chain_faults(line, number), *block.own_faults(), *self._signature_faults(line))
         self.number, self.head = number, line["digest"]
         self.blocks += 1
         self.digests[number] = line["digest"]
         self._previous, self._open, self._is_block_lost = line, block, False
+        self._held = [] if block.ids else None
+        if line["next_key"]:
+            self._follow(line["next_key"])
+
+    def _signature_faults(self, line: dict[str, Any]) -> Iterator[Finding]:
+        """A block's signature by the key that is due; a lost block may have announced another, which is then followed."""
+        digest, signature = line["digest"], line["signature"]
+        if not self.key or _is_signed(self.key, digest, signature):
+            return
+        is_after_gap = self._previous is None or self._previous["number"] != line["number"] - 1
+        later = [key for key in self._listed_keys if key not in self.keys and _fits(key, _DIGEST)]
+        announced = [key for key in later if is_after_gap and _is_signed(key, digest, signature)]
+        if announced:
+            self._follow(announced[0])
+        else:
+            yield Finding("signature_wrong", "この鍵の署名ではありません", line["number"])
+
+    def _follow(self, key: str) -> None:
+        self.key = key
+        self.keys.append(key)
 
     def _chain_faults(self, line: dict[str, Any], number: int) -> Iterator[Finding]:
         if number == 1 and (line["previous"], line["from_xid"]) != (NO_PREVIOUS, 0):
@@ -354,9 +470,7 @@ class _Trail:
             what = f"{line_number}行目の顧客の一覧は、どの記録にも属しません"
             self.found(Finding("line_inserted", what, self.number))
             return
-        ids, details = line["ids"], due["details"]
-        whole = all(_fits(one, int) for one in ids) and all(one < other for one, other in pairwise(ids))
-        if not whole or (details.get("count"), details["ids_digest"]) != (len(ids), ids_digest(ids)):
+        if not _is_whole_list(due, line["ids"]):
             self._fault_in_ids(self._open, "書き換えられています")
         self._open.ids_due = None
 
@@ -376,25 +490,82 @@ class _Trail:
         self._open = None
 
 
-def _anchor_faults(trail: _Trail, anchors: Iterable[bytes]) -> Iterator[Finding]:
-    """Hold the file's heads against those written down elsewhere when they were made."""
-    known: dict[int, set[str]] = {}
-    for line_number, raw in enumerate(anchors, start=1):
-        try:
-            anchor = parse(raw, ("anchor",))
-        except Malformed:
-            yield Finding("anchor_altered", f"控えの{line_number}行目が読めません")
-            continue
-        # A head anchored after the export was begun need not be in it.
-        if anchor["installation"] == trail.installation and anchor["anchored_at"] <= trail.written_at:
-            known.setdefault(anchor["number"], set()).add(anchor["digest"])
-    if trail.blocks and not known:
-        yield Finding("anchors_missing", "控えに、この証跡のブロックが一つもありません")
-    for number in sorted(known):
-        if number > trail.number:
-            yield Finding("block_removed", "控えにあるのに、ありません", number)
-        elif number in trail.digests and known[number] != {trail.digests[number]}:
-            yield Finding("anchor_differs", "控えの要約値と違います。作り直されたおそれがあります", number)
+def _faults_by_places(trail: _Trail, known: Known) -> Iterator[Finding]:
+    """Hold the file against the places outside, and its day against theirs."""
+    newest: list[datetime] = []
+    for kind, lines in (("anchor", known.anchors), ("witness", known.witness)):
+        if lines is not None:
+            heads = _Heads(_PLACES[kind], trail)
+            yield from heads.read(kind, lines, known.witness_key)
+            yield from heads.differences()
+            newest.extend(_instants([heads.newest]))
+    written = next(_instants([trail.written_at]), None)
+    if known.written_on and not trail.written_at.startswith(known.written_on):
+        yield Finding("export_old", f"{known.written_on} ではなく {trail.written_at} に書き出されたものです")
+    elif not known.written_on and newest and written and max(newest) - written > _OLD_AFTER:
+        what = f"{trail.written_at} に書き出された古いものです。控えは {max(newest).isoformat()} まであります"
+        yield Finding("export_old", what, trail.number)
+
+
+_PLACES = {"anchor": "控え", "witness": "証人の控え"}
+
+
+class _Heads:
+    """The heads of this chain as one place outside has them."""
+
+    def __init__(self, place: str, trail: _Trail) -> None:
+        self._place = place
+        self._trail = trail
+        self._known: dict[int, set[str]] = {}
+        self.newest = ""
+
+    def read(self, kind: str, lines: Sequence[bytes], witness_key: str) -> Iterator[Finding]:
+        """Take the place's lines; what is wrong with them is told as the place's own fault."""
+        code, last = f"{kind}_altered", 0
+        for line_number, raw in enumerate(lines, start=1):
+            try:
+                head = parse(raw, (kind,))
+            except Malformed:
+                yield Finding(code, f"{self._place}の{line_number}行目が読めません")
+                continue
+            if kind == "witness" and not is_witnessed_line(head, witness_key):
+                yield Finding(code, f"{self._place}の{line_number}行目は、証人の署名ではありません")
+                continue
+            if head["installation"] != self._trail.installation:
+                continue
+            if kind == "witness" and last and head["number"] != last + 1:
+                yield Finding(
+                    code, f"{self._place}の{line_number}行目の前が取り除かれています", head["number"]
+                )
+            last = head["number"]
+            self.newest = max(self.newest, head["anchored_at"])
+            # A head anchored after the export was begun need not be in it.
+            if head["anchored_at"] <= self._trail.written_at:
+                self._known.setdefault(last, set()).add(head["digest"])
+
+    def differences(self) -> Iterator[Finding]:
+        if self._trail.blocks and not self._known:
+            yield Finding("anchors_missing", f"{self._place}に、この証跡のブロックが一つもありません")
+        for number in sorted(self._known):
+            if number > self._trail.number:
+                yield Finding("block_removed", f"{self._place}にあるのに、ありません", number)
+            elif number in self._trail.digests and self._known[number] != {self._trail.digests[number]}:
+                what = f"{self._place}の要約値と違います。作り直されたおそれがあります"
+                yield Finding("anchor_differs", what, number)
+
+
+def is_witnessed_line(line: Mapping[str, Any], witness_key: str) -> bool:
+    """Whether the witness signed the line: Ed25519 over SHA-256 of its canonical form without the signature."""
+    if witness_key and line["witness_key"] != witness_key:
+        return False
+    signed = canonical({name: value for name, value in line.items() if name != "signature"})
+    return _is_signed(line["witness_key"], hashlib.sha256(signed).hexdigest(), line["signature"])
+
+
+def _instants(written: Iterable[str]) -> Iterator[datetime]:
+    for one in written:
+        with suppress(ValueError):
+            yield datetime.fromisoformat(one)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -403,18 +574,34 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--public-key", default="", help="64 hexadecimal digits, kept elsewhere")
     parser.add_argument("--anchors", type=Path, help="the heads kept elsewhere (audit-heads.jsonl)")
+    parser.add_argument("--witness", type=Path, help="the witness's own file")
+    parser.add_argument("--witness-key", default="", help="the witness's public key, kept elsewhere")
     parser.add_argument("--expect-head", default="", help="the digest that the last block must have")
+    parser.add_argument(
+        "--written-on", default="", help="the day (UTC) on which the file is said to be written"
+    )
     given = parser.parse_args(arguments)
     try:
-        anchors = given.anchors.read_bytes().splitlines(keepends=True) if given.anchors else None
+        known = Known(
+            public_key=given.public_key,
+            expect_head=given.expect_head,
+            anchors=lines_of(given.anchors),
+            witness=lines_of(given.witness),
+            witness_key=given.witness_key,
+            written_on=given.written_on,
+        )
         with given.file.open("rb") as file:
-            report = verify(file, public_key=given.public_key, expect_head=given.expect_head, anchors=anchors)
+            report = verify(file, known)
     except OSError as error:
         sys.stderr.write(f"読めません: {error.filename}: {error.strerror}\n")
         return 2
-    trusted = bool(given.public_key or given.anchors or given.expect_head)
-    sys.stdout.write("\n".join(describe(report, trusted=trusted)) + "\n")
+    sys.stdout.write("\n".join(describe(report, trusted=known.is_trustworthy)) + "\n")
     return 0 if report.is_sound else 1
+
+
+def lines_of(path: Path | None) -> list[bytes] | None:
+    """A small file's lines, each with its newline; None where none was named."""
+    return path.read_bytes().splitlines(keepends=True) if path else None
 
 
 def describe(report: VerifyReport, *, trusted: bool) -> Iterator[str]:
@@ -426,8 +613,13 @@ def describe(report: VerifyReport, *, trusted: bool) -> Iterator[str]:
     span = f"ブロック {report.first_block}〜{report.last_block}、記録 {report.entries:,}件"
     yield f"✓ {span}: 変更はありません" if report.is_sound else f"✗ {span}: 変更が見つかりました"
     yield f"  書き出し {report.written_at}、最後の要約値 {report.head or 'なし'}、公開鍵 {report.public_key}"
+    if len(report.keys) > 1:
+        yield f"  署名鍵は {len(report.keys) - 1}回替わっています: {' → '.join(report.keys)}"
     if not trusted:
-        yield "  公開鍵はファイルの中のものです。別に控えた公開鍵(--public-key)か控え(--anchors)と照らしてください"
+        yield (
+            "  公開鍵はファイルの中のものです。"
+            "別に控えた公開鍵(--public-key)、控え(--anchors)、証人の控え(--witness)と照らしてください"
+        )
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def quiet_server(django_db_blocker: Any) -> Iterator[embedded.Hold]:
     """A cluster of these tests' own: what is settled depends on every transaction of a cluster, in any database."""
     state = state_folder() / f"audit-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    state.mkdir(mode=0o711)
+    state.mkdir(mode=0o711, exist_ok=True)
     with embedded.hold(state) as server:
         with django_db_blocker.unblock():
             clones.prepare(server, state)

@@ -10,6 +10,7 @@ from keizoku.audit.tests.trail import REVIEWER
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
+TABLES = {"audit_entry", "audit_bulkread", "audit_block", "audit_anchorreceipt", "audit_anchorattempt"}
 REFUSED = (
     "UPDATE audit_entry SET purpose = ''",
     "UPDATE audit_entry SET id = 99 WHERE false",
@@ -121,9 +122,9 @@ def test_the_auditor_reads_the_audit_and_nothing_else(app, committed_db):
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')"
             " AND has_table_privilege(oid, 'SELECT')"
         ).fetchall()
-        assert {name for (name,) in readable} == {"audit_entry", "audit_bulkread", "audit_block"}
+        assert {name for (name,) in readable} == TABLES
         assert len(contents(auditor)) == 1
         auditor.execute("SET default_transaction_read_only = off")
-        for table in ("audit_entry", "audit_bulkread", "audit_block"):
+        for table in TABLES:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 auditor.execute(f"DELETE FROM {table}")

@@ -78,8 +78,12 @@ def test_the_verifier_states_the_same_block_digest():
         "count": 2,
         "root": HEAD.root.hex(),
         "sealed_at": rules.instant(HEAD.sealed_at),
+        "next_key": "",
     }
     assert verifier.block_digest(line) == HEAD.digest.hex()
+    announcing = replace(HEAD, next_key="ab" * 32)
+    assert verifier.block_digest(line | {"next_key": "ab" * 32}) == announcing.digest.hex()
+    assert announcing.digest != HEAD.digest
 
 
 @given(st.lists(st.binary(min_size=32, max_size=32), min_size=2, max_size=6, unique=True))

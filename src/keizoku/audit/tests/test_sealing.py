@@ -4,8 +4,8 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
-from keizoku.audit import actions, anchors, rules, sealing, signing
-from keizoku.audit.errors import SealingStopped
+from keizoku.audit import actions, anchors, key_chain, rules, sealing, signing
+from keizoku.audit.errors import SealingStopped, SigningKeyLost
 from keizoku.audit.models import Block, Entry
 from keizoku.audit.tests.trail import (
     REVIEWER,
@@ -41,7 +41,8 @@ def test_a_block_holds_the_entries_in_order_and_is_signed(committed_db):
     assert (block.number, block.from_xid, bytes(block.previous)) == (1, 0, rules.NO_PREVIOUS)
     assert (block.entries, block.entry_ids) == (3, ids)
     assert (block.first_entry_id, block.last_entry_id) == (ids[0], ids[-1])
-    assert signing.is_ours(bytes(block.digest), bytes(block.signature))
+    assert signing.is_signed_by(block.public_key, bytes(block.digest), bytes(block.signature))
+    assert (block.public_key, block.next_key) == (signing.held()[0].public_key, "")
 
 
 def test_blocks_are_numbered_without_gaps_and_chained(committed_db):
@@ -158,19 +159,35 @@ def test_each_head_is_anchored_outside_the_database(committed_db):
 
 
 def test_the_key_is_readable_by_its_owner_alone(committed_db, state):
-    signing.public_key()
+    key_chain.current()
     assert (state / "keys" / "audit-signing.pem").stat().st_mode & 0o777 == 0o600
 
 
-def test_another_key_does_not_continue_the_chain(committed_db, state):
+def test_a_lost_key_is_named_and_no_other_takes_its_place(committed_db, state):
     write_three()
     actions.seal()
+    lost = Block.objects.get().public_key
     (state / "keys" / "audit-signing.pem").unlink()
-    signing._key.cache_clear()
     write_three()
-    with pytest.raises(SealingStopped, match="署名鍵"):
-        actions.seal()
+    for work in (actions.seal, lambda: actions.rotate_key(actor=REVIEWER), exported):
+        with pytest.raises(SigningKeyLost, match=lost):
+            work()
     assert Block.objects.count() == 1
+    assert signing.held() == []
+
+
+def test_a_restored_key_goes_on_where_the_chain_stopped(committed_db, state):
+    write_three()
+    actions.seal()
+    key = state / "keys" / "audit-signing.pem"
+    kept = key.read_bytes()
+    key.unlink()
+    write_three()
+    with pytest.raises(SigningKeyLost):
+        actions.seal()
+    key.write_bytes(kept)
+    assert actions.seal() == 1
+    assert findings_with_anchors(exported()) == []
 
 
 def test_a_restored_database_that_counts_transactions_again_is_not_sealed(committed_db, owner):

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keizoku.audit import actions, anchors, export, signing, verifier
+from keizoku.audit import actions, anchors, export, key_chain, signing, verifier
 from keizoku.audit.models import Block
 from keizoku.audit.tests.trail import (
     REVIEWER,
@@ -31,7 +31,7 @@ def trail(committed_db):
 
 
 def test_an_untouched_trail_is_sound(trail):
-    report = check(exported(), public_key=signing.public_key(), anchors=anchors.lines())
+    report = check(exported(), public_key=key_chain.current(), anchors=anchors.lines())
     assert report.findings == ()
     assert (report.blocks, report.entries, report.first_block, report.last_block) == (3, 10, 1, 3)
 
@@ -125,7 +125,7 @@ def test_a_last_block_sealed_again_after_tampering_is_named_by_the_anchors(trail
 
 
 def test_a_chain_rebuilt_with_another_key_is_named(trail, owner, state):
-    known_key, known_heads = signing.public_key(), anchors.lines()
+    known_key, known_heads = key_chain.current(), anchors.lines()
     owner.tamper("audit_entry", "UPDATE audit_entry SET actor_id = '8' WHERE id = 1")
     owner.tamper("audit_block", "DELETE FROM audit_block")
     (state / "keys" / "audit-signing.pem").unlink()
@@ -254,7 +254,7 @@ def test_the_verifier_runs_alone_and_names_what_it_finds(trail, owner, tmp_path)
         command = [sys.executable, "-I", str(alone / "verifier.py"), *map(str, arguments)]
         return subprocess.run(command, capture_output=True, text=True, cwd=alone, check=False)
 
-    done = run(sound, "--public-key", signing.public_key(), "--anchors", anchors.path())
+    done = run(sound, "--public-key", key_chain.current(), "--anchors", anchors.path())
     assert (done.returncode, done.stderr) == (0, "")
     assert "ブロック 1〜3、記録 10件: 変更はありません" in done.stdout
     done = run(altered)

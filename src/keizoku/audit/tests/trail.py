@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from keizoku.audit import actions, anchors, export
-from keizoku.audit.verifier import Finding, VerifyReport, verify
+from keizoku.audit.verifier import Finding, Known, VerifyReport, verify
 from keizoku.kernel.actor import Actor
 
 REVIEWER = Actor.staff(7)
@@ -31,11 +31,11 @@ def exported() -> list[bytes]:
 
 
 def check(lines: Iterable[bytes], **known: Any) -> VerifyReport:
-    return verify(lines, **known)
+    return verify(lines, Known(**known))
 
 
 def findings(lines: Iterable[bytes], **known: Any) -> list[tuple[str, int | None, int | None]]:
-    return [brief(finding) for finding in verify(lines, **known).findings]
+    return [brief(finding) for finding in check(lines, **known).findings]
 
 
 def findings_with_anchors(lines: Iterable[bytes]) -> list[tuple[str, int | None, int | None]]:

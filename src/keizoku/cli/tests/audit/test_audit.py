@@ -1,14 +1,15 @@
 import pytest
 from click.testing import CliRunner
 
-from keizoku.audit import anchors, signing
-from keizoku.audit.command import audit
+from keizoku.audit import anchors, key_chain
 from keizoku.audit.tests.trail import exported, three_blocks
+from keizoku.cli.audit import command
 
 
 @pytest.fixture
-def run():
-    return lambda *arguments: CliRunner().invoke(audit, [str(argument) for argument in arguments])
+def run(monkeypatch):
+    monkeypatch.setattr("keizoku.cli.process.start_django", lambda: None)  # this process has it already
+    return lambda *arguments: CliRunner().invoke(command, [str(argument) for argument in arguments])
 
 
 def test_an_export_is_written_and_verified(committed_db, run, tmp_path):
@@ -16,8 +17,8 @@ def test_an_export_is_written_and_verified(committed_db, run, tmp_path):
     out = tmp_path / "trail.jsonl"
     done = run("export", "--out", out)
     assert done.exit_code == 0
-    assert signing.public_key() in done.output
-    done = run("verify", out, "--anchors", anchors.path(), "--public-key", signing.public_key())
+    assert key_chain.current() in done.output
+    done = run("verify", out, "--anchors", anchors.path(), "--public-key", key_chain.current())
     assert done.exit_code == 0
     assert "ブロック 1〜4、記録 11件: 変更はありません" in done.output
 

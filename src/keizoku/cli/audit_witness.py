@@ -1,0 +1,65 @@
+"""``keizoku audit witness``: the second server, which keeps the heads of other people's chains. No database."""
+
+import asyncio
+import contextlib
+import ssl
+from pathlib import Path
+
+import click
+
+_SHORTEST_TOKEN = 16
+
+
+@click.command("witness")
+@click.option("--listen", default="127.0.0.1:9443", show_default=True, help="受ける HOST:PORT(PORT 0 は空き)")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="控えを書き足すファイル"
+)
+@click.option(
+    "--token-file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="共有の合言葉(16文字以上)のファイル",
+)
+@click.option(
+    "--key", type=click.Path(dir_okay=False, path_type=Path), help="証人の署名鍵。既定は OUT.key.pem"
+)
+@click.option(
+    "--certificate", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TLSの証明書"
+)
+@click.option(
+    "--certificate-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TLSの秘密鍵"
+)
+def witness_command(
+    *,
+    listen: str,
+    out: Path,
+    token_file: Path,
+    key: Path | None,
+    certificate: Path | None,
+    certificate_key: Path | None,
+) -> None:
+    """証跡の要約値の証人になる。銀行のデータベースの管理者が触れない別の機械で動かす。"""
+    from keizoku.audit.outside import witness_server
+    from keizoku.audit.outside.witness_book import Book, BookDamaged
+
+    host, _, port = listen.rpartition(":")
+    token = token_file.read_text(encoding="utf-8").strip()
+    if not host or not port.isdigit():
+        raise click.ClickException(f"--listen は HOST:PORT の形で指定してください: {listen}")
+    if len(token) < _SHORTEST_TOKEN:
+        raise click.ClickException(f"合言葉は{_SHORTEST_TOKEN}文字以上にしてください: {token_file}")
+    tls = None
+    if certificate:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(certificate, certificate_key)
+    try:
+        book = Book(out, key or out.with_name(f"{out.name}.key.pem"))
+    except BookDamaged as fault:
+        raise click.ClickException(f"控えのファイルを使えません: {fault}") from fault
+
+    def ready(port: int) -> None:
+        click.echo(f"証人 {host}:{port}、公開鍵 {book.public_key}")
+
+    with contextlib.closing(book), contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(witness_server.serve(book, token, host=host, port=int(port), tls=tls, ready=ready))
