@@ -168,6 +168,9 @@ SMTP_USER = environment.text("KEIZOKU_SMTP_USER", "")
 SMTP_PASSWORD = environment.text("KEIZOKU_SMTP_PASSWORD", "")
 MAIL_FROM = environment.text("KEIZOKU_MAIL_FROM", "oshirase@bank.example.jp")
 
+# The institution's own list of purposes of consents (TOML); empty: the list that comes with Keizoku.
+CONSENT_PURPOSES = environment.text("KEIZOKU_CONSENT_PURPOSES", "")
+
 # Price of one accepted message in yen, as the institution's own contract says; shown before approval.
 MESSAGE_PRICE_YEN = {
     "line": environment.decimal("KEIZOKU_PRICE_LINE", "5"),

@@ -33,6 +33,11 @@ def by_login(login: str) -> StaffRow | None:
     return _row(member) if member else None
 
 
+def by_id(staff_id: int) -> StaffRow | None:
+    member = Staff.objects.filter(id=staff_id).first()
+    return _row(member) if member else None
+
+
 def display_names(staff_ids: Collection[int]) -> dict[int, str]:
     """Names by id, for lists that hold actors' ids; an id nobody has is absent."""
     return dict(Staff.objects.filter(id__in=staff_ids).values_list("id", "display_name"))
