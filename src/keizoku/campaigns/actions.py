@@ -21,7 +21,7 @@ from keizoku.delivery import queries as messages
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.conditions.reading import Json, parse
-from keizoku.risk.fields import AUDIENCE_FIELDS
+from keizoku.risk.registry import usable_fields
 
 
 def draft(*, name: str, audience: Json, steps: Sequence[StepPlan], answer_days: int, staff: Staff) -> int:
@@ -60,6 +60,7 @@ def request_approval(campaign_id: int, staff: Staff) -> None:
     _require(staff, "campaigns.edit")
     with transaction.atomic():
         campaign = _locked(campaign_id, State.DRAFT)
+        parse(campaign.audience, usable_fields())  # an attribute may have ended since the draft
         steps = list(campaign.steps.order_by("ordinal"))
         frozen = audiences.freeze(
             campaign.id, campaign.audience, [step.channel for step in steps], business_today()
@@ -191,7 +192,7 @@ def _require(staff: Staff, permission: str) -> None:
 
 
 def _check_plan(name: str, audience: Json, steps: Sequence[StepPlan], answer_days: int) -> None:
-    parse(audience, AUDIENCE_FIELDS)
+    parse(audience, usable_fields())
     if problems := plan_problems(name, steps, answer_days):
         raise CampaignRefused(" ".join(problems), remedy="入力を直して、もう一度保存してください。")
 

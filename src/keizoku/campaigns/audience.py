@@ -16,7 +16,8 @@ from keizoku.campaigns.rules import CHANNEL_FACT, cost_at_most
 from keizoku.kernel.conditions.reading import Json, parse
 from keizoku.kernel.conditions.sql import to_sql
 from keizoku.reviews.rules.states import NOT_FINAL
-from keizoku.risk.fields import AUDIENCE_FIELDS, AUDIENCE_TABLES
+from keizoku.risk.fields import AUDIENCE_TABLES
+from keizoku.risk.registry import readable_fields
 
 # Every active customer who meets the conditions, with the first reason against contacting, or NULL.
 _CANDIDATES = """
@@ -145,7 +146,8 @@ def thaw(campaign_id: int) -> None:
 
 
 def _candidates(audience: Json, channels: Sequence[str], today: date) -> tuple[str, list[Any]]:
-    condition, parameters = to_sql(parse(audience, AUDIENCE_FIELDS), AUDIENCE_FIELDS, today)
+    fields = readable_fields()
+    condition, parameters = to_sql(parse(audience, fields), fields, today)
     reachable = " OR ".join(f"f.{CHANNEL_FACT[channel]}" for channel in channels) or "false"
     text = _CANDIDATES.format(reachable=reachable, tables=AUDIENCE_TABLES, condition=condition)
     return text, [sorted(str(state) for state in NOT_FINAL), *parameters]

@@ -18,7 +18,7 @@ from keizoku.kernel.clock import business_today
 from keizoku.kernel.conditions.reading import Json, parse
 from keizoku.kernel.conditions.words import describe
 from keizoku.reviews import queries as reviews
-from keizoku.risk.fields import AUDIENCE_FIELDS
+from keizoku.risk.registry import readable_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,12 @@ def view(campaign_id: int) -> CampaignView:
         )
         for step in campaign.steps.order_by("ordinal")
     ]
+    fields = readable_fields()
     touched = {campaign.made_by, campaign.requested_by, *campaign.edits.values_list("staff_id", flat=True)}
     return CampaignView(
         row=_row(campaign, names),
         audience=campaign.audience,
-        audience_words=describe(parse(campaign.audience, AUDIENCE_FIELDS), AUDIENCE_FIELDS),
+        audience_words=describe(parse(campaign.audience, fields), fields),
         answer_days=campaign.answer_days,
         steps=steps,
         counts=_counts(campaign, [step.channel for step in steps]),

@@ -55,11 +55,11 @@ def command(field: str | None, days: int, audience: Path | None, limit: int) -> 
 
 def _condition(audience: Path | None) -> "Condition":
     from keizoku.kernel.conditions import All, ConditionError, parse
-    from keizoku.risk.fields import AUDIENCE_FIELDS
+    from keizoku.risk.registry import readable_fields
 
     if audience is None:
         return All(())
     try:
-        return parse(json.loads(audience.read_text(encoding="utf-8")), AUDIENCE_FIELDS)
+        return parse(json.loads(audience.read_text(encoding="utf-8")), readable_fields())
     except (ConditionError, ValueError) as error:
         raise click.UsageError(f"対象の条件を読めません: {error}") from error

@@ -8,7 +8,8 @@ from django.db import connection
 
 from keizoku.kernel.conditions import All, Condition, to_sql
 from keizoku.risk.confirmations import FIELDS, VALUES, confirmed_sql, stale
-from keizoku.risk.fields import AUDIENCE_FIELDS, AUDIENCE_TABLES
+from keizoku.risk.fields import AUDIENCE_TABLES
+from keizoku.risk.registry import readable_fields
 
 YEAR: Final = 365
 BUCKETS: Final = ("year", "two_years", "three_years", "older", "never", "missing")
@@ -37,7 +38,7 @@ class StaleCustomer:
 
 def overview(audience: Condition, today: date) -> list[Ages]:
     """Each value's ages in one pass over the audience."""
-    condition, parameters = to_sql(audience, AUDIENCE_FIELDS, today)
+    condition, parameters = to_sql(audience, readable_fields(), today)
     values = ", ".join(
         f"('{name}', {column} IS NULL, {confirmed_sql(name)})" for name, (_, column) in VALUES.items()
     )
@@ -65,7 +66,7 @@ def stale_customers(
     audience: Condition, name: str, days: int, today: date, *, after: int = 0, limit: int = 50
 ) -> list[StaleCustomer]:
     """Those of the audience for whom ``stale(name, days)`` holds, by id behind ``after``."""
-    condition, parameters = to_sql(All((audience, stale(name, days))), AUDIENCE_FIELDS, today)
+    condition, parameters = to_sql(All((audience, stale(name, days))), readable_fields(), today)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT c.id, {FIELDS[f'confirmed_{name}'].sql} FROM {AUDIENCE_TABLES} "  # noqa: S608
@@ -77,7 +78,7 @@ def stale_customers(
 
 def count_stale(audience: Condition, name: str, days: int, today: date) -> int:
     """How many they are."""
-    condition, parameters = to_sql(All((audience, stale(name, days))), AUDIENCE_FIELDS, today)
+    condition, parameters = to_sql(All((audience, stale(name, days))), readable_fields(), today)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*) FROM {AUDIENCE_TABLES} WHERE c.state = 'active' AND ({condition})",  # noqa: S608

@@ -10,7 +10,10 @@ from keizoku.campaigns import defaults
 from keizoku.campaigns.composing import Composition
 from keizoku.campaigns.defaults import StepWords
 from keizoku.campaigns.queries import CampaignView
+from keizoku.console.forms import attribute_conditions
+from keizoku.console.forms.attribute_conditions import Asked
 from keizoku.console.forms.numbers import whole_number
+from keizoku.customers.attributes.rules.definition import Definition
 from keizoku.delivery.rules import message_problems
 from keizoku.kernel.conditions import All, Compare, Condition, Operator, to_json
 from keizoku.kernel.conditions.reading import Json
@@ -53,6 +56,7 @@ class CampaignForm:
     prefecture: str = ""
     stale: str = ""
     stale_days: str = "730"
+    asked: tuple[Asked, ...] = ()
     journey: str = "line_email"
     line_body: str = defaults.LINE.body
     line_button: str = defaults.LINE.button_label
@@ -64,6 +68,11 @@ class CampaignForm:
     @property
     def channels(self) -> tuple[str, ...]:
         return tuple(channel for channel in ("line", "email") if channel in self.journey.split("_"))
+
+    @property
+    def asks(self) -> bool:
+        """Whether an attribute is asked about."""
+        return any(one.operator for one in self.asked)
 
     def audience(self) -> Json:
         """The condition tree: everything that is given must hold."""
@@ -81,7 +90,8 @@ class CampaignForm:
         stale_days = whole_number(self.stale_days)
         if self.stale and stale_days is not None:
             parts.append(confirmations.stale(self.stale, stale_days))
-        return to_json(All(tuple(parts)))
+        conditions = (one.condition() for one in self.asked)
+        return to_json(All((*parts, *(condition for condition in conditions if condition is not None))))
 
     def steps(self) -> list[StepWords]:
         """The journey; call it once ``problems`` is empty."""
@@ -98,17 +108,19 @@ class CampaignForm:
         )
 
 
-def initial(query: QueryDict) -> CampaignForm:
+def initial(query: QueryDict, attributes: Sequence[Definition] = ()) -> CampaignForm:
     """A new campaign's form; the page that led here chooses the days, or whose information is old."""
     within_days = query.get("within_days", "0")
     return CampaignForm(
         within_days=within_days if within_days in dict(WITHIN_DAYS) else "0",
         stale=_stale(query.get("stale", "")),
         stale_days=query.get("stale_days", CampaignForm().stale_days),
+        asked=tuple(map(Asked, attributes)),
     )
 
 
-def read(posted: QueryDict) -> CampaignForm:
+def read(posted: QueryDict, attributes: Sequence[Definition] = ()) -> CampaignForm:
+    """``attributes``: those that may be asked about now."""
     start = CampaignForm()
     return CampaignForm(
         name=posted.get("name", ""),
@@ -118,6 +130,7 @@ def read(posted: QueryDict) -> CampaignForm:
         prefecture=posted.get("prefecture", ""),
         stale=_stale(posted.get("stale", "")),
         stale_days=posted.get("stale_days", start.stale_days),
+        asked=attribute_conditions.read(posted, attributes),
         journey=posted.get("journey", start.journey),
         line_body=_text(posted.get("line_body", start.line_body)),
         line_button=posted.get("line_button", start.line_button).strip(),
@@ -144,17 +157,18 @@ def problems(form: CampaignForm) -> dict[str, str]:
         found["email_wait"] = "メールまでの日数を、1以上の数字で入力してください（例：7）。"
     if not days or days > LONGEST_WAIT:
         found["answer_days"] = f"回答の期限を、1から{LONGEST_WAIT}までの日数で入力してください（例：30）。"
+    found |= {one.name: one.problem() for one in form.asked}
     return {field: message for field, message in found.items() if message}
 
 
-def of_campaign(view: CampaignView) -> CampaignForm:
+def of_campaign(view: CampaignView, attributes: Sequence[Definition] = ()) -> CampaignForm:
     """The form that a draft was made with.
 
     Raises:
         NotOfThisForm: it was made elsewhere, with other conditions.
     """
     steps = {step.channel: step for step in view.steps}
-    told: dict[str, object] = {"within_days": "", **_audience_fields(view.audience)}
+    told: dict[str, object] = {"within_days": "", **_audience_fields(view.audience, attributes)}
     if line := steps.get("line"):
         told |= {"line_body": line.message.body, "line_button": line.message.button_label}
     if email := steps.get("email"):
@@ -169,12 +183,17 @@ def of_campaign(view: CampaignView) -> CampaignForm:
     )
 
 
-def _audience_fields(audience: Json) -> dict[str, object]:
+def _audience_fields(audience: Json, attributes: Sequence[Definition]) -> dict[str, object]:
     parts = audience.get("all")
     if not isinstance(parts, list):
         raise NotOfThisForm
     fields: dict[str, object] = {}
+    asked = {definition.name: Asked(definition) for definition in attributes}
     for part in parts:
+        one = attribute_conditions.read_back(part, attributes)
+        if one is not None and not asked[one.definition.name].operator:
+            asked[one.definition.name] = one
+            continue
         match part:
             case {"field": "due_on", "operator": "within_days", "value": int(days)}:
                 fields["within_days"] = str(days)
@@ -191,7 +210,7 @@ def _audience_fields(audience: Json) -> dict[str, object]:
                 fields |= {"stale": name.removeprefix("confirmed_"), "stale_days": str(days)}
             case _:
                 raise NotOfThisForm
-    return fields
+    return fields | {"asked": tuple(asked.values())}
 
 
 def _stale(name: str) -> str:

@@ -16,6 +16,7 @@ from keizoku.console.forms.numbers import whole_number
 from keizoku.console.page import errors_of, page, part, tell, way_up
 from keizoku.console.previews import closing_day, preview
 from keizoku.console.screen import StaffRequest, screen
+from keizoku.customers.attributes import queries as attributes
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.errors import Refusal
 from keizoku.kernel.text import prefectures
@@ -31,7 +32,7 @@ PREFECTURES = (
 @screen("campaigns.edit", "GET", "POST")
 def new(request: StaffRequest) -> HttpResponse:
     if request.method == "GET":
-        return _form_page(request, forms.initial(request.GET))
+        return _form_page(request, forms.initial(request.GET, attributes.usable()))
     return _saved(request, None)
 
 
@@ -44,7 +45,7 @@ def edit(request: StaffRequest, campaign_id: int) -> HttpResponse:
     if request.method == "POST":
         return _saved(request, campaign_id)
     try:
-        return _form_page(request, forms.of_campaign(view), campaign_id=campaign_id)
+        return _form_page(request, forms.of_campaign(view, attributes.usable()), campaign_id=campaign_id)
     except NotOfThisForm:
         tell(request, "この画面では変更できない条件です", "新しいキャンペーンを作ってください。")
         return redirect("console-campaign", campaign_id)
@@ -53,7 +54,7 @@ def edit(request: StaffRequest, campaign_id: int) -> HttpResponse:
 @screen("campaigns.edit")
 def count(request: StaffRequest) -> HttpResponse:
     """The exact count for the audience chosen so far."""
-    return part(request, "campaign_count", count=_count(forms.read(request.GET)))
+    return part(request, "campaign_count", count=_count(forms.read(request.GET, attributes.usable())))
 
 
 @screen("campaigns.edit", "POST")
@@ -65,7 +66,7 @@ def words(request: StaffRequest) -> HttpResponse:
 
 
 def _saved(request: StaffRequest, campaign_id: int | None) -> HttpResponse:
-    form = forms.read(request.POST)
+    form = forms.read(request.POST, attributes.usable())
     if request.POST.get("act") == "look":
         return _form_page(request, form, campaign_id=campaign_id)
     if errors := forms.problems(form):
