@@ -1,4 +1,4 @@
-"""Draw the states of campaigns, reviews and chunks into ARCHITECTURE.md, out of the tables in the rules.
+"""Draw the states of campaigns, reviews, chunks and tasks into ARCHITECTURE.md, out of the tables in the rules.
 
 `.venv/bin/python scripts/draw_states.py` writes the drawings anew; `tests/architecture/test_documents.py` holds them equal.
 Needs no Django: the rules are pure.
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from keizoku.campaigns import rules as campaigns
+from keizoku.customers.casework import rules as tasks
 from keizoku.delivery import rules as delivery
 from keizoku.reviews.rules import states as reviews
 
@@ -32,6 +33,7 @@ def drawings() -> dict[str, str]:
         "campaigns": draw(campaigns.TRANSITIONS, campaigns.STATE_WORDS),
         "reviews": draw(reviews.TRANSITIONS, reviews.STATE_WORDS),
         "chunks": draw(delivery.CHUNK_TRANSITIONS, CHUNK_WORDS),
+        "tasks": draw(tasks.TRANSITIONS, tasks.STATE_WORDS),
     }
 
 

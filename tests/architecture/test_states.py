@@ -1,6 +1,7 @@
 """No state waits for ever: each that is not final has a longest age and somebody who ends it."""
 
 from keizoku.campaigns import rules as campaigns
+from keizoku.customers.casework import rules as tasks
 from keizoku.delivery import rules as delivery
 from keizoku.reviews.rules import states as reviews
 
@@ -14,6 +15,10 @@ def test_every_campaign_state_that_reaches_people_has_a_longest_age():
     assert set(campaigns.MAX_DAYS) == waiting - {campaigns.State.DRAFT}, (
         "a draft reaches nobody and has its maker"
     )
+
+
+def test_every_open_task_is_escalated_after_its_day():
+    assert set(tasks.MAXIMUM_AGES) == {state for state, after in tasks.TRANSITIONS.items() if after}
 
 
 def test_every_chunk_ends_by_its_lease_or_by_its_last_attempt():

@@ -48,3 +48,21 @@ class EndingRefused(Refusal):
     """A relation that cannot be ended or opened again as asked."""
 
     code = "customers.ending_refused"
+
+
+class RelationRefused(Refusal):
+    """A relation that cannot be written so; nothing was changed."""
+
+    code = "customers.related_party_refused"
+
+
+class ConsentRefused(Refusal):
+    code = "customers.consent_refused"
+
+
+class NoteRefused(Refusal):
+    code = "customers.note_refused"
+
+
+class TaskRefused(Refusal):
+    code = "customers.task_refused"

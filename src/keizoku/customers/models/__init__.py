@@ -1,6 +1,8 @@
 """Rows of the customers' room, a file a subject."""
 
 from keizoku.customers.models.attributes import AttributeValue, AttributeVersion
+from keizoku.customers.models.casework import Note, Task
+from keizoku.customers.models.consents import ChannelStop, Consent
 from keizoku.customers.models.duplicates import Duplicate
 from keizoku.customers.models.ending import Ending
 from keizoku.customers.models.imports import (
@@ -18,13 +20,21 @@ from keizoku.customers.models.record import (
     Lookup,
     RecordVersion,
 )
+from keizoku.customers.models.relations import (
+    Relation,
+    RelationFact,
+    RelationImport,
+    RelationRejection,
+)
 from keizoku.customers.models.returns import ReturnFile, ReturnRow
 from keizoku.customers.models.search import NameToken
 
 __all__ = [
     "AttributeValue",
     "AttributeVersion",
+    "ChannelStop",
     "ColumnMapping",
+    "Consent",
     "ContactPoint",
     "ContactStop",
     "Customer",
@@ -37,7 +47,13 @@ __all__ = [
     "ImportUpload",
     "Lookup",
     "NameToken",
+    "Note",
     "RecordVersion",
+    "Relation",
+    "RelationFact",
+    "RelationImport",
+    "RelationRejection",
     "ReturnFile",
     "ReturnRow",
+    "Task",
 ]

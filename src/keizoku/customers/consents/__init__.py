@@ -1,0 +1,1 @@
+"""What a customer agreed to, for which purpose, when and how; and what was withdrawn. Events, only ever added."""
