@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from keizoku.console.page import errors_of, page, part, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
+from keizoku.customers.attributes import queries as attributes
 from keizoku.customers.errors import FileRefused, MappingRefused
 from keizoku.customers.imports import mapping, upload_requests, uploading
 from keizoku.customers.imports import queries as import_queries
 from keizoku.customers.imports.queries import UploadRow
-from keizoku.customers.imports.rules.columns import COLUMNS
+from keizoku.customers.imports.rules.columns import ATTRIBUTE, COLUMNS
 from keizoku.kernel.clock import business_today
 from keizoku.ui.components.display import Column, Row, Tile
 from keizoku.ui.formats import number
@@ -68,6 +69,9 @@ def progress(request: StaffRequest, upload_id: int) -> HttpResponse:
 @screen("imports.run", "POST")
 def check(request: StaffRequest, upload_id: int) -> HttpResponse:
     columns = {str(column): request.POST.get(f"column_{n}", "") for n, column in enumerate(COLUMNS)}
+    columns |= {
+        f"{ATTRIBUTE}{one.name}": request.POST.get(f"attribute_{one.name}", "") for one in attributes.usable()
+    }
     name = request.POST.get("name", "")
     try:
         upload_requests.ask_for_check(upload_id, columns, name, actor=request.user.actor)
@@ -129,6 +133,11 @@ def _upload_page(
             (f"column_{n}", str(column), chosen.get(str(column), "")) for n, column in enumerate(COLUMNS)
         ],
         options=options,
+        attribute_fields=[
+            (f"attribute_{one.name}", one.label, chosen.get(f"{ATTRIBUTE}{one.name}", ""))
+            for one in attributes.usable()
+        ],
+        attribute_options=[("", "（取り込まない）"), *options[1:]],
         tiles=_tiles(found.checked) if found.checked else [],
         columns=(
             Column("行", is_number=True),

@@ -133,6 +133,22 @@ def values_of(customer_id: int) -> list[HeldValue]:
     ]
 
 
+def held(customer_id: int, name: str) -> HeldValue | None:
+    """What a customer holds of one attribute; None where ``name`` is none."""
+    definition = next((one for one in readable() if one.name == name), None)
+    if definition is None:
+        return None
+    fact = Fact.objects.values_list("attributes", flat=True).get(customer_id=customer_id)
+    newest = AttributeValue.objects.filter(customer_id=customer_id, name=name).order_by("-id").first()
+    return _held(definition, fact.get(name), newest)
+
+
+def words_of(definition: Definition, text: str) -> str:
+    """A value as a text, in words; a text that fits no longer stays as it is."""
+    stored = rules.read(definition, text, takes_closed=True) if text else None
+    return text if isinstance(stored, rules.Fault) else rules.words(definition, stored)
+
+
 def history_of(customer_id: int, name: str) -> list[HeldValue]:
     """All values that a customer was given of one attribute, the newest first."""
     definition = next(one for one in readable() if one.name == name)

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from keizoku.audit import actions as audit
 from keizoku.customers import sealing
+from keizoku.customers.attributes import queries as attributes
+from keizoku.customers.attributes import writing
 from keizoku.customers.errors import ConflictRefused
 from keizoku.customers.fields import ENCRYPTED_FIELDS
 from keizoku.customers.imports import reimporting
@@ -91,12 +93,19 @@ def decide(conflict_id: int, *, takes_file: bool, actor: Actor) -> None:
 def _take(conflict: ImportConflict, actor: Actor) -> None:
     grant = audit.grant_read(actor=actor, purpose="import.conflict", subjects=[conflict.customer_id])
     value = _proposed(conflict, grant)
+    if told := writing.read_changes({conflict.field: value or ""}):
+        run = conflict.run
+        mark = writing.Mark(RecordVersion.Source.CORE_SYSTEM.value, run.as_of, f"import:{run.id}")
+        writing.write(conflict.customer_id, told, (), mark)
+        return
     wanted = value if conflict.field in ENCRYPTED_FIELDS else _fact_value(conflict.field, value)
     reimporting.take(conflict.run, conflict.customer_id, conflict.field, wanted, actor)
 
 
 def _row(conflict: ImportConflict, version: RecordVersion, fact: Fact, grant: ReadGrant) -> ConflictRow:
     name = conflict.field
+    if (held := attributes.held(conflict.customer_id, name)) is not None:
+        return _attribute_row(conflict, held, grant)
     ours = (
         sealing.unseal(version, name, grant)
         if name in ENCRYPTED_FIELDS
@@ -110,6 +119,18 @@ def _row(conflict: ImportConflict, version: RecordVersion, fact: Fact, grant: Re
         ours or "（なし）",
         f"{SOURCE_LABELS[mark['source']]} {mark['as_of']}",
         _proposed(conflict, grant) or "（なし）",
+        conflict.run.as_of,
+    )
+
+
+def _attribute_row(conflict: ImportConflict, held: attributes.HeldValue, grant: ReadGrant) -> ConflictRow:
+    return ConflictRow(
+        conflict.id,
+        conflict.customer_id,
+        held.definition.label,
+        held.words or "（なし）",
+        attributes.source_words(held),
+        attributes.words_of(held.definition, _proposed(conflict, grant) or "") or "（なし）",
         conflict.run.as_of,
     )
 

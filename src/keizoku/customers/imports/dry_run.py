@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.utils import timezone
 
-from keizoku.customers.imports import reimporting
+from keizoku.customers.imports import attributes, reimporting
 from keizoku.customers.imports.importing import Progress, batches, header_of
 from keizoku.customers.imports.numbering import Numbering
 from keizoku.customers.imports.preparers import ready_batches
@@ -44,7 +44,14 @@ def dry_run(
     """Judge the whole file. Raises ``FileRefused`` as the import would."""
     found = DryRun(str(table.encoding))
     run = ImportRun(as_of=as_of)
-    file = FileFacts(header_of(table, names), as_of, timezone.now(), "dry-run", is_dry=True)
+    file = FileFacts(
+        header_of(table, names),
+        as_of,
+        timezone.now(),
+        "dry-run",
+        is_dry=True,
+        attributes=attributes.columns_of(table.header, names),
+    )
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
@@ -55,6 +62,7 @@ def dry_run(
         with closing(ready_batches(numbered, file)) as answers:
             for rows, ready in answers:
                 merged = reimporting.compare_known(ready.told, run)
+                merged.add(attributes.compare(ready.attributes, run), ready.told)
                 found.read += len(rows)
                 found.created += ready.created
                 found.updated += merged.updated

@@ -19,7 +19,7 @@ from django.utils import timezone
 from keizoku.audit import actions as audit
 from keizoku.customers.ending.by_file import end_by_file
 from keizoku.customers.errors import FileRefused
-from keizoku.customers.imports import reimporting
+from keizoku.customers.imports import attributes, reimporting
 from keizoku.customers.imports.copying import copy_new
 from keizoku.customers.imports.numbering import Numbering
 from keizoku.customers.imports.preparers import ready_batches
@@ -129,6 +129,7 @@ def _take(run: ImportRun, table: Table, actor: Actor, names: Names | None, progr
         as_of=run.as_of,
         written_at=timezone.now(),
         written_by=f"import:{run.id}",
+        attributes=attributes.columns_of(table.header, names),
     )
     numbering = Numbering(file.header)
     numbered = (numbering.assign(records) for records in batches(table.records))
@@ -178,6 +179,7 @@ def _write(run: ImportRun, ready: Ready) -> None:
     )
     copy_new(ready)
     merged = reimporting.merge_known(ready.told, run)
+    merged.add(attributes.merge(ready.attributes, [told.customer_id for told in ready.told], run), ready.told)
     end_by_file(ready.ended, run)
     run.rejected_count += len(ready.rejections)
     run.warning_count += ready.warnings

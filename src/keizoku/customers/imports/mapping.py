@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from keizoku.audit import actions as audit
-from keizoku.customers.errors import MappingRefused
-from keizoku.customers.imports.rules.columns import COLUMNS, Column, Names, plain_name
+from keizoku.customers.attributes import queries
+from keizoku.customers.errors import AttributeRefused, MappingRefused
+from keizoku.customers.imports.rules.columns import ATTRIBUTE, COLUMNS, Names, attribute_names, plain_name
 from keizoku.customers.models import ColumnMapping
 from keizoku.kernel.actor import Actor
 
@@ -36,12 +37,16 @@ def save_mapping(name: str, columns: Mapping[str, str], header: Sequence[str], *
         raise MappingRefused(f"対応の名前を{LONGEST_NAME}文字までで入力してください。")
     found = [plain_name(cell) for cell in header]
     chosen = {str(column): plain_name(columns.get(column, "")) for column in COLUMNS}
+    attributes = attribute_names(columns)
+    labels = _labels(attributes)
     lacking = [column for column, wanted in chosen.items() if found.count(wanted) != 1]
+    lacking += [labels[name] for name, wanted in attributes.items() if found.count(wanted) != 1]
     if lacking:
         raise MappingRefused(
             f"ファイルの列が決まっていません: {'・'.join(lacking)}",
             remedy="項目ごとに列を1つ選んでください。",
         )
+    chosen |= {f"{ATTRIBUTE}{name}": wanted for name, wanted in attributes.items()}
     if len(set(chosen.values())) < len(chosen):
         raise MappingRefused(
             "同じ列が2つの項目に選ばれています。", remedy="項目ごとに別の列を選んでください。"
@@ -84,14 +89,26 @@ def mapping_for(header: Sequence[str]) -> MappingRow | None:
 def guess(header: Sequence[str]) -> dict[str, str]:
     """The layout's column → the file's: as last saved for this header, else where the names are the same."""
     if (saved := mapping_for(header)) is not None:
-        return {str(column): name for column, name in saved.columns.items()}
+        return dict(saved.columns)
     found = {plain_name(cell) for cell in header}
-    return {str(column): str(column) for column in COLUMNS if column in found}
+    named = {str(column): str(column) for column in COLUMNS if column in found}
+    for definition in queries.usable():
+        for name in (plain_name(definition.label), definition.name):
+            if name in found - set(named.values()):
+                named.setdefault(f"{ATTRIBUTE}{definition.name}", name)
+    return named
+
+
+def _labels(attributes: Mapping[str, str]) -> dict[str, str]:
+    """Attribute → its label. Raises ``MappingRefused`` for one that is not in use."""
+    try:
+        return {name: one.label for name, one in queries.usable_by_name(attributes.keys()).items()}
+    except AttributeRefused as refusal:
+        raise MappingRefused(refusal.message, remedy=refusal.remedy) from None
 
 
 def _row(mapping: ColumnMapping) -> MappingRow:
-    columns = {Column(column): name for column, name in mapping.columns.items()}
-    return MappingRow(mapping.id, mapping.name, mapping.version, columns)
+    return MappingRow(mapping.id, mapping.name, mapping.version, dict(mapping.columns))
 
 
 def _digest(header: Sequence[str]) -> str:

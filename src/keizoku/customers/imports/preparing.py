@@ -11,8 +11,10 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from keizoku.customers import sealing
+from keizoku.customers.attributes.rules.definition import Stored
 from keizoku.customers.fields import ENCRYPTED_FIELDS
 from keizoku.customers.imports import binary_rows as packed
+from keizoku.customers.imports.rules.attribute_cells import AttributeColumn, read_cells
 from keizoku.customers.imports.rules.columns import Header
 from keizoku.customers.imports.rules.parsed import ParsedRow
 from keizoku.customers.imports.rules.rejections import Rejection
@@ -66,6 +68,7 @@ class FileFacts:
     written_at: datetime
     written_by: str
     is_dry: bool = False
+    attributes: tuple[AttributeColumn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -100,6 +103,8 @@ class Ready:
     warnings: int = 0
     # (customer, last day) of relations that the file says have ended
     ended: list[tuple[int, date]] = field(default_factory=list)
+    # of each customer what the file's further columns say
+    attributes: list[tuple[int, dict[str, Stored]]] = field(default_factory=list)
 
 
 def prepare(rows: Iterable[Numbered], file: FileFacts) -> Ready:
@@ -113,6 +118,12 @@ def prepare(rows: Iterable[Numbered], file: FileFacts) -> Ready:
         if isinstance(outcome, Rejection):
             ready.rejections.append(outcome)
             continue
+        if file.attributes:
+            told = read_cells(row.record, file.attributes)
+            if isinstance(told, Rejection):
+                ready.rejections.append(told)
+                continue
+            ready.attributes.append((row.customer_id, told))
         ready.warnings += bool(outcome.warnings)
         if outcome.closed_on is not None:
             ready.ended.append((row.customer_id, outcome.closed_on))

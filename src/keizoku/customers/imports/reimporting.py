@@ -4,6 +4,7 @@ Set by set: customers without a difference cost one comparison of digests; those
 grant a batch, and written anew.
 """
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from django.utils import timezone
 from keizoku.audit import actions as audit
 from keizoku.customers import sealing
 from keizoku.customers.fields import ENCRYPTED_FIELDS
+from keizoku.customers.imports.attributes import MergedValues
 from keizoku.customers.imports.preparing import FACTS, Told
 from keizoku.customers.models import (
     ContactPoint,
@@ -49,6 +51,14 @@ class Merged:
     updated: int = 0
     unchanged: int = 0
     conflicts: int = 0
+    changed: set[int] = dataclasses.field(default_factory=set)
+
+    def add(self, values: MergedValues, told: Sequence[Told]) -> None:
+        """Count the customers whose attributes alone changed, and what is left to a person of those."""
+        more = len({row.customer_id for row in told} & values.changed - self.changed) if values.changed else 0
+        self.updated += more
+        self.unchanged -= more
+        self.conflicts += values.conflicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +80,9 @@ class _Difference:
 def compare_known(told: Sequence[Told], run: ImportRun) -> Merged:
     """What ``merge_known`` would do, doing nothing."""
     differing = _differences(told, run) if told else []
-    updated = sum(difference.is_taken for difference in differing)
-    return Merged(updated, len(told) - updated, sum(len(each.conflicts) for each in differing))
+    changed = {difference.told.customer_id for difference in differing if difference.is_taken}
+    conflicts = sum(len(each.conflicts) for each in differing)
+    return Merged(len(changed), len(told) - len(changed), conflicts, changed)
 
 
 def merge_known(told: Sequence[Told], run: ImportRun) -> Merged:
@@ -93,7 +104,8 @@ def merge_known(told: Sequence[Told], run: ImportRun) -> Merged:
     versioned = [difference for difference in taken if difference.fields or difference.marked_facts]
     _write_versions(versioned, run, Actor.system("import"))
     _write_facts([difference for difference in taken if difference.facts])
-    return Merged(updated=len(taken), unchanged=len(told) - len(taken), conflicts=len(conflicts))
+    changed = {difference.told.customer_id for difference in taken}
+    return Merged(len(taken), len(told) - len(taken), len(conflicts), changed)
 
 
 def _differences(told: Sequence[Told], run: ImportRun) -> list[_Difference]:

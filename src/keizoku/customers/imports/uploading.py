@@ -16,7 +16,7 @@ from keizoku.audit import actions as audit
 from keizoku.customers.errors import FileRefused
 from keizoku.customers.imports.dry_run import dry_run
 from keizoku.customers.imports.importing import LOCK, REASON_LIMIT, import_table, open_stream
-from keizoku.customers.imports.rules.columns import Column, Names
+from keizoku.customers.imports.rules.columns import Names
 from keizoku.customers.models import ImportRun, ImportUpload
 from keizoku.kernel import files
 from keizoku.kernel.actor import Actor
@@ -169,7 +169,7 @@ def _import(upload: ImportUpload, stream: IO[bytes], told: Callable[[int], None]
 
 def _names(upload: ImportUpload) -> Names | None:
     mapped = upload.mapping
-    return {Column(column): name for column, name in mapped.columns.items()} if mapped else None
+    return dict(mapped.columns) if mapped else None
 
 
 def _count_lines(file_id: str) -> int:

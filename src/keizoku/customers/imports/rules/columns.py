@@ -36,8 +36,10 @@ class Column(StrEnum):
 
 OPTIONAL = (Column.CLOSED,)
 COLUMNS = tuple(column for column in Column if column not in OPTIONAL)
-# The layout's column → the bank's own name for it; a column that is left out keeps the layout's name.
-Names = Mapping[Column, str]
+# The layout's column → the bank's own name for it; a column that is left out keeps the layout's name. An attribute that
+# compliance added stands beside them as ``ATTRIBUTE`` and its name, and is looked for nowhere unless it is named here.
+Names = Mapping[str, str]
+ATTRIBUTE = "attribute:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,15 @@ def read_header(cells: Sequence[str], names: Names | None = None) -> Header | Re
         ignored=tuple(name for name in found if name not in {*wanted.values(), *beside.values()}),
         optional={column: found.index(name) for column, name in beside.items() if name in found},
     )
+
+
+def attribute_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Attribute → the file's column, of those that ``names`` holds."""
+    return {
+        key.removeprefix(ATTRIBUTE): plain_name(column)
+        for key, column in names.items()
+        if key.startswith(ATTRIBUTE) and column.strip()
+    }
 
 
 def plain_name(cell: str) -> str:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from keizoku.customers.attributes.rules.values import FAULT_WORDS
+from keizoku.customers.attributes.rules.values import Fault as ValueFault
+
 
 class RejectionCode(StrEnum):
     COLUMNS_MISSING = "columns_missing"
@@ -42,6 +45,12 @@ class RejectionCode(StrEnum):
     OPENED_BEFORE_BIRTH = "opened_before_birth"
     CONFIRMED_FORMAT = "confirmed_format"
     CONTACT_STOP_UNKNOWN = "contact_stop_unknown"
+    ATTRIBUTE_CHOICE = "attribute_choice"
+    ATTRIBUTE_CLOSED = "attribute_closed"
+    ATTRIBUTE_NUMBER = "attribute_number"
+    ATTRIBUTE_RANGE = "attribute_range"
+    ATTRIBUTE_DATE = "attribute_date"
+    ATTRIBUTE_FLAG = "attribute_flag"
     CLOSED_FORMAT = "closed_format"
 
 
@@ -132,6 +141,12 @@ REASONS: Final = {
     RejectionCode.CONTACT_STOP_UNKNOWN: (
         "連絡停止は空欄か 1 だけです。連絡を止める顧客に 1 を入れてください。"
     ),
+    RejectionCode.ATTRIBUTE_CHOICE: FAULT_WORDS[ValueFault.CHOICE],
+    RejectionCode.ATTRIBUTE_CLOSED: FAULT_WORDS[ValueFault.CLOSED],
+    RejectionCode.ATTRIBUTE_NUMBER: FAULT_WORDS[ValueFault.NUMBER],
+    RejectionCode.ATTRIBUTE_RANGE: FAULT_WORDS[ValueFault.RANGE],
+    RejectionCode.ATTRIBUTE_DATE: FAULT_WORDS[ValueFault.DATE],
+    RejectionCode.ATTRIBUTE_FLAG: FAULT_WORDS[ValueFault.FLAG],
     RejectionCode.CLOSED_FORMAT: (
         "解約日が日付として読めないか、口座開設日より前か、今日より後です。正しい日付を入れるか、空欄にしてください。"
     ),
