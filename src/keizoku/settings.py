@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "keizoku.kernel",
     "keizoku.audit",
     "keizoku.accounts",
+    "keizoku.safekeeping",
     "keizoku.customers",
     "keizoku.risk",
     "keizoku.forms",

@@ -28,6 +28,8 @@ APPEND_ONLY = {
     "risk_dryrun",
     "risk_event",
     "risk_rating",
+    "safekeeping_backup",
+    "safekeeping_drill",
 }
 
 

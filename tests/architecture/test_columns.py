@@ -3,12 +3,15 @@ so that a new one cannot be forgotten: it fails here until somebody has thought 
 """
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
+
+from keizoku.kernel.crypto.columns import tables
 
 ROOMS = {
     "kernel",
     "audit",
     "accounts",
+    "safekeeping",
     "customers",
     "risk",
     "forms",
@@ -215,7 +218,11 @@ CLEAR = {
     "forms.QuestionnaireVersion.digest",
     "forms.QuestionnaireVersion.questionnaire",
     "forms.QuestionnaireVersion.text",
+    "kernel.EncryptedColumn.column_name",
+    "kernel.EncryptedColumn.key_name",
+    "kernel.EncryptedColumn.table_name",
     "kernel.Installation.kind",
+    "kernel.KeyringMark.fingerprint",
     "reviews.Answer.entry",
     "reviews.Decision.outcome",
     "reviews.Decision.reason_code",
@@ -247,6 +254,16 @@ CLEAR = {
     "risk.Scorecard.text",
     "risk.Standing.due_basis",
     "risk.Standing.level",
+    "safekeeping.Backup.digest",
+    "safekeeping.Backup.made_by",
+    "safekeeping.Backup.place",
+    "safekeeping.Destruction.certificate",
+    "safekeeping.Destruction.signature",
+    "safekeeping.Destruction.state",
+    "safekeeping.Drill.made_by",
+    "safekeeping.Drill.result",
+    "safekeeping.Progress.table_name",
+    "safekeeping.Reencryption.started_by",
 }
 HOLDS_TEXT = (models.CharField, models.TextField, models.BinaryField, models.JSONField)
 
@@ -273,6 +290,32 @@ def test_nothing_is_listed_that_does_not_exist():
         - {"audit.Block.previous", "audit.Block.previous_digest"}
     )
     assert gone == set()
+
+
+def test_every_encrypted_column_is_registered_for_a_change_of_keys():
+    """What is not registered would be lost with its key."""
+    registered = {f"{table.table}.{column}" for table in tables() for column in table.columns}
+    listed = set()
+    for name in ENCRYPTED:
+        app, model, field = name.split(".")
+        listed.add(f"{apps.get_model(app, model)._meta.db_table}.{field}")
+    assert registered == listed, "list it in the room's encrypted.py, and here under ENCRYPTED"
+
+
+def test_registered_keys_bind_to_what_the_row_holds(db):
+    """Each room's SQL for record and subject is valid, and the key is the table's primary key."""
+    with connection.cursor() as cursor:
+        for table in tables():
+            columns = ", ".join(table.columns)
+            cursor.execute(
+                f"SELECT t.{table.key}, {table.record}, {table.subject or 'NULL'}, {columns} FROM {table.table} t"
+            )
+            cursor.execute(
+                "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid"
+                " AND a.attnum = ANY (i.indkey) WHERE i.indisprimary AND i.indrelid = %s::regclass",
+                [table.table],
+            )
+            assert cursor.fetchall() == [(table.key,)], table.table
 
 
 def test_encrypted_columns_hold_bytes():

@@ -43,6 +43,9 @@ PERMISSIONS: Final[dict[str, str]] = {
     "staff.read": "職員の一覧を見る",
     "staff.edit": "職員を登録する",
     "clock.advance": "デモの業務日付を進める",
+    "keys.read": "鍵とバックアップの状態を見る",
+    "keys.edit": "鍵を新しくし、鍵の破棄を申請する",
+    "keys.approve": "鍵の破棄を承認する",
 }
 
 ROLES: Final[dict[str, frozenset[str]]] = {
@@ -118,6 +121,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "risk.edit",
             "risk.record_event",
             "risk.confidential",
+            "keys.read",
+            "keys.approve",
             "campaigns.read",
             "reviews.read",
             "audit.read",
@@ -132,9 +137,10 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "audit.verify",
             "retention.read",
             "staff.read",
+            "keys.read",
         }
     ),
-    "administrator": frozenset({"campaigns.read", "risk.read", "staff.read", "staff.edit", "clock.advance"}),
+    "administrator": frozenset({"campaigns.read", "risk.read", "staff.read", "staff.edit", "clock.advance", "keys.read", "keys.edit"}),
 }
 
 ROLE_NAMES: Final[dict[str, str]] = {

@@ -15,6 +15,7 @@ _COMMANDS: Mapping[str, str] = {
     "return": "keizoku.cli.returning:command",
     "rate": "keizoku.cli.records:rate_command",
     "staff": "keizoku.cli.staff:command",
+    "keys": "keizoku.cli.keys:command",
     "scorecard": "keizoku.cli.scorecard:command",
     "search": "keizoku.cli.search:command",
     "stale": "keizoku.cli.stale:command",

@@ -17,13 +17,22 @@ def start_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keizoku.settings")
     from keizoku.kernel import logs
     from keizoku.kernel.database import embedded
+    from keizoku.kernel.errors import Refusal
+    from keizoku.kernel.secrets import ensure_keyring
 
     logs.configure(as_json=not sys.stderr.isatty())
-    if "DATABASE_URL" not in os.environ:
-        embedded.hold_for_process()
-    import django
+    try:
+        ensure_keyring()  # before anything is made: a state folder whose keys are lost is left alone
+        if "DATABASE_URL" not in os.environ:
+            embedded.hold_for_process()
+        import django
 
-    django.setup()
+        django.setup()
+        from keizoku.kernel.crypto import mark
+
+        mark.check()
+    except Refusal as refusal:
+        raise click.ClickException(f"{refusal.message} {refusal.remedy}".strip()) from refusal
 
 
 def check_carriers() -> None:

@@ -4,11 +4,13 @@ Layout: key id (2 bytes), then chunks of length (4 bytes) | nonce (12) | AES-256
 and whether it is the last are authenticated, so that a chunk moved, dropped or cut off is noticed.
 """
 
+import contextlib
+import fcntl
 import hashlib
 import io
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
@@ -16,7 +18,7 @@ from typing import IO, Any, Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from keizoku.kernel.crypto.keyring import NONCE_BYTES, current
+from keizoku.kernel.crypto.keyring import NONCE_BYTES, current, look_again, writable
 from keizoku.kernel.state import state_folder
 
 CHUNK: Final = 256 * 1024
@@ -53,7 +55,7 @@ class Writer:
     """A file on its way in; nothing of it is written in the clear. Ends by ``finish`` or ``abandon``."""
 
     def __init__(self) -> None:
-        keyring = current()
+        keyring = writable()
         self._id = str(uuid.uuid4())
         self._digest = hashlib.sha256()
         self._size = self._number = 0
@@ -95,7 +97,64 @@ def open_stored(file_id: str) -> IO[bytes]:
 
 def delete(file_id: str) -> None:
     """Repeating it changes nothing."""
-    _path(file_id).unlink(missing_ok=True)
+    with _locked(_path(file_id)):
+        _path(file_id).unlink(missing_ok=True)
+
+
+def epochs() -> list[tuple[str, int]]:
+    """Every stored file's id with the epoch of its key."""
+    found = []
+    for path in sorted((state_folder() / "files").glob("*-*-*-*-*")):
+        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+            found.append((path.name, int.from_bytes(file.read(_KEY_ID_BYTES))))
+    return found
+
+
+def reencrypt(file_id: str) -> bool:
+    """Write a file anew under the newest key, in its place, whole. Who reads it meanwhile reads the former one to its end.
+
+    False when it is gone, or not whole (somebody still writes it, or died over it): then nothing changes.
+    """
+    path = _path(file_id)
+    keyring = writable()
+    key = keyring.epochs[keyring.newest]
+    draft = path.with_name(f"{path.name}.anew")
+    with _locked(path) as is_there:
+        if not is_there:
+            return False
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(keyring.newest.to_bytes(_KEY_ID_BYTES))
+                for number, (plain, is_last) in enumerate(_chunks(file_id)):
+                    file.write(_sealed(key, plain, _place(file_id, number, is_last=is_last)))
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        except Damaged:
+            return False
+        finally:
+            draft.unlink(missing_ok=True)
+    return True
+
+
+def _chunks(file_id: str) -> Iterator[tuple[bytes, bool]]:
+    """A file's chunks in the clear, each with whether it is the last."""
+    with _Decrypted(file_id) as source:
+        while not source.is_over:
+            yield source.next_chunk(), source.is_over
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[bool]:
+    """Keep deleting and re-encrypting one file apart, so that a deleted file does not come back; False when it is gone."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        yield False
+        return
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield os.fstat(file.fileno()).st_nlink > 0
 
 
 class _Decrypted(io.RawIOBase):
@@ -103,13 +162,14 @@ class _Decrypted(io.RawIOBase):
         super().__init__()
         self._id = file_id
         self._file = _path(file_id).open("rb")
-        key = current().epochs.get(int.from_bytes(self._file.read(_KEY_ID_BYTES)))
+        epoch = int.from_bytes(self._file.read(_KEY_ID_BYTES))
+        key = current().epochs.get(epoch) or look_again().epochs.get(epoch)
         if key is None:
             raise Damaged(f"this keyring lacks the key of file {file_id}")
         self._key = key
         self._number = 0
         self._plain = memoryview(b"")
-        self._is_over = False
+        self.is_over = False
 
     def readable(self) -> bool:
         return True
@@ -119,25 +179,25 @@ class _Decrypted(io.RawIOBase):
         super().close()
 
     def readinto(self, into: Any) -> int:
-        if not self._plain and not self._is_over:
-            self._next_chunk()
+        if not self._plain and not self.is_over:
+            self._plain = memoryview(self.next_chunk())
         target = memoryview(into).cast("B")
         count = min(len(target), len(self._plain))
         target[:count] = self._plain[:count]
         self._plain = self._plain[count:]
         return count
 
-    def _next_chunk(self) -> None:
+    def next_chunk(self) -> bytes:
         length = int.from_bytes(self._file.read(_LENGTH_BYTES))
         sealed = self._file.read(length)
-        self._is_over = not self._file.peek(1)
-        place = _place(self._id, self._number, is_last=self._is_over)
+        self.is_over = not self._file.peek(1)
+        place = _place(self._id, self._number, is_last=self.is_over)
         try:
             plain = self._key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place)
         except (InvalidTag, ValueError):
             raise Damaged(f"file {self._id} was altered or cut off") from None
-        self._plain = memoryview(plain)
         self._number += 1
+        return plain
 
 
 def _sealed(key: AESGCM, plain: bytes, place: bytes) -> bytes:

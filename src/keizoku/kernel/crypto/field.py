@@ -15,7 +15,15 @@ from keizoku.kernel.crypto.errors import KeyDestroyed, Undecryptable
 from keizoku.kernel.crypto.grant import ReadGrant
 from keizoku.kernel.crypto.keyring import NONCE_BYTES, Keyring, current, look_again, writable
 
-__all__ = ["KEY_ID_BYTES", "NotGranted", "Undecryptable", "decrypt", "decrypt_system_value", "encrypt", "encrypt_each"]
+__all__ = [
+    "KEY_ID_BYTES",
+    "NotGranted",
+    "Undecryptable",
+    "decrypt",
+    "decrypt_system_value",
+    "encrypt",
+    "encrypt_each",
+]
 
 KEY_ID_BYTES = 2
 _HEAD = KEY_ID_BYTES + NONCE_BYTES
@@ -25,10 +33,13 @@ class NotGranted(PermissionError):
     """A read of a subject that the grant does not name: a fault in the calling code, never an answer to a person."""
 
 
-def encrypt(value: str, *, where: str, record: str) -> bytes:
-    """Encrypt one value for one place: ``where`` is "table.column", ``record`` the row's own key."""
+def encrypt(value: str, *, where: str, record: str, epoch: int | None = None) -> bytes:
+    """Encrypt one value for one place: ``where`` is "table.column", ``record`` the row's own key.
+
+    Only a re-encryption names the ``epoch``; everybody else writes under the newest key.
+    """
     keyring = writable()
-    epoch = keyring.newest
+    epoch = epoch or keyring.newest
     nonce = os.urandom(NONCE_BYTES)
     sealed = keyring.epochs[epoch].encrypt(nonce, value.encode(), _place(where, record))
     return epoch.to_bytes(KEY_ID_BYTES) + nonce + sealed

@@ -1,0 +1,16 @@
+"""Which of this room's columns are encrypted (``kernel.crypto.columns``)."""
+
+from typing import Final
+
+from keizoku.kernel.crypto.columns import EncryptedTable
+
+_SUBJECT: Final = "(SELECT r.customer_id FROM reviews_review AS r WHERE r.id = t.review_id)"
+_ROUND: Final = "t.review_id || '.' || t.round"
+
+TABLES: Final = (
+    EncryptedTable("reviews_answer", ("payload",), record=_ROUND, subject=_SUBJECT),
+    EncryptedTable("reviews_decision", ("note",), record=_ROUND, subject=_SUBJECT),
+    EncryptedTable(
+        "reviews_proposedchange", ("value",), record=f"{_ROUND} || '.' || t.field", subject=_SUBJECT
+    ),
+)

@@ -1,0 +1,1 @@
+"""Keys: rotation, re-encryption, the blind indexes' keys, and a key's end."""
