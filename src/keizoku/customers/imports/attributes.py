@@ -125,7 +125,7 @@ def _asked(sql: str, told: ToldValues, run: ImportRun) -> list[tuple[int, str, s
                 "now": timezone.now(),
             },
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _merged(rows: Sequence[tuple[int, str, str, bool]]) -> MergedValues:

@@ -1,4 +1,4 @@
-"""The cells of a row that hold attributes: each a value of its definition, or the row's rejection. Empty cells say nothing."""
+"""A row's cells that hold attributes: each a value of its definition, or the row's rejection. Empty cells say nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
