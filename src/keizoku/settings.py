@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "keizoku.delivery",
     "keizoku.reviews",
     "keizoku.campaigns",
+    "keizoku.retention",
     "keizoku.ui",
     "keizoku.portal",
     "keizoku.console",

@@ -22,6 +22,8 @@ APPEND_ONLY = {
     "delivery_outcome",
     "delivery_receipt",
     "kernel_installation",
+    "retention_batch",
+    "retention_certificate",
     "reviews_answer",
     "reviews_decision",
     "reviews_proposedchange",

@@ -6,7 +6,7 @@ that only files have told is corrected by a later file.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -44,7 +44,7 @@ def end_by_file(ended: Sequence[tuple[int, date]], run: ImportRun) -> int:
     """Close the relations of which the file names the last day; returns how many were closed or corrected by it."""
     if not ended:
         return 0
-    names = {
+    names: dict[str, Any] = {
         "customers": [customer_id for customer_id, _ in ended],
         "days": [day for _, day in ended],
         "as_of": run.as_of,

@@ -1,0 +1,23 @@
+"""What this room keeps of staff, and how it goes (``kernel.keeping``)."""
+
+from typing import Final
+
+from keizoku.kernel.keeping import Kind, Start, Way
+
+KINDS: Final = (
+    Kind(
+        name="sign_in",
+        label="職員のサインイン用リンク",
+        start=Start.SETTLED,
+        due="""
+            SELECT t.id AS subject, NULL::bigint AS customer_id, NULL::bigint AS campaign_id,
+                   (t.expires_at AT TIME ZONE 'Asia/Tokyo')::date AS since
+            FROM accounts_signinticket t
+        """,
+        ways=(Way("accounts_signinticket", "id = ANY($1)"),),
+    ),
+)
+EXEMPT: Final = {
+    "accounts_staff": "証跡の職員番号がだれであるかを示すため、退職のあとも停止のまま残す",
+    "django_session": "サインインの間だけ。期限の切れたものは毎日消す",
+}

@@ -1,0 +1,38 @@
+"""What this room and delivery keep of a campaign's people, and how it goes (``kernel.keeping``); its counters stay."""
+
+from typing import Final
+
+from keizoku.kernel.keeping import Kind, Start, Verb, Way
+
+_OF_CAMPAIGNS: Final = "campaign_id = ANY($1)"
+
+KINDS: Final = (
+    Kind(
+        name="campaign_detail",
+        label="キャンペーンの対象者と送信の明細",
+        start=Start.CAMPAIGN_FINISHED,
+        due="""
+            SELECT c.id AS subject, NULL::bigint AS customer_id, c.id AS campaign_id,
+                   (c.ended_at AT TIME ZONE 'Asia/Tokyo')::date AS since
+            FROM campaigns_campaign c
+            WHERE c.ended_at IS NOT NULL
+              AND (to_regclass('campaigns_audience_' || c.id) IS NOT NULL
+                   OR to_regclass('delivery_delivery_' || c.id) IS NOT NULL)
+        """,
+        ways=(
+            Way("delivery_receipt", _OF_CAMPAIGNS),
+            Way("delivery_chunk", _OF_CAMPAIGNS),
+            Way("campaigns_exclusion", _OF_CAMPAIGNS),
+            Way("campaigns_skip", _OF_CAMPAIGNS),
+            Way("delivery_outcome", verb=Verb.DROP),
+            Way("delivery_attempt", verb=Verb.DROP),
+            Way("delivery_delivery", verb=Verb.DROP),
+            Way("campaigns_audience", verb=Verb.DROP),
+        ),
+    ),
+)
+EXEMPT: Final = {
+    "campaigns_campaign": "条件と件数だけで、だれのことも示さない",
+    "campaigns_edit": "だれが編集したかの職員番号だけ",
+    "campaigns_step": "連絡の手順だけ",
+}

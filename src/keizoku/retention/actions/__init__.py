@@ -1,0 +1,1 @@
+"""Retention's verbs: policies, holds, plans, destruction."""

@@ -1,0 +1,1 @@
+"""Pure rules of retention: policies, states, certificates."""

@@ -1,0 +1,41 @@
+"""What this room keeps of a customer, and how it goes (``kernel.keeping``)."""
+
+from typing import Final
+
+from keizoku.customers.kept import ENDED, OF_CUSTOMERS
+from keizoku.kernel.keeping import Kind, Start, Way
+
+_OF_REVIEWS: Final = "review_id IN (SELECT id FROM reviews_review WHERE customer_id = ANY($1))"
+
+KINDS: Final = (
+    Kind(
+        name="review",
+        label="回答・証拠・審査",
+        start=Start.RELATION_ENDED,
+        due=f"{ENDED} AND EXISTS (SELECT FROM reviews_review r WHERE r.customer_id = c.id)",
+        least_months=84,
+        ways=(
+            Way("forms_draft", _OF_REVIEWS),
+            Way("reviews_identification", _OF_REVIEWS),
+            Way("reviews_decision", _OF_REVIEWS),
+            Way("reviews_proposedchange", _OF_REVIEWS),
+            Way("reviews_answer", _OF_REVIEWS),
+            Way("reviews_review", OF_CUSTOMERS),
+        ),
+    ),
+    Kind(
+        name="draft",
+        label="書きかけの回答",
+        start=Start.SETTLED,
+        due="""
+            SELECT d.id AS subject, r.customer_id, r.campaign_id,
+                   (d.updated_at AT TIME ZONE 'Asia/Tokyo')::date AS since
+            FROM forms_draft d JOIN reviews_review r ON r.id = d.review_id
+            WHERE r.state NOT IN ('open', 'asked_again')
+        """,
+        ways=(Way("forms_draft", "id = ANY($1)"),),
+    ),
+)
+EXEMPT: Final = {
+    "reviews_codeguess": "まちがえた受付番号の数だけ。2時間で消える",
+}
