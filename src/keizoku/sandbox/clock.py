@@ -6,6 +6,7 @@ Business time runs at the wall's pace plus the jumps it was told. What waits for
 import asyncio
 import heapq
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -69,7 +70,7 @@ class Agenda:
             if self._acts:
                 until_next = (self._acts[0][0] - self._clock.business()).total_seconds()
                 nap = min(nap, max(until_next, 0.0))
-            try:
-                await asyncio.wait_for(self._look_again.wait(), nap)
-            except TimeoutError:
-                continue
+            # not wait_for: until Python 3.12 it may swallow the cancellation that ends this loop
+            with suppress(TimeoutError):
+                async with asyncio.timeout(nap):
+                    await self._look_again.wait()

@@ -10,6 +10,7 @@ import click
 from keizoku.sandbox.line.channel import Channel
 from keizoku.sandbox.outside import Plan, outside, write_ready_file
 from keizoku.sandbox.population.crowd import Manners
+from keizoku.sandbox.sms.api import TENANT, Account
 from keizoku.sandbox.world.reading import read_people
 
 
@@ -41,6 +42,15 @@ from keizoku.sandbox.world.reading import read_people
 @click.option(
     "--channel-token", envvar="KEIZOKU_LINE_CHANNEL_TOKEN", required=True, help="The long-lived access token."
 )
+@click.option("--sms-callback-url", default="", help="Where the SMS carrier's callbacks go.")
+@click.option(
+    "--sms-tenant",
+    envvar="KEIZOKU_SMS_TENANT",
+    default=TENANT,
+    show_default=True,
+    help="The SMS account's tenant.",
+)
+@click.option("--sms-token", envvar="KEIZOKU_SMS_TOKEN", default="sandbox", help="The SMS account's token.")
 @click.option(
     "--institution",
     envvar="KEIZOKU_INSTITUTION",
@@ -57,6 +67,7 @@ from keizoku.sandbox.world.reading import read_people
 @click.option("--seed", type=int, default=1, show_default=True, help="Draws everybody's habits.")
 @click.option("--line-answers", type=float, default=Manners().line_answers, show_default=True)
 @click.option("--mail-answers", type=float, default=Manners().mail_answers, show_default=True)
+@click.option("--sms-answers", type=float, default=Manners().sms_answers, show_default=True)
 @click.option(
     "--answer-delay",
     type=(float, float),
@@ -79,6 +90,9 @@ def command(
     port: int,
     smtp_port: int,
     webhook_url: str,
+    sms_callback_url: str,
+    sms_tenant: str,
+    sms_token: str,
     channel_id: str,
     channel_secret: str,
     channel_token: str,
@@ -88,22 +102,25 @@ def command(
     seed: int,
     line_answers: float,
     mail_answers: float,
+    sms_answers: float,
     answer_delay: tuple[float, float],
     delivery_delay: tuple[float, float],
 ) -> None:
-    """Run the outside world: LINE, mail, the customers' phones, and customers who answer."""
+    """Run the outside world: LINE, mail, SMS, the customers' phones, and customers who answer."""
     plan = Plan(
         people=read_people(world_file),
         state=state,
         channel=Channel(channel_id, channel_secret, channel_token, institution),
         webhook_url=webhook_url,
+        sms_account=Account(sms_tenant, sms_token),
+        sms_callback_url=sms_callback_url,
         portal_url=portal_url,
         host=host,
         port=port,
         smtp_port=smtp_port,
         seed=seed,
         population=population,
-        manners=Manners(line_answers, mail_answers, *answer_delay),
+        manners=Manners(line_answers, mail_answers, *answer_delay, sms_answers),
         quickest_delivery=delivery_delay[0],
         slowest_delivery=delivery_delay[1],
     )

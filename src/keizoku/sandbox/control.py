@@ -15,6 +15,7 @@ from keizoku.sandbox.line.deliveries import Deliveries
 from keizoku.sandbox.line.webhooks import Webhooks
 from keizoku.sandbox.mail.office import PostOffice
 from keizoku.sandbox.population.crowd import Crowd
+from keizoku.sandbox.sms.exchange import Exchange
 from keizoku.sandbox.world.people import World
 
 _MOST_LINES = 10_000
@@ -32,6 +33,7 @@ class Control:
         deliveries: Deliveries,
         webhooks: Webhooks,
         office: PostOffice,
+        exchange: Exchange,
         crowd: Crowd,
     ) -> None:
         self._world = world
@@ -42,6 +44,7 @@ class Control:
         self._deliveries = deliveries
         self._webhooks = webhooks
         self._office = office
+        self._exchange = exchange
         self._crowd = crowd
 
     def routes(self) -> list[web.RouteDef]:
@@ -66,6 +69,7 @@ class Control:
             },
             "webhooks": dict(self._webhooks.counts),
             "smtp": {**self._office.counts, "in_mailboxes": self._inbox.count(Kind.MAIL)},
+            "sms": {**self._exchange.counts, "in_phones": self._inbox.count(Kind.SMS)},
             "population": self._crowd.status(),
             "faults": self._faults.listed(),
         }
@@ -74,7 +78,7 @@ class Control:
         return web.json_response(self.status())
 
     async def show_journal(self, request: web.Request) -> web.Response:
-        """?carrier=line|smtp|webhooks|answers&after=SEQUENCE&limit=N"""
+        """?carrier=line|smtp|sms|webhooks|answers&after=SEQUENCE&limit=N"""
         journal = self._journals.get(request.query.get("carrier", ""))
         if journal is None:
             return _refuse(f"carrier must be one of {', '.join(self._journals)}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-CARRIERS = ("line", "smtp")
+CARRIERS = ("line", "smtp", "sms")
 
 
 class FaultKind(StrEnum):

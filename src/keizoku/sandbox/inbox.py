@@ -20,11 +20,12 @@ class Kind(StrEnum):
     LINE = "line"  # messages from the bank in the talk; content: list of message objects
     SAID = "said"  # what the person wrote or pressed; content: text
     MAIL = "mail"  # content: the raw message, latin-1 text of the bytes
+    SMS = "sms"  # content: text
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an item lies in the file. `holder` is a phone number (LINE) or a mail address."""
+    """Where an item lies in the file. `holder` is a phone number (LINE, SMS) or a mail address."""
 
     id: int
     kind: Kind

@@ -1,4 +1,4 @@
-"""Puts the outside world together and runs it: one HTTP port (LINE, phone, control) and one SMTP port."""
+"""Puts the outside world together and runs it: one HTTP port (LINE, SMS, phone, control) and one SMTP port."""
 
 import asyncio
 import json
@@ -31,11 +31,13 @@ from keizoku.sandbox.mail.server import serve
 from keizoku.sandbox.phone.front import Front
 from keizoku.sandbox.phone.person import PersonPages
 from keizoku.sandbox.population.crowd import Crowd, Manners
+from keizoku.sandbox.sms.api import TENANT, Account, Api
+from keizoku.sandbox.sms.exchange import Exchange
 from keizoku.sandbox.world.people import World
 from keizoku.sandbox.world.reading import Person
 
 _STATIC = Path(__file__).parent / "phone" / "static"
-JOURNALS = ("line", "smtp", "webhooks", "answers")
+JOURNALS = ("line", "smtp", "sms", "webhooks", "answers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Plan:
     state: Path
     channel: Channel
     webhook_url: str = ""
+    sms_account: Account = field(default_factory=lambda: Account(TENANT, "sandbox"))
+    sms_callback_url: str = ""
     portal_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = 0
@@ -69,6 +73,7 @@ class Outside:
     world: World
     clock: Clock
     deliveries: Deliveries
+    exchange: Exchange
     control: Control
     crowd: Crowd
     workers: tuple[asyncio.Task[None], ...]
@@ -91,13 +96,18 @@ async def outside(plan: Plan) -> AsyncIterator[Outside]:
         world, clock, agenda, inbox, webhooks,
         quickest=plan.quickest_delivery, slowest=plan.slowest_delivery,
     )  # fmt: skip
+    exchange = Exchange(
+        world, clock, agenda, inbox, journal=journals["webhooks"], faults=faults,
+        callback_url=plan.sms_callback_url, quickest=plan.quickest_delivery, slowest=plan.slowest_delivery,
+        again_after=plan.redeliveries,
+    )  # fmt: skip
     office = PostOffice(world, clock, inbox, journals["smtp"], faults)
     crowd = Crowd(world, clock, agenda, journals["answers"], portal_url=plan.portal_url, manners=plan.manners)
     crowd.switch(on=plan.population)
     inbox.when_arrived(crowd.receive)
     control = Control(
         world=world, clock=clock, journals=journals, faults=faults, inbox=inbox,
-        deliveries=deliveries, webhooks=webhooks, office=office, crowd=crowd,
+        deliveries=deliveries, webhooks=webhooks, office=office, exchange=exchange, crowd=crowd,
     )  # fmt: skip
     reply_tokens, statistics = ReplyTokens(clock), Statistics(deliveries, clock)
     talk = Talk(world, clock, inbox, webhooks, reply_tokens)
@@ -119,6 +129,7 @@ async def outside(plan: Plan) -> AsyncIterator[Outside]:
             *Templated(deliveries, statistics).routes(),
             *statistics.routes(),
             *settings.routes(),
+            *Api(plan.sms_account, exchange, clock, journals["sms"], faults).routes(),
         ]
     )
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
@@ -126,7 +137,9 @@ async def outside(plan: Plan) -> AsyncIterator[Outside]:
     site = web.TCPSite(runner, plan.host, plan.port)
     await site.start()
     mail = await serve(office, plan.host, plan.smtp_port)
-    workers = [asyncio.create_task(work) for work in (agenda.run(), webhooks.run(), crowd.run())]
+    workers = [
+        asyncio.create_task(work) for work in (agenda.run(), webhooks.run(), exchange.run(), crowd.run())
+    ]
     http_port = runner.addresses[0][1]
     try:
         yield Outside(
@@ -136,6 +149,7 @@ async def outside(plan: Plan) -> AsyncIterator[Outside]:
             world=world,
             clock=clock,
             deliveries=deliveries,
+            exchange=exchange,
             control=control,
             crowd=crowd,
             workers=tuple(workers),

@@ -40,7 +40,9 @@ class Front:
                 "main",
                 element("h1", "お客さまの電話を見る"),
                 element(
-                    "p", "お客さまに届いたLINEとメールを、お客さまの画面のまま確かめられます。", class_="lead"
+                    "p",
+                    "お客さまに届いたLINE・メール・SMSを、お客さまの画面のまま確かめられます。",
+                    class_="lead",
                 ),
                 _search(sought),
                 self._found(sought) if sought else None,
@@ -86,16 +88,27 @@ class Front:
     def _arrival(self, place: Place) -> Markup:
         owners = self._world.owners(place.holder)
         content = self._inbox.open(place).content
-        is_mail = place.kind is Kind.MAIL
-        words = read(content.encode("latin-1")).subject if is_mail else preview(content[0])
+        name, mark, view = _MARKS[place.kind]
+        words = _opening(place.kind, content)
         when = f"{day(place.at)} {time_of_day(place.at)}"
-        channel = element(
-            "span", "メール" if is_mail else "LINE", class_="mail-mark" if is_mail else "line-mark"
-        )
-        view = "?view=mail" if is_mail else ""
+        channel = element("span", name, class_=mark)
         first = owners[0] if owners else None
         link = _person_link(first, when, view) if first else element("span", place.holder)
         return element("li", link, element("p", channel, " ", words, class_="preview"))
+
+
+# Kind → its name, the class of its mark, and the view of the phone that shows it.
+_MARKS = {
+    Kind.LINE: ("LINE", "line-mark", ""),
+    Kind.MAIL: ("メール", "mail-mark", "?view=mail"),
+    Kind.SMS: ("SMS", "mail-mark", "?view=sms"),
+}
+
+
+def _opening(kind: Kind, content: Any) -> str:
+    if kind is Kind.MAIL:
+        return read(content.encode("latin-1")).subject
+    return str(content)[:60] if kind is Kind.SMS else preview(content[0])
 
 
 def _person_link(person: Person, beside: str = "", view: str = "") -> Markup:
@@ -134,7 +147,7 @@ def _nothing_yet() -> Markup:
 
 
 def _counters(status: Mapping[str, Any]) -> Markup:
-    line, mail, crowd, hooks = (status[key] for key in ("line", "smtp", "population", "webhooks"))
+    line, mail, sms, crowd, hooks = (status[key] for key in ("line", "smtp", "sms", "population", "webhooks"))
     rows = (
         ("LINE 受け付け", line.get("accepted", 0)),
         ("LINE 届いた", line.get("delivered", 0)),
@@ -145,6 +158,8 @@ def _counters(status: Mapping[str, Any]) -> Markup:
         ("通知(webhook)受領", hooks.get("accepted", 0)),
         ("メール 受け付け", mail.get("messages", 0)),
         ("メール 宛先の拒否", mail.get("recipients_refused", 0)),
+        ("SMS 受け付け", sms.get("accepted", 0)),
+        ("SMS 届いた", sms.get("received", 0)),
         ("自分で回答した人", crowd.get("done", 0)),
     )
     cells = [join(element("dt", name), element("dd", f"{number:,}")) for name, number in rows]

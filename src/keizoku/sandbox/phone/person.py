@@ -12,6 +12,7 @@ from keizoku.sandbox.phone.bubbles import bubble, linked
 from keizoku.sandbox.phone.layout import page
 from keizoku.sandbox.phone.markup import Child, Markup, element, join
 from keizoku.sandbox.phone.words import (
+    HANDSET_WORDS,
     MAILBOX_WORDS,
     RECEPTION_WORDS,
     birthday,
@@ -47,9 +48,11 @@ class PersonPages:
 
     async def show(self, request: web.Request) -> web.Response:
         person = self._person(request)
-        view = "mail" if request.query.get("view") == "mail" else "line"
+        asked = request.query.get("view", "")
+        view = asked if asked in {"mail", "sms"} else "line"
         opened = request.query.get("mail", "")
-        screen = self._mail(person, opened) if view == "mail" else self._line(person)
+        screens = {"mail": lambda: self._mail(person, opened), "sms": lambda: self._sms(person)}
+        screen = screens.get(view, lambda: self._line(person))()
         items = self._count(person)
         return page(
             person.name or person.number,
@@ -99,7 +102,7 @@ class PersonPages:
         return person
 
     def _count(self, person: Person) -> int:
-        talk = self._inbox.of(person.phone or "", {Kind.LINE, Kind.SAID})
+        talk = self._inbox.of(person.phone or "", {Kind.LINE, Kind.SAID, Kind.SMS})
         return len(talk) + len(self._inbox.of(person.mail or "", {Kind.MAIL}))
 
     def _tabs(self, person: Person, view: str) -> Markup:
@@ -107,6 +110,7 @@ class PersonPages:
         numbers: Mapping[str, int] = {
             "line": len(self._inbox.of(person.phone or "", {Kind.LINE})),
             "mail": len(self._inbox.of(person.mail or "", {Kind.MAIL})),
+            "sms": len(self._inbox.of(person.phone or "", {Kind.SMS})),
         }
         tabs = [
             element(
@@ -116,7 +120,7 @@ class PersonPages:
                 href=f"{own}?view={key}",
                 aria_current="page" if key == view else None,
             )
-            for key, name in (("line", "LINE"), ("mail", "メール"))
+            for key, name in (("line", "LINE"), ("mail", "メール"), ("sms", "SMS"))
         ]
         return element("nav", *tabs, class_="tabs", aria_label="この電話の画面")
 
@@ -208,6 +212,27 @@ class PersonPages:
             ),
         )
 
+    def _sms(self, person: Person) -> Markup:
+        places = self._inbox.of(person.phone or "", {Kind.SMS})[-_SHOWN:]
+        lines = [self._texted(self._inbox.open(place)) for place in places]
+        reason = "SMSはまだありません。" if person.phone else "この方の電話番号は登録されていません。"
+        return join(
+            element("p", self._institution, class_="screen-title"),
+            element(
+                "div",
+                element("div", *lines or [element("p", reason, class_="empty")], class_="talk-lines"),
+                class_="talk",
+                tabindex="0",
+            ),
+        )
+
+    @staticmethod
+    def _texted(item: Item) -> Markup:
+        clock = element("span", full_moment(item.place.at), class_="clock")
+        return element(
+            "div", element("div", linked(str(item.content)), class_="bubble"), clock, class_="said"
+        )
+
     def _knows(self, person: Person) -> Markup:
         account = person.account_number[-4:] if person.account_number else "ファイルから読み取れません"
         reception = (
@@ -219,6 +244,10 @@ class PersonPages:
             ("お客さま番号", person.number),
             ("電話番号", person.phone or "登録なし"),
             ("LINE通知メッセージ", reception),
+            (
+                "SMS",
+                HANDSET_WORDS[self._world.handset(person.phone)] if person.phone else "電話番号の登録なし",
+            ),
             ("メール", person.mail or "登録なし"),
             ("メールボックス", mailbox),
         )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from keizoku.sandbox.world.assumptions import Mailbox, Reception
+from keizoku.sandbox.world.assumptions import Handset, Mailbox, Reception
 
 _TOKYO = ZoneInfo("Asia/Tokyo")
 _WEEKDAYS = "月火水木金土日"
@@ -21,6 +21,11 @@ RECEPTION_WORDS = {
     Reception.SMS_STALE: "SMSでの番号確認が必要",
     Reception.BLOCKED: "アカウントをブロック中(届かない)",
     Reception.NONE: "この番号のLINE利用者はいない(送信は422)",
+}
+HANDSET_WORDS = {
+    Handset.REACHED: "届く",
+    Handset.UNCONNECTED: "電源が入っていない(圏外)",
+    Handset.UNUSED: "使われていない番号",
 }
 MAILBOX_WORDS = {
     Mailbox.OPEN: "受信できる",

@@ -20,7 +20,7 @@ from keizoku.sandbox.journal import Journal
 from keizoku.sandbox.population.errand import Errand, errand_of
 from keizoku.sandbox.population.persona import Persona
 from keizoku.sandbox.population.visit import Outcome, Visit
-from keizoku.sandbox.world.assumptions import LINE_ANSWERS, MAIL_ANSWERS
+from keizoku.sandbox.world.assumptions import LINE_ANSWERS, MAIL_ANSWERS, SMS_ANSWERS
 from keizoku.sandbox.world.people import World
 from keizoku.sandbox.world.reading import Person
 
@@ -35,6 +35,10 @@ class Manners:
     mail_answers: float = MAIL_ANSWERS
     soonest: float = 2.0
     latest: float = 40.0
+    sms_answers: float = SMS_ANSWERS
+
+    def answers(self, channel: str) -> float:
+        return {"line": self.line_answers, "email": self.mail_answers, "sms": self.sms_answers}[channel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,7 @@ class Crowd:
         holder = item.place.holder
         self._received[holder] += 1
         occasion = str(self._received[holder])
-        line = errand.channel == "line"
-        share = self._manners.line_answers if line else self._manners.mail_answers
+        share = self._manners.answers(errand.channel)
         if not self._chance.happens(share, "answers", errand.channel, holder, occasion):
             return
         wait = self._chance.between(self._manners.soonest, self._manners.latest, "after", holder, occasion)

@@ -1,4 +1,4 @@
-"""What a message asks its reader to do: a link in a LINE button, or a reference code in a mail's text."""
+"""What a message asks its reader to do: a link in a LINE button, or a reference code in a mail's or an SMS's text."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from keizoku.sandbox.population.visit import REFERENCE_CODE
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """Where to go, with which code. `channel`: line or email."""
+    """Where to go, with which code. `channel`: line, email or sms."""
 
     channel: str
     start: str
@@ -31,6 +31,9 @@ def errand_of(item: Item, portal_url: str) -> Errand | None:
         found = REFERENCE_CODE.search(letter.text)
         words = f"{letter.subject}\n{letter.text}"
         return Errand("email", f"{portal_url}/", found.group(), words) if found else None
+    if item.place.kind is Kind.SMS:
+        found = REFERENCE_CODE.search(item.content)
+        return Errand("sms", f"{portal_url}/", found.group(), item.content) if found else None
     words = "\n".join(_strings(item.content))
     found = REFERENCE_CODE.search(words)
     code = found.group() if found else None

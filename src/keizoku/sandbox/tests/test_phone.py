@@ -127,7 +127,7 @@ def test_front_page_tells_which_share_is_published_and_which_assumed(tmp_path):
     async def scenario() -> Any:
         async with sandbox(tmp_path) as caller:
             html = (await see(caller, "/phone"))[1]
-            assert html.count("basis-published") == 1
+            assert html.count("basis-published") == 2
             assert html.count("basis-derived") == 1
             assert "顧客情報確認の数字ではありません" in html
             for name in ("phone.css", "refresh.js"):

@@ -41,6 +41,14 @@ class Mailbox(StrEnum):
     BUSY = "busy"  # 451 4.7.1 twice, then open
 
 
+class Handset(StrEnum):
+    """How a mobile number stands towards an SMS."""
+
+    REACHED = "reached"
+    UNCONNECTED = "unconnected"  # switched off until the message's limit
+    UNUSED = "unused"  # nobody has this number (any more)
+
+
 # Of mobile numbers. LINE publishes its users in all, not how many of a bank's numbers match; all assumed.
 RECEPTION_SHARES: tuple[tuple[Reception, float], ...] = (
     (Reception.ON, 0.70),
@@ -57,12 +65,19 @@ MAILBOX_SHARES: tuple[tuple[Mailbox, float], ...] = (
     (Mailbox.FULL, 0.015),
     (Mailbox.BUSY, 0.015),
 )
+# Of mobile numbers in the bank's file. Assumed.
+HANDSET_SHARES: tuple[tuple[Handset, float], ...] = (
+    (Handset.REACHED, 0.95),
+    (Handset.UNCONNECTED, 0.02),
+    (Handset.UNUSED, 0.03),
+)
 PROMPT_ACCEPTED = 0.60  # of consent prompts and SMS checks, accepted within their 24 hours; assumed
 FRIENDS = 0.30  # of LINE users, friends of the bank's account; assumed
 # 15 million answers to 84 million LINE notices of the health ministry's survey of 2020: not a figure of banking.
 LINE_ANSWERS = 0.18
 # PayPay Bank's published case of 空電プッシュ: just under 1 % for SMS and about the same for e-mail.
 MAIL_ANSWERS = 0.01
+SMS_ANSWERS = 0.01
 MISTYPES_FIRST = 0.05  # types a wrong birth date once; assumed
 CHANGES_SOMETHING = 0.12  # has a new occupation, phone number or address to tell; assumed
 
@@ -75,6 +90,7 @@ _NO_FIGURE = "公表値なし"
 ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("LINEのメッセージ1通に回答する", LINE_ANSWERS, Basis.DERIVED, _SURVEY),
     Assumption("メール1通に回答する", MAIL_ANSWERS, Basis.PUBLISHED, _PAYPAY),
+    Assumption("SMS1通に回答する", SMS_ANSWERS, Basis.PUBLISHED, _PAYPAY),
     Assumption("携帯番号がLINEにあり、通知メッセージを受信する", 0.70, Basis.ASSUMED, _NO_FIGURE),
     Assumption("通知メッセージの受信を切っている(422)", 0.04, Basis.ASSUMED, _NO_FIGURE),
     Assumption("受信の設定がまだない(同意の確認が届く)", 0.03, Basis.ASSUMED, _NO_FIGURE),
@@ -86,6 +102,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("メールアドレスが今はない(550)", 0.05, Basis.ASSUMED, _NO_FIGURE),
     Assumption("メールボックスが満杯(552)", 0.015, Basis.ASSUMED, _NO_FIGURE),
     Assumption("はじめの2回は一時エラー(451)", 0.015, Basis.ASSUMED, _NO_FIGURE),
+    Assumption("携帯電話の電源が入っていない(圏外)", 0.02, Basis.ASSUMED, _NO_FIGURE),
+    Assumption("その携帯番号は使われていない", 0.03, Basis.ASSUMED, _NO_FIGURE),
     Assumption("生年月日を一度まちがえる", MISTYPES_FIRST, Basis.ASSUMED, _NO_FIGURE),
     Assumption("職業・電話・住所のどれかが変わっている", CHANGES_SOMETHING, Basis.ASSUMED, _NO_FIGURE),
 )

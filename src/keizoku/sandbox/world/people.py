@@ -12,9 +12,11 @@ from hashlib import sha256
 from keizoku.sandbox.chance import Chance
 from keizoku.sandbox.world.assumptions import (
     FRIENDS,
+    HANDSET_SHARES,
     MAILBOX_SHARES,
     PROMPT_ACCEPTED,
     RECEPTION_SHARES,
+    Handset,
     Mailbox,
     Reception,
 )
@@ -80,6 +82,12 @@ class World:
         if address not in self._by_mail:
             return Mailbox.UNKNOWN
         return self.chance.pick_by_share(MAILBOX_SHARES, "mailbox", address)
+
+    def handset(self, phone: str) -> Handset:
+        """The phone behind a mobile number, for SMS."""
+        if phone not in self._by_phone or not self._by_phone[phone][0].has_mobile:
+            return Handset.UNUSED
+        return self.chance.pick_by_share(HANDSET_SHARES, "handset", phone)
 
     def _settle(self, person: Person) -> None:
         self.people[person.number] = person
