@@ -28,8 +28,6 @@ EXEMPT: Final = {
     "retention_certificate": _PROOF,
     "kernel_installation": "この環境の種類だけ",
     "kernel_businessclock": "業務日付の進みだけ",
-    "kernel_keyringmark": "どの鍵束のデータベースかの印だけ",
-    "kernel_encryptedcolumn": "暗号化する列の一覧だけ",
     "keizoku_lift": "取引（トランザクション）の番号だけ。いつも空",
     "procrastinate_jobs": "仕事の名前と番号だけ",
     "procrastinate_events": "仕事の経過だけ",
