@@ -8,8 +8,10 @@ from collections.abc import Collection, Mapping
 from django.utils import timezone
 
 from keizoku.audit import actions as audit
+from keizoku.customers.attributes import queries as attributes
 from keizoku.forms.models import Draft, QuestionnaireVersion
 from keizoku.forms.queries import DRAFT_PAYLOAD
+from keizoku.forms.rules.attributes import refuse_misfits
 from keizoku.forms.rules.definition import Given
 from keizoku.forms.rules.notation import write_answers
 from keizoku.forms.rules.reading import read_questionnaire
@@ -21,10 +23,11 @@ def publish(text: str, *, actor: Actor) -> int:
     """Add a questionnaire's version; the same text published again is the same row. Returns the row's id.
 
     Raises:
-        QuestionnaireInvalid: the text is not a questionnaire.
+        QuestionnaireInvalid: the text is not a questionnaire, or a question does not fit the attribute that it fills.
         django.db.IntegrityError: this version exists with another text.
     """
     read = read_questionnaire(text)
+    refuse_misfits(read, {definition.name: definition for definition in attributes.usable()})
     same = QuestionnaireVersion.objects.filter(
         questionnaire=read.id, version=read.version, digest=read.digest
     ).first()

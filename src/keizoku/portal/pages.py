@@ -19,7 +19,7 @@ from keizoku.kernel.text.postal import format_postal_code
 from keizoku.reviews.queries import Sitting
 
 # The templates' own names of kinds; others are the same.
-_KIND_NAMES = {Kind.SINGLE_CHOICE: "single", Kind.MULTIPLE_CHOICE: "multiple"}
+_KIND_NAMES = {Kind.SINGLE_CHOICE: "single", Kind.MULTIPLE_CHOICE: "multiple", Kind.DATE: "day"}
 # Posted field of an answer → what its HTML name ends with.
 _ENDINGS = {"answer": "", "known": "_known", "postal_code": "_postal_code", "detail": "_detail"}
 
@@ -34,6 +34,7 @@ class QuestionShown:
     known_value_masked: str
     is_required: bool
     detail_title: str
+    range_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def question_context(sitting: Sitting, step: Step) -> dict[str, Any]:
             known_value_masked=sitting.masked(question),
             is_required=question.is_required,
             detail_title=question.detail.title if question.detail else "",
+            range_words="" if question.least is None else f"{question.least:,}から{question.most:,}までの数",
         ),
         "progress": (step.number, step.of),
         "back_url": question_url(step.number - 1) if step.number > 1 else "",
@@ -145,7 +147,7 @@ def _words(question: Question, given: Given, masked: str) -> str:
         case Kind.YES_NO if question.detail and value == YES:
             return f"{question.label_of(value)}（{given.values[question.detail.target]}）"
         case _:
-            return question.label_of(value)
+            return question.words_of(value)
 
 
 def _phone(e164: str) -> str:

@@ -6,6 +6,7 @@ ask for one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 YES, NO = "yes", "no"
@@ -19,6 +20,9 @@ class Kind(StrEnum):
     TEXT = "text"
     ADDRESS = "address"
     PHONE = "phone"
+    # These two fill attributes that compliance added, and nothing else.
+    NUMBER = "number"
+    DATE = "date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Question:
     Attributes:
         why: shown with the question; says why it is asked.
         target: the record's field that the answer fills (an address also fills ``postal_code``).
+        attribute: the attribute that the answer fills; then it is the target too.
+        least, most: the bounds of a number, inclusive.
         is_known: the record may hold a value, and the customer may say that it is unchanged.
     """
 
@@ -63,10 +69,24 @@ class Question:
     is_known: bool = False
     depends_on: Condition | None = None
     detail: Detail | None = None
+    attribute: str = ""
+    least: int | None = None
+    most: int | None = None
 
     def label_of(self, value: str) -> str:
         """What the customer saw for a stored choice."""
         return next((choice.label for choice in self.choices if choice.value == value), value)
+
+    def words_of(self, answer: str) -> str:
+        """A stored answer in the words that the customer saw; several values by their labels."""
+        if self.kind is Kind.NUMBER and answer.removeprefix("-").isdecimal():
+            return f"{int(answer):,}"
+        if self.kind is Kind.DATE:
+            day = date.fromisoformat(answer)
+            return f"{day.year}年{day.month}月{day.day}日"
+        if self.kind is Kind.MULTIPLE_CHOICE:
+            return JOINT.join(map(self.label_of, answer.split(JOINT)))
+        return self.label_of(answer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from keizoku.forms.rules.definition import JOINT, YES, Given, Kind, Question
-from keizoku.kernel.text import phone, postal, prefectures
+from keizoku.kernel.text import era, phone, postal, prefectures
 from keizoku.kernel.text.numbers import has_individual_number
 
 FIELDS: Final = ("known", "answer", "postal_code", "detail")
@@ -20,6 +20,7 @@ SAME, CHANGED = "same", "changed"
 TEXT_LENGTH: Final = 200
 ADDRESS_LENGTH: Final = 120
 DETAIL_LENGTH: Final = 60
+LONGEST_NUMBER: Final = 12
 # A town and a number behind the prefecture; shorter than any real one (津市一番町1 has six).
 _LEAST_BEHIND_PREFECTURE: Final = 4
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -36,6 +37,8 @@ PHONE_UNKNOWN: Final = "このお電話番号は使われていない番号の�
 CHOOSE_ONE: Final = "あてはまるものを1つ選んでください。"
 CHOOSE_SOME: Final = "あてはまるものを選んでください。"
 CHOOSE_KNOWN: Final = "「変わりありません」か「変わりました」を選んでください。"
+NUMBER_FORMAT: Final = "数字だけを入力してください（例: 500）。"
+DATE_FORMAT: Final = "日付を入力してください（例: 2026年4月1日）。"
 TEXT_MISSING: Final = "ご回答を入力してください。"
 INDIVIDUAL_NUMBER: Final = "マイナンバー（個人番号）は入力しないでください。入力された内容は消しました。"
 
@@ -145,6 +148,26 @@ def _text(question: Question, fields: Mapping[str, str], _posted: Posted) -> Jud
     return Judged(Given(values={question.target: fields["answer"]}))
 
 
+def _number(question: Question, fields: Mapping[str, str], _posted: Posted) -> Judged:
+    digits = unicodedata.normalize("NFKC", fields["answer"]).replace(",", "")
+    if not (digits.removeprefix("-").isascii() and digits.removeprefix("-").isdigit()):
+        return Judged(None, {"answer": NUMBER_FORMAT}, fields)
+    assert question.least is not None
+    assert question.most is not None
+    if len(digits) > LONGEST_NUMBER or not question.least <= int(digits) <= question.most:
+        return Judged(
+            None, {"answer": f"{question.least:,}から{question.most:,}までの数で入力してください。"}, fields
+        )
+    return Judged(Given(values={question.target: str(int(digits))}))
+
+
+def _date(question: Question, fields: Mapping[str, str], _posted: Posted) -> Judged:
+    day = era.read_date(unicodedata.normalize("NFKC", fields["answer"]))
+    if isinstance(day, era.DateProblem):
+        return Judged(None, {"answer": DATE_FORMAT}, fields)
+    return Judged(Given(values={question.target: day.isoformat()}))
+
+
 _JUDGES: Final[Mapping[Kind, Callable[[Question, Mapping[str, str], Posted], Judged]]] = {
     Kind.ADDRESS: _address,
     Kind.PHONE: _phone,
@@ -152,6 +175,8 @@ _JUDGES: Final[Mapping[Kind, Callable[[Question, Mapping[str, str], Posted], Jud
     Kind.MULTIPLE_CHOICE: _multiple_choice,
     Kind.YES_NO: _yes_no,
     Kind.TEXT: _text,
+    Kind.NUMBER: _number,
+    Kind.DATE: _date,
 }
 
 

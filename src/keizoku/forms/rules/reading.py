@@ -14,12 +14,15 @@ from keizoku.forms.rules.definition import NO, YES, Choice, Condition, Detail, K
 
 YES_NO: Final = (Choice(YES, "はい"), Choice(NO, "いいえ"))
 _WITH_CHOICES: Final = frozenset({Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE})
+_FOR_ATTRIBUTES: Final = frozenset({Kind.NUMBER, Kind.DATE})
+_WITHOUT_ATTRIBUTE: Final = frozenset({Kind.ADDRESS, Kind.PHONE, Kind.TEXT})
 _WITH_KNOWN_VALUE: Final = frozenset({Kind.ADDRESS, Kind.PHONE})
 _FEWEST_CHOICES: Final = 2
 _ID = re.compile(r"[a-z][a-z0-9_]{0,29}")
 _TOP_KEYS: Final = frozenset({"questionnaire", "version", "title", "question"})
 _QUESTION_KEYS: Final = frozenset(
     {"id", "kind", "title", "why", "target", "required", "known", "choices", "depends_on", "detail"}
+    | {"attribute", "least", "most"}
 )
 # A genuine bank never asks for these in such a form, and an Individual Number must not be collected
 # (番号法15条, 20条). A sentence that says "we never ask for…" belongs on the page's template.
@@ -78,18 +81,45 @@ def _question(table: Mapping[str, Any]) -> Question:
     is_known = _flag(table, "known", place, default=False)
     if is_known and kind not in _WITH_KNOWN_VALUE:
         raise QuestionnaireInvalid(f"{place}: only an address or a phone can be known")
+    attribute = _attribute(table, kind, place)
+    least, most = _bounds(table, kind, place)
     return Question(
         id=question_id,
         kind=kind,
         title=_words(table, "title", place),
         why=_words(table, "why", place),
-        target=_identifier(table, "target", place),
+        target=attribute or _identifier(table, "target", place),
         choices=_choices(table, kind, place),
         is_required=_flag(table, "required", place, default=True),
         is_known=is_known,
         depends_on=_condition(table, place),
         detail=_detail(table, kind, place),
+        attribute=attribute,
+        least=least,
+        most=most,
     )
+
+
+def _attribute(table: Mapping[str, Any], kind: Kind, place: str) -> str:
+    """The attribute that the question fills; whether it exists and fits is judged where it is published."""
+    if "attribute" not in table:
+        if kind in _FOR_ATTRIBUTES:
+            raise QuestionnaireInvalid(f"{place}: a {kind} fills an attribute; name it")
+        return ""
+    if "target" in table or kind in _WITHOUT_ATTRIBUTE:
+        raise QuestionnaireInvalid(f"{place}: a {kind} with an attribute has no target of its own")
+    return _identifier(table, "attribute", place)
+
+
+def _bounds(table: Mapping[str, Any], kind: Kind, place: str) -> tuple[int | None, int | None]:
+    least, most = table.get("least"), table.get("most")
+    if kind is not Kind.NUMBER:
+        if least is not None or most is not None:
+            raise QuestionnaireInvalid(f"{place}: only a number has bounds")
+        return None, None
+    if type(least) is not int or type(most) is not int or least >= most:
+        raise QuestionnaireInvalid(f"{place}: a number needs least and most, whole numbers")
+    return least, most
 
 
 def _choices(table: Mapping[str, Any], kind: Kind, place: str) -> tuple[Choice, ...]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from keizoku.customers import queries as customers
+from keizoku.customers.attributes import queries as attributes
+from keizoku.customers.attributes.queries import HeldValue
 from keizoku.forms import queries as forms
 from keizoku.forms.rules.definition import Question, Questionnaire
 from keizoku.kernel.crypto import field
@@ -92,6 +94,9 @@ def _fields(review: Review, answer: Answer, grant: ReadGrant) -> Iterator[CaseFi
     labels = _labels(questionnaire)
     for row, value in proposals(review, grant):
         question = _question_of(questionnaire, row.field)
+        if question is not None and (value_held := attributes.held(review.customer_id, question.attribute)):
+            yield _attribute(row, value_held, value)
+            continue
         is_note = row.kind == ProposalKind.NOTE
         source = record.provenance.get(row.field)
         yield CaseField(
@@ -103,6 +108,19 @@ def _fields(review: Review, answer: Answer, grant: ReadGrant) -> Iterator[CaseFi
             is_confirmed=not row.is_change and not is_note,
             source=source.words if source and not is_note else "",
         )
+
+
+def _attribute(row: ProposedChange, held: HeldValue, value: str | None) -> CaseField:
+    """Both values in the attribute's own words."""
+    return CaseField(
+        field=row.field,
+        label=held.definition.label,
+        old=held.words,
+        new=held.words if value is None else attributes.words_of(held.definition, value),
+        is_change=row.is_change,
+        is_confirmed=not row.is_change,
+        source=attributes.source_words(held),
+    )
 
 
 def _labels(questionnaire: Questionnaire) -> Mapping[str, str]:
@@ -119,7 +137,7 @@ def _words(question: Question | None, value: str | None) -> str:
     """A stored code in the words that the customer chose; other values as they are."""
     if value is None:
         return ""
-    return question.label_of(value) if question else value
+    return question.words_of(value) if question else value
 
 
 def _decisions(review: Review, grant: ReadGrant) -> Iterator[DecisionRow]:

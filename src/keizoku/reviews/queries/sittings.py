@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from keizoku.customers import queries as customers
+from keizoku.customers.attributes import queries as attributes
 from keizoku.customers.models import Fact
 from keizoku.forms import queries as forms
 from keizoku.forms.rules.definition import NO, YES, Given, Kind, Question, Questionnaire
@@ -68,7 +69,7 @@ def known(customer_id: int, grant: ReadGrant) -> Known:
         "purpose": fact.purpose,
         "foreign_remittance": YES if fact.foreign_remittance else NO,
     }
-    return Known(record.version, {**record.values, **facts})
+    return Known(record.version, {**record.values, **facts, **attributes.held_texts(fact.attributes)})
 
 
 def _asked_again_about(review: ReviewRow) -> str:

@@ -51,11 +51,13 @@ def _of_question(
 ) -> tuple[Proposal, ...]:
     given = answers[question.id]
     if given.is_unchanged:
-        return tuple(Proposal(name, None, _kind(name), is_change=False) for name in _fields(question))
+        return tuple(
+            Proposal(name, None, _kind(question, name), is_change=False) for name in _fields(question)
+        )
     return tuple(
         Proposal(name, value, kind, is_change=kind is not ProposalKind.NOTE and known.get(name) != value)
         for name, value in given.values.items()
-        for kind in (_kind(name),)
+        for kind in (_kind(question, name),)
     )
 
 
@@ -63,7 +65,8 @@ def _fields(question: Question) -> tuple[str, ...]:
     return ("postal_code", question.target) if question.kind is Kind.ADDRESS else (question.target,)
 
 
-def _kind(name: str) -> ProposalKind:
+def _kind(question: Question, name: str) -> ProposalKind:
+    """An answer is an attribute where its question says so, never for its name alone."""
     if name in RECORD_FIELDS:
         return ProposalKind.RECORD
-    return ProposalKind.FACT if name in FACTS else ProposalKind.NOTE
+    return ProposalKind.FACT if name in FACTS or name == question.attribute else ProposalKind.NOTE
