@@ -1,10 +1,20 @@
 """``keizoku return``: decided values back to the core system, and its answer."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from keizoku.cli.process import with_django
+from keizoku.customers.returns.rules import Cause, Remedy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from keizoku.kernel.actor import Actor
+
+REMEDIES = [each.value for each in Remedy]
+CAUSES = [each.value for each in Cause]
 
 
 @click.group("return")
@@ -44,13 +54,83 @@ def produce_command(out: Path) -> None:
     file = returning.produce(actor=actor)
     for name, content in (
         (f"keizoku-return-{file.id}.csv", returning.download(file.id, actor=actor)),
-        (f"keizoku-return-{file.id}.json", returning.manifest(file)),
+        (f"keizoku-return-{file.id}.json", [returning.manifest(file)]),
     ):
-        path = out / name
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_bytes(content)
-        click.echo(path)
+        _write(out / name, content)
     click.echo(f"返却 {file.id}: {file.rows:,}件、SHA-256 {file.sha256}")
+
+
+@command.command("settle")
+@click.argument("number", type=int)
+@click.option("--line", type=int, help="The one value on this line (通番); without it all that were refused.")
+@click.option(
+    "--remedy", required=True, type=click.Choice(REMEDIES), help="How the refusal's reason was handled."
+)
+@click.option("--by", "login", required=True, help="Login of the member of staff who handled it.")
+@with_django
+def settle_command(number: int, line: int | None, remedy: str, login: str) -> None:
+    """Have refused values of the return NUMBER go again with the next file."""
+    from keizoku.customers.returns import answering, queries
+
+    ids = queries.refused_ids(number, line=line)
+    again, replaced = answering.settle(ids, Remedy(remedy), actor=_actor(login))
+    click.echo(f"次の返却に入る {again:,}件、新しい値があるので返さない {replaced:,}件")
+
+
+@command.command("ask-again")
+@click.argument("number", type=int)
+@click.option("--cause", required=True, type=click.Choice(CAUSES), help="Why the file is needed again.")
+@click.option("--by", "login", required=True, help="Login of the member of staff who asks.")
+@with_django
+def ask_again_command(number: int, cause: str, login: str) -> None:
+    """Ask for the file of the return NUMBER again, lost after its one download."""
+    from keizoku.customers.returns import reissuing
+
+    reissuing.ask(number, Cause(cause), actor=_actor(login))
+    click.echo(f"ほかの人が確認してください: keizoku return reissue {number} --by LOGIN --out FOLDER")
+
+
+@command.command("reissue")
+@click.argument("number", type=int)
+@click.option("--by", "login", required=True, help="Login of the second person, who confirms.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder for the CSV.",
+)
+@with_django
+def reissue_command(number: int, login: str, out: Path) -> None:
+    """Confirm that the return NUMBER is issued again, and write the very same file."""
+    from keizoku.customers.returns import queries, reissuing, returning
+
+    actor, file = _actor(login), returning.file_of(number)
+    reissue = queries.open_reissue(number)
+    if reissue is None:
+        raise click.ClickException(f"返却 {number} の再発行は頼まれていません。")
+    click.echo(f"返却 {number}: {file.rows:,}件、SHA-256 {file.sha256}")
+    reissuing.confirm(
+        reissue, rows=click.prompt("確かめるために、件数を入力してください", type=int), actor=actor
+    )
+    _write(out / f"keizoku-return-{number}.csv", returning.download(number, actor=actor))
+
+
+def _write(path: Path, pieces: "Iterable[bytes]") -> None:
+    """For this user alone, and never over a file that is there."""
+    path.touch(mode=0o600, exist_ok=False)
+    with path.open("wb") as file:
+        file.writelines(pieces)
+    click.echo(path)
+
+
+def _actor(login: str) -> "Actor":
+    """The member of staff with this login, who must be allowed to return values."""
+    from keizoku.accounts.models import Staff
+
+    member = Staff.objects.filter(login=login, is_active=True).first()
+    if member is None or not member.may("returns.produce"):
+        raise click.ClickException(f"{login} may not do this: it needs the permission returns.produce")
+    return member.actor
 
 
 @command.command("acknowledge")
@@ -59,8 +139,8 @@ def produce_command(out: Path) -> None:
 @with_django
 def acknowledge_command(number: int, answer: Path) -> None:
     """Take in the core system's ANSWER (CSV: 通番,結果,理由) to the return NUMBER."""
-    from keizoku.customers.returns import returning
+    from keizoku.customers.returns import answering
     from keizoku.kernel.actor import Actor
 
-    accepted, refused = returning.acknowledge(number, answer.read_bytes(), actor=Actor.system("cli"))
+    accepted, refused = answering.acknowledge(number, answer.read_bytes(), actor=Actor.system("cli"))
     click.echo(f"受理 {accepted:,}件、拒否 {refused:,}件")

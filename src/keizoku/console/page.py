@@ -38,6 +38,7 @@ TITLES: Final = {
     "console-audit": "証跡",
     "console-settings": "設定",
     "console-imports": "取り込み",
+    "console-returns": "勘定系への返却",
     "console-scorecards": "評価表",
 }
 _NEWS: Final = "console_news"

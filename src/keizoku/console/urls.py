@@ -105,6 +105,10 @@ urlpatterns = [
     path("settings/returns", returns.returns, name="console-returns"),
     path("settings/returns/produce", returns.produce, name="console-return-produce"),
     path("settings/returns/<int:file_id>/download", returns.download, name="console-return-download"),
+    path("settings/returns/<int:file_id>/settle", returns.settle, name="console-return-settle"),
+    path("settings/returns/<int:file_id>/again", returns.ask_again, name="console-return-ask-again"),
+    path("settings/returns/reissues/<int:reissue_id>", returns.reissue, name="console-return-reissue"),
+    path("settings/returns/reissues/<int:reissue_id>/withdraw", returns.withdraw, name="console-return-withdraw"),
     path("settings/returns/<int:file_id>/manifest", returns.manifest, name="console-return-manifest"),
     path(
         "settings/returns/<int:file_id>/acknowledge", returns.acknowledge, name="console-return-acknowledge"

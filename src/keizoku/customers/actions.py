@@ -13,6 +13,7 @@ from keizoku.customers.attributes import writing as attribute_values
 from keizoku.customers.codes import Occupation, Purpose
 from keizoku.customers.errors import ChangeRefused
 from keizoku.customers.fields import ENCRYPTED_FIELDS
+from keizoku.customers.imports.reimporting import as_text
 from keizoku.customers.models import (
     ContactPoint,
     ContactStop,
@@ -69,6 +70,7 @@ def apply_changes(
         row = _next_version(customer, fields, actor)
         mark = {"source": source, "as_of": as_of.isoformat(), "by": f"{actor.kind}:{actor.id}"}
         row.exceptions |= dict.fromkeys({*changes, *confirmed}, mark)
+        row.facts = _decided_facts(customer_id, {**facts, **attributes}, confirmed)
         row.save(force_insert=True)
         Customer.objects.filter(id=customer_id).update(version=row.version)
         changed = {**facts, **_derived_facts(fields), **({"confirmed_on": as_of} if is_confirmation else {})}
@@ -133,6 +135,21 @@ def _checked_facts(changes: Mapping[str, str]) -> dict[str, Any]:
     if "foreign_remittance" in facts:
         facts["foreign_remittance"] = facts["foreign_remittance"] == "yes"
     return facts
+
+
+def _decided_facts(
+    customer_id: int, changed: Mapping[str, Any], confirmed: Collection[str]
+) -> dict[str, dict[str, Any]] | None:
+    """Facts and attributes as this version decides them, since the facts themselves tell today's alone."""
+    fact: dict[str, Any] = dict(Fact.objects.values().get(customer_id=customer_id))
+    held = fact.pop("attributes") | fact
+    kept = {name: held[name] for name in confirmed if name in held and name not in changed}
+    decided = [(kept, False), (changed, True)]
+    return {
+        name: {"value": as_text(value), "changed": is_changed}
+        for values, is_changed in decided
+        for name, value in values.items()
+    } or None
 
 
 def _normalised(fields: dict[str, str]) -> dict[str, str]:

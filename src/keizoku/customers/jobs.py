@@ -1,6 +1,7 @@
 """Work of this room that a worker does; each may run twice, stop anywhere and start late."""
 
 from keizoku.customers.imports import uploading
+from keizoku.customers.returns import reissuing
 from keizoku.kernel.logs import get_logger
 from keizoku.kernel.tasks import every, task
 
@@ -24,3 +25,10 @@ def sweep() -> None:
     """Every minute: end runs of killed processes and uploads that wait too long."""
     if ended := uploading.sweep():
         log.info("imports.swept", ended=ended)
+
+
+@every("*/10 * * * *", "customers.sweep_returns")
+def sweep_returns() -> None:
+    """Every ten minutes: withdraw reissues that nobody confirmed or fetched in time."""
+    if ended := reissuing.sweep():
+        log.info("reissues.swept", ended=ended)

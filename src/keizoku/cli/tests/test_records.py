@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from keizoku.accounts.models import Staff
 from keizoku.cli import process
 from keizoku.cli.records import import_command
 from keizoku.cli.returning import command as return_command
@@ -22,8 +23,8 @@ def run(db, monkeypatch):
     """Runs a command in the test's own database."""
     monkeypatch.setattr(process, "start_django", lambda: None)
 
-    def invoke(command, *arguments):
-        return CliRunner().invoke(command, [str(each) for each in arguments])
+    def invoke(command, *arguments, typed=None):
+        return CliRunner().invoke(command, [str(each) for each in arguments], input=typed)
 
     return invoke
 
@@ -67,3 +68,38 @@ def test_decided_values_are_written_with_their_manifest_and_acknowledged(run, tm
 
     assert "受理 1件、拒否 0件" in run(return_command, "acknowledge", number, tmp_path / "answer.csv").output
     assert run(return_command, "produce", "--out", tmp_path).exit_code == 1
+
+
+def test_lost_file_is_written_again_by_a_second_person(run, tmp_path):
+    run(import_command, "--as-of", "2026-11-01", write(tmp_path, TARO))
+    actions.apply_changes(
+        customer_id=Customer.objects.get().id,
+        changes={"phone": "+818011112222"},
+        confirmed=(),
+        source="declared",
+        as_of=business_today(),
+        actor=Actor.staff(7),
+    )
+    run(return_command, "produce", "--out", tmp_path)
+    number = ReturnRow.objects.get().file_id
+    first, second = "first", "second"
+    for login in (first, second):
+        Staff.objects.create(login=login, display_name=login, role="compliance")
+    path = tmp_path / f"keizoku-return-{number}.csv"
+    content = path.read_bytes()
+    path.unlink()
+
+    asked = run(return_command, "ask-again", number, "--cause", "lost", "--by", first)
+    assert asked.exit_code == 0, asked.output
+    assert (
+        run(return_command, "reissue", number, "--by", first, "--out", tmp_path, typed="1\n").exit_code == 1
+    )
+    assert not path.exists()
+    again = run(return_command, "reissue", number, "--by", second, "--out", tmp_path, typed="1\n")
+    assert again.exit_code == 0, again.output
+    assert path.read_bytes() == content
+
+    (tmp_path / "answer.csv").write_text("通番,結果,理由\n1,拒否,桁あふれ\n", encoding="utf-8")
+    run(return_command, "acknowledge", number, tmp_path / "answer.csv")
+    settled = run(return_command, "settle", number, "--remedy", "core_mended", "--by", first)
+    assert "次の返却に入る 1件" in settled.output

@@ -4,16 +4,24 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.urls import reverse
 
+from keizoku.accounts.models import Staff
 from keizoku.console.tests.pages import do, go, words
 from keizoku.customers import actions
 from keizoku.customers.imports import uploading
 from keizoku.customers.imports.importing import import_file
 from keizoku.customers.imports.rules.columns import COLUMNS
 from keizoku.customers.imports.tests.test_importing import DAY, HANA, HEADER, IMPORTER, TARO, write
-from keizoku.customers.models import Customer, ImportConflict, ImportRun, ImportUpload, ReturnFile
+from keizoku.customers.models import (
+    Customer,
+    ImportConflict,
+    ImportRun,
+    ImportUpload,
+    ReturnFile,
+    ReturnReissue,
+)
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.state import state_folder
@@ -139,7 +147,7 @@ def test_decided_values_go_back_and_their_answer_comes(browser, later_confirmed)
 
     do(client, "console-return-produce")
     file = ReturnFile.objects.get()
-    content = do(client, "console-return-download", file.id).content
+    content = b"".join(do(client, "console-return-download", file.id).streaming_content)
     assert "08011112222" in content.decode("utf-8-sig")
     assert do(client, "console-return-download", file.id).status_code == 409
     assert go(client, "console-return-manifest", file.id).json()["rows"] == 1
@@ -147,6 +155,46 @@ def test_decided_values_go_back_and_their_answer_comes(browser, later_confirmed)
     do(client, "console-return-acknowledge", file.id, answer=answer)
 
     assert "桁あふれ" in words(go(client, "console-returns"))
+
+
+def test_lost_file_is_issued_again_by_two_people_and_a_refused_value_goes_again(browser, later_confirmed):
+    first, second = browser("compliance"), Client()
+    second.force_login(Staff.objects.create(login="second", display_name="二人目", role="compliance"))
+    do(first, "console-return-produce")
+    file = ReturnFile.objects.get()
+    content = b"".join(do(first, "console-return-download", file.id).streaming_content)
+
+    do(first, "console-return-ask-again", file.id, cause="lost")
+    reissue = ReturnReissue.objects.get().id
+    assert "ほかの人の確認を待っています" in words(go(first, "console-returns"))
+    assert "自分では確認できません" in words(do(first, "console-return-reissue", reissue, typed_number="1"))
+    assert "件数が、返却ファイルの件数と違います" in words(
+        do(second, "console-return-reissue", reissue, typed_number="9")
+    )
+    do(second, "console-return-reissue", reissue, typed_number="1")
+    again = do(second, "console-return-download", file.id)
+    assert b"".join(again.streaming_content) == content
+    assert do(second, "console-return-download", file.id).status_code == 409
+
+    answer = SimpleUploadedFile("answer.csv", "通番,結果,理由\r\n1,拒否,桁あふれ\r\n".encode("cp932"))
+    do(first, "console-return-acknowledge", file.id, answer=answer)
+    assert do(first, "console-return-settle", file.id, reason="桁あふれ", remedy="").status_code == 409
+    do(first, "console-return-settle", file.id, reason="桁あふれ", remedy="core_mended")
+    assert "1件が次の返却ファイルに入ります" in words(go(first, "console-returns"))
+    do(first, "console-return-produce")
+    assert ReturnFile.objects.count() == 2
+
+
+def test_reissue_is_withdrawn_from_the_page(browser, later_confirmed):
+    client = browser("compliance")
+    do(client, "console-return-produce")
+    file = ReturnFile.objects.get()
+    b"".join(do(client, "console-return-download", file.id).streaming_content)
+    assert do(client, "console-return-ask-again", file.id, cause="whim").status_code == 409
+    do(client, "console-return-ask-again", file.id, cause="damaged")
+    do(client, "console-return-withdraw", ReturnReissue.objects.get().id)
+
+    assert "受け取ったファイルをなくしたとき" in words(go(client, "console-returns"))
 
 
 @pytest.mark.parametrize("route", ["console-conflicts", "console-returns"])

@@ -26,7 +26,7 @@ from keizoku.customers.models.relations import (
     RelationImport,
     RelationRejection,
 )
-from keizoku.customers.models.returns import ReturnFile, ReturnRow
+from keizoku.customers.models.returns import ReturnFile, ReturnReissue, ReturnRow
 from keizoku.customers.models.search import NameToken
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "RelationImport",
     "RelationRejection",
     "ReturnFile",
+    "ReturnReissue",
     "ReturnRow",
     "Task",
 ]

@@ -16,6 +16,8 @@ class ImportRun(models.Model):
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     encoding = models.CharField(max_length=10)
+    sheet = models.CharField(max_length=31, blank=True)  # of a workbook
+    remarks = models.JSONField(default=list)  # what the reader of the file took for granted, in words
     as_of = models.DateField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
     failure = models.CharField(max_length=300, blank=True)
@@ -98,6 +100,8 @@ class ImportUpload(models.Model):
     size = models.BigIntegerField()
     as_of = models.DateField()
     header = models.JSONField(default=list)
+    sheet = models.CharField(max_length=31, blank=True)
+    sheets = models.JSONField(default=list)  # of a workbook; none otherwise
     mapping = models.ForeignKey(ColumnMapping, models.PROTECT, null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
     failure = models.CharField(max_length=300, blank=True)

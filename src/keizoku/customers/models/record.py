@@ -73,6 +73,8 @@ class RecordVersion(models.Model):
     exceptions = models.JSONField(default=dict)
     # field → keyed digest (hex), so that a change shows without decrypting
     digests = models.JSONField(default=dict)
+    # fact → its value as decided with this version, as text; None in versions that decide no fact
+    facts = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "version"], name="customers_one_version")]
