@@ -1,4 +1,5 @@
-"""Draw the states of campaigns, reviews, chunks and tasks into ARCHITECTURE.md, out of the tables in the rules.
+"""Draw the states of campaigns, reviews, chunks, tasks, scorecards, circumstances and trials into ARCHITECTURE.md,
+out of the tables in the rules.
 
 `.venv/bin/python scripts/draw_states.py` writes the drawings anew; `tests/architecture/test_documents.py` holds them equal.
 Needs no Django: the rules are pure.
@@ -17,6 +18,7 @@ from keizoku.campaigns import rules as campaigns
 from keizoku.customers.casework import rules as tasks
 from keizoku.delivery import rules as delivery
 from keizoku.reviews.rules import states as reviews
+from keizoku.risk.rules import states as risk
 
 State = TypeVar("State", bound=StrEnum)
 PAGE = Path(__file__).resolve().parents[1] / "ARCHITECTURE.md"
@@ -34,6 +36,9 @@ def drawings() -> dict[str, str]:
         "reviews": draw(reviews.TRANSITIONS, reviews.STATE_WORDS),
         "chunks": draw(delivery.CHUNK_TRANSITIONS, CHUNK_WORDS),
         "tasks": draw(tasks.TRANSITIONS, tasks.STATE_WORDS),
+        "scorecards": draw(risk.SCORECARD_TRANSITIONS, risk.SCORECARD_WORDS),
+        "circumstances": draw(risk.CIRCUMSTANCE_TRANSITIONS, risk.CIRCUMSTANCE_WORDS),
+        "trials": draw(risk.TRIAL_TRANSITIONS, risk.TRIAL_WORDS),
     }
 
 

@@ -30,6 +30,7 @@ APPEND_ONLY = {
     "risk_dryrun",
     "risk_event",
     "risk_rating",
+    "risk_simplifiedchange",
     "safekeeping_backup",
     "safekeeping_drill",
 }

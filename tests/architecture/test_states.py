@@ -4,6 +4,7 @@ from keizoku.campaigns import rules as campaigns
 from keizoku.customers.casework import rules as tasks
 from keizoku.delivery import rules as delivery
 from keizoku.reviews.rules import states as reviews
+from keizoku.risk.rules import states as risk
 
 
 def test_every_review_state_that_is_not_final_has_a_longest_age():
@@ -28,3 +29,13 @@ def test_every_chunk_ends_by_its_lease_or_by_its_last_attempt():
     }
     assert delivery.LEASE.total_seconds() > 0
     assert delivery.MAX_ATTEMPTS > 0
+
+
+def test_every_circumstance_and_trial_that_is_not_over_has_a_longest_age():
+    waiting = {
+        state
+        for table in (risk.CIRCUMSTANCE_TRANSITIONS, risk.TRIAL_TRANSITIONS)
+        for state, after in table.items()
+        if after
+    }
+    assert set(risk.LONGEST_AGES) == waiting

@@ -7,6 +7,7 @@ from django.urls import reverse
 from keizoku.risk.queries import DryRunRow
 from keizoku.risk.rules.changes import Change
 from keizoku.risk.rules.scale import Level
+from keizoku.risk.rules.workload import Month
 from keizoku.ui.components.display import Column, Row, level_cell
 from keizoku.ui.formats import number, people, yen
 
@@ -30,6 +31,7 @@ MOVER_COLUMNS: Final = (
 )
 MONTH_COLUMNS: Final = (
     Column("月"),
+    *(Column(f"「{level.label}」", is_number=True) for level in reversed(Level)),
     Column("連絡する人数", is_number=True),
     Column("担当者の判断", is_number=True),
     Column("費用", is_number=True),
@@ -75,12 +77,22 @@ def mover_rows(tried: DryRunRow, *, are_linked: bool) -> list[Row]:
 
 
 def month_rows(tried: DryRunRow) -> list[Row]:
-    rows = [
-        Row((f"{month.first:%Y-%m}", number(month.contacts), number(month.decisions), yen(month.yen)))
-        for month in tried.months
-    ]
-    total = [sum(getattr(month, name) for month in tried.months) for name in ("contacts", "decisions", "yen")]
-    return [*rows, Row(("1年の合計", number(total[0]), number(total[1]), yen(total[2])))]
+    rows = [_month_row(f"{month.first:%Y-%m}", (month,)) for month in tried.months]
+    return [*rows, _month_row("1年の合計", tried.months)]
+
+
+def _month_row(label: str, months: tuple[Month, ...]) -> Row:
+    """A level that is not asked has no number."""
+    by_level = [[month.by_level.get(level) for month in months] for level in reversed(Level)]
+    return Row(
+        (
+            label,
+            *("—" if None in counts else number(sum(filter(None, counts))) for counts in by_level),
+            number(sum(month.contacts for month in months)),
+            number(sum(month.decisions for month in months)),
+            yen(sum(month.yen for month in months)),
+        )
+    )
 
 
 def yearly(tried: DryRunRow) -> str:

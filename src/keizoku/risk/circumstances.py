@@ -21,8 +21,8 @@ from keizoku.risk.errors import CircumstanceGone, CircumstanceRefused, SamePerso
 from keizoku.risk.models import Circumstance, Standing
 from keizoku.risk.rules.matter import SUSPICIONS, Matter
 from keizoku.risk.rules.scale import Level
+from keizoku.risk.rules.states import LONGEST_DAYS
 
-LONGEST_DAYS = 366
 LONGEST_REASON = 500
 _PAYLOAD = "risk_circumstance.payload"
 
@@ -64,7 +64,7 @@ def request_override(
     row.bound = Circumstance.Bound.AT_MOST if is_lowered else Circumstance.Bound.AT_LEAST
     row.state = Circumstance.State.REQUESTED
     row.save()
-    record(actor=actor, action="risk.circumstance.requested", subject=("customer", customer_id))
+    _note(actor, customer_id)
     return row.id
 
 
@@ -89,12 +89,7 @@ def decide_override(circumstance_id: int, *, is_approved: bool, actor: Actor, to
     )
     if row is None or not answered:
         raise CircumstanceGone("この申請は承認待ちではありません。", remedy="一覧を開き直してください。")
-    record(
-        actor=actor,
-        action="risk.circumstance.decided",
-        subject=("customer", row.customer_id),
-        details={"outcome": "approved" if is_approved else "refused"},
-    )
+    _note(actor, row.customer_id)
     if is_approved:
         rate_one(row.customer_id, actor, today)
 
@@ -110,7 +105,7 @@ def record_suspicion(
     row = _row(customer_id, matter, note, Level.HIGH, until_on, actor, today)
     row.bound, row.state = Circumstance.Bound.AT_LEAST, Circumstance.State.IN_FORCE
     row.save()
-    record(actor=actor, action="risk.circumstance.recorded", subject=("customer", customer_id))
+    _note(actor, customer_id)
     rate_one(customer_id, actor, today)
     return row.id
 
@@ -125,7 +120,7 @@ def end_circumstance(circumstance_id: int, actor: Actor, today: date) -> None:
         raise CircumstanceGone(
             "この事情は有効ではありません。", remedy="お客さまの画面を開き直してください。"
         )
-    record(actor=actor, action="risk.circumstance.ended", subject=("customer", row.customer_id))
+    _note(actor, row.customer_id)
     rate_one(row.customer_id, actor, today)
 
 
@@ -190,6 +185,11 @@ def _row(  # noqa: PLR0917 - one row's own parts
         until_on=until_on,
         made_by=_name(actor),
     )
+
+
+def _note(actor: Actor, customer_id: int) -> None:
+    """One entry for whatever was done: a word for each verb would tell an override from a suspicion."""
+    record(actor=actor, action="risk.circumstance.changed", subject=("customer", customer_id))
 
 
 def _name(actor: Actor) -> str:

@@ -1,28 +1,24 @@
 """A draft tried on everybody before it is in force: nothing of any customer is written, only the result beside the draft.
 
 Invariants: it compares what the scorecards say, before cool-down and other circumstances, so that its counts tell
-nothing of those; it works in SQL over ranges of customers, each within the app's time limits.
+nothing of those; it works in SQL over blocks of customers, each within the app's time limits. ``trials`` runs me as a job.
 """
 
 import heapq
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
-from keizoku.accounts.access import authorise
-from keizoku.audit.actions import record
-from keizoku.kernel.actor import Actor
-from keizoku.risk import locks, models
+from keizoku.risk import locks
 from keizoku.risk.compile import compile_scorecard
-from keizoku.risk.errors import ScorecardNotDraft
-from keizoku.risk.queries import read_scorecard
 from keizoku.risk.rules.scale import Level
 from keizoku.risk.rules.scorecard import Scorecard as Definition
 from keizoku.risk.rules.workload import Scope, workload
-from keizoku.risk.statements import blocks_of_customers
 
 MOST_MOVERS = 20
 
@@ -46,70 +42,56 @@ _TRY = """
 
 
 @dataclass(slots=True)
-class _Tried:
-    """What the ranges found, added up."""
+class Tried:
+    """What the blocks found, added up."""
 
     matrix: Counter[tuple[str, str]] = field(default_factory=Counter)
     confirmed: Counter[tuple[Level, date]] = field(default_factory=Counter)
     movers: list[tuple[int, int, int, str, str]] = field(default_factory=list)
 
+    @property
+    def customers(self) -> int:
+        return self.matrix.total()
 
-def try_draft(scorecard_id: int, scope: Scope, actor: Actor, today: date) -> int:
-    """Rate everybody by the draft without writing a rating; keep the result for whoever approves. Returns its id.
+    def as_row(self) -> dict[str, Any]:
+        return {
+            "matrix": [[old, new, count] for (old, new), count in sorted(self.matrix.items())],
+            "confirmed": [
+                [level.value, day.isoformat(), count]
+                for (level, day), count in sorted(self.confirmed.items())
+            ],
+            "movers": [list(mover) for mover in self.movers],
+        }
 
-    Raises:
-        ScorecardNotDraft: it is in force already, or ended.
-    """
-    authorise(actor, "risk.edit")
-    draft = models.Scorecard.objects.filter(id=scorecard_id, state=models.Scorecard.State.DRAFT).first()
-    if draft is None:
-        raise ScorecardNotDraft(
-            "この評価表は下書きではないため、試算できません。",
-            remedy="一覧を開き直して、下書きを選んでください。",
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> "Tried":
+        """What ``as_row`` wrote; nothing yet where it is empty."""
+        tried = cls()
+        tried.add(row.get("matrix", ()), row.get("confirmed", ()), row.get("movers", ()))
+        return tried
+
+    def add(self, matrix: Any, confirmed: Any, movers: Any) -> None:
+        for old, new, count in matrix:
+            self.matrix[old, new] += count
+        for level, day, count in confirmed:
+            self.confirmed[Level(level), date.fromisoformat(day)] += count
+        self.movers = heapq.nsmallest(
+            MOST_MOVERS,
+            (*self.movers, *map(tuple, movers)),
+            key=lambda mover: (-abs(mover[2] - mover[1]), mover[0]),
         )
-    tried = _try(read_scorecard(draft.text), today)
-    dry_run = models.DryRun.objects.create(
-        scorecard=draft,
-        digest=draft.digest,
-        on=today,
-        made_by=f"{actor.kind}:{actor.id}",
-        question=_question(scope),
-        result=_result(tried, scope, today),
-    )
-    record(
-        actor=actor,
-        action="risk.scorecard.tried",
-        subject=("scorecard", scorecard_id),
-        details={"version": draft.version, "customers": tried.matrix.total()},
-    )
-    return dry_run.id
 
 
-def _try(definition: Definition, today: date) -> _Tried:
-    tried = _Tried()
-    for block in blocks_of_customers():
-        first, last = locks.customers_in(block)
-        _try_range(definition, today, first, last, tried)
-    return tried
-
-
-def _try_range(definition: Definition, today: date, first: int, last: int, tried: _Tried) -> None:
+def try_block(definition: Definition, today: date, block: int, tried: Tried) -> None:
+    """Add what the draft says of one block's customers."""
+    first, last = locks.customers_in(block)
     rated = compile_scorecard(definition, today, first=first, last=last)
     with connection.cursor() as cursor:
         cursor.execute(_TRY.format(rated=rated.sql, level="scored_level"), [*rated.parameters, MOST_MOVERS])
-        matrix, confirmed, movers = map(json.loads, cursor.fetchone())
-    for old, new, count in matrix:
-        tried.matrix[old, new] += count
-    for level, day, count in confirmed:
-        tried.confirmed[Level(level), date.fromisoformat(day)] += count
-    tried.movers = heapq.nsmallest(
-        MOST_MOVERS,
-        (*tried.movers, *map(tuple, movers)),
-        key=lambda mover: (-abs(mover[2] - mover[1]), mover[0]),
-    )
+        tried.add(*map(json.loads, cursor.fetchone()))
 
 
-def _question(scope: Scope) -> dict[str, object]:
+def question(scope: Scope) -> dict[str, object]:
     return {
         "interval_months": {level.value: scope.interval_months[level] for level in Level},
         "levels": [level.value for level in Level if level in scope.levels],
@@ -119,14 +101,25 @@ def _question(scope: Scope) -> dict[str, object]:
     }
 
 
-def _result(tried: _Tried, scope: Scope, today: date) -> dict[str, object]:
-    confirmed = ((level, day, count) for (level, day), count in tried.confirmed.items())
+def scope_of(asked: Mapping[str, Any]) -> Scope:
+    """The scope that ``question`` wrote."""
+    return Scope(
+        {level: asked["interval_months"][level.value] for level in Level},
+        frozenset(map(Level, asked["levels"])),
+        asked["yen_a_contact"],
+        asked["yen_a_decision"],
+        asked["decided_percent"],
+    )
+
+
+def result(tried: Tried, scope: Scope, today: date) -> dict[str, object]:
+    confirmed = [(level, day, count) for (level, day), count in tried.confirmed.items()]
     return {
-        "customers": tried.matrix.total(),
+        "customers": tried.customers,
         "matrix": [[old, new, count] for (old, new), count in sorted(tried.matrix.items())],
         "movers": tried.movers,
         "months": [
-            [month.first.isoformat(), month.contacts, month.decisions, month.yen]
+            [month.first.isoformat(), month.contacts, month.decisions, month.yen, month.by_level]
             for month in workload(confirmed, scope, today)
         ],
     }

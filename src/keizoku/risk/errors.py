@@ -47,3 +47,7 @@ class CircumstanceGone(Refusal):
 
 class EventRefused(Refusal):
     code = "risk.event_refused"
+
+
+class TrialUnderWay(Refusal):
+    code = "risk.trial_under_way"

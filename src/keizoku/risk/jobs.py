@@ -1,10 +1,20 @@
-"""The nightly rating: facts that time changes (a residence period that ends, the age of an account) move ratings."""
+"""Each night everybody is rated; every five minutes what is over ends. A trial works when somebody asked for it.
+
+Facts that time changes (a residence period that ends, the age of an account) move ratings.
+"""
 
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
+from keizoku.kernel.logs import get_logger
 from keizoku.kernel.tasks import every
-from keizoku.risk import actions
+from keizoku.risk import actions, sweeping, trials
 from keizoku.risk.errors import NoActiveScorecard
+
+__all__ = ["rate_everybody", "sweep", "try_draft"]
+
+log = get_logger(__name__)
+
+try_draft = trials.work
 
 
 @every("0 18 * * *", "risk.rate_everybody")
@@ -14,3 +24,11 @@ def rate_everybody() -> None:
         actions.rate_everybody(Actor.system("nightly"), business_today())
     except NoActiveScorecard:
         return
+
+
+@every("*/5 * * * *", "risk.sweep")
+def sweep() -> None:
+    """Every five minutes: requests lapse, circumstances past their last day end, trials that do not move are given up."""
+    swept = sweeping.sweep(Actor.system("sweeper"), business_today())
+    if any(swept.values()):
+        log.info("risk.swept", **swept)

@@ -5,6 +5,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from keizoku.risk.rules import states
 from keizoku.risk.rules.scale import DueBasis, EventKind, Level, LevelBasis
 
 LEVELS = [(level.value, level.label) for level in Level]
@@ -20,6 +21,7 @@ class Scorecard(models.Model):
         DRAFT = "draft", "下書き"
         ACTIVE = "active", "有効"
         RETIRED = "retired", "終了"
+        WITHDRAWN = "withdrawn", "取り下げ"
 
     version = models.IntegerField(unique=True)
     text = models.TextField()
@@ -39,7 +41,8 @@ class Scorecard(models.Model):
                 name="risk_scorecard_four_eyes",
             ),
             models.CheckConstraint(
-                condition=models.Q(state="draft") | ~models.Q(approved_by=""), name="risk_scorecard_approved"
+                condition=models.Q(state__in=("draft", "withdrawn")) | ~models.Q(approved_by=""),
+                name="risk_scorecard_approved",
             ),
         ]
 
@@ -57,6 +60,37 @@ class DryRun(models.Model):
     # {"customers", "matrix": [[old level, new level, count]], "movers": [[customer, points, points, level, level]],
     #  "months": [[first day, contacts, decisions, yen]]}
     result = models.JSONField()
+
+
+class Trial(models.Model):
+    """A trial under way: asked for in the browser or by command, worked through block by block, its result a ``DryRun``.
+
+    ``found`` adds up what the blocks before ``next_block`` gave, so that whoever goes on begins there.
+    """
+
+    scorecard = models.ForeignKey(Scorecard, models.PROTECT, related_name="trials")
+    on = models.DateField()
+    question = models.JSONField()
+    state = models.CharField(
+        max_length=10, choices=[(state.value, word) for state, word in states.TRIAL_WORDS.items()]
+    )
+    made_by = models.CharField(max_length=40)
+    made_at = models.DateTimeField(auto_now_add=True)
+    moved_at = models.DateTimeField()
+    customers = models.IntegerField(default=0)
+    customers_done = models.IntegerField(default=0)
+    next_block = models.IntegerField(default=0)
+    found = models.JSONField(default=dict)
+    failure = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scorecard"],
+                condition=models.Q(state__in=("asked", "working")),
+                name="risk_one_trial_at_a_time",
+            )
+        ]
 
 
 class Rating(models.Model):
@@ -116,6 +150,7 @@ class Circumstance(models.Model):
         REQUESTED = "requested", "承認待ち"
         IN_FORCE = "in_force", "有効"
         REFUSED = "refused", "承認しない"
+        LAPSED = "lapsed", "期限切れ"
         ENDED = "ended", "終了"
 
     class Bound(models.TextChoices):
@@ -161,4 +196,37 @@ class Event(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["customer", "kind", "occurred_on"], name="risk_event_once")
+        ]
+
+
+class Simplified(models.Model):
+    """Who is under simplified due diligence now, with the day of each fact it rests on; whoever fails one has no row."""
+
+    # As for standings: written by a statement that has joined the customer.
+    customer = models.OneToOneField(
+        "customers.Customer", models.PROTECT, primary_key=True, related_name="simplified", db_constraint=False
+    )
+    since = models.DateField()
+    kind_on = models.DateField(null=True)
+    purpose_on = models.DateField(null=True)
+    rated_on = models.DateField()
+    confirmed_on = models.DateField()
+    last_event_on = models.DateField(null=True)
+    monitoring_on = models.DateField()
+
+
+class SimplifiedChange(models.Model):
+    """Simplified due diligence given or withdrawn, with the conditions that failed; append-only."""
+
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, db_index=False, db_constraint=False)
+    on = models.DateField()
+    is_given = models.BooleanField()
+    # numbers of ``rules.simplified.CONDITIONS``, from 1; empty where it was given
+    failed = ArrayField(models.SmallIntegerField(), default=list)
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["customer", "-id"], name="risk_simplified_of"),
+            models.Index(fields=["on"], condition=models.Q(is_given=False), name="risk_simplified_lost"),
         ]

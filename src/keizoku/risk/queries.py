@@ -9,13 +9,15 @@ from django.db import connection
 from django.db.models import Max
 
 from keizoku.customers.attributes import queries as attributes
+from keizoku.risk.dry_run import scope_of
 from keizoku.risk.errors import NoActiveScorecard
-from keizoku.risk.models import DryRun, Rating, Scorecard, Standing
+from keizoku.risk.models import DryRun, Rating, Scorecard, Standing, Trial
 from keizoku.risk.rules.changes import Change, changes
 from keizoku.risk.rules.codes import decode, decode_missing
 from keizoku.risk.rules.reading import parse_scorecard
 from keizoku.risk.rules.scale import DueBasis, Level, LevelBasis
 from keizoku.risk.rules.scorecard import Scorecard as Definition
+from keizoku.risk.rules.states import TRIAL_TRANSITIONS, TrialState
 from keizoku.risk.rules.words import basis_words, missing_words, reason_words
 from keizoku.risk.rules.workload import Month, Scope
 
@@ -69,6 +71,24 @@ class DryRunRow:
     matrix: dict[tuple[str, str], int]
     movers: tuple[Mover, ...]
     months: tuple[Month, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """A trial under way or over; ``seconds_left`` by the pace so far, None before the first block."""
+
+    id: int
+    scorecard_id: int
+    state: TrialState
+    scope: Scope
+    customers: int
+    customers_done: int
+    failure: str
+    seconds_left: int | None
+
+    @property
+    def is_at_work(self) -> bool:
+        return bool(TRIAL_TRANSITIONS[self.state])
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,22 +222,37 @@ def latest_dry_run(scorecard_id: int) -> DryRunRow | None:
     row = DryRun.objects.filter(scorecard_id=scorecard_id).order_by("-id").first()
     if row is None:
         return None
-    asked, found = row.question, row.result
+    found = row.result
     return DryRunRow(
         on=row.on,
         made_by=row.made_by,
         made_at=row.made_at,
-        scope=Scope(
-            {level: asked["interval_months"][level.value] for level in Level},
-            frozenset(map(Level, asked["levels"])),
-            asked["yen_a_contact"],
-            asked["yen_a_decision"],
-            asked["decided_percent"],
-        ),
+        scope=scope_of(row.question),
         customers=found["customers"],
         matrix={(old, new): count for old, new, count in found["matrix"]},
         movers=tuple(Mover(*mover) for mover in found["movers"]),
         months=tuple(Month(date.fromisoformat(first), *counts) for first, *counts in found["months"]),
+    )
+
+
+def latest_trial(scorecard_id: int) -> TrialRow | None:
+    """The newest trial that was asked for, whatever became of it."""
+    row = Trial.objects.filter(scorecard_id=scorecard_id).order_by("-id").first()
+    return None if row is None else _trial(row)
+
+
+def _trial(row: Trial) -> TrialRow:
+    done, left = row.customers_done, row.customers - row.customers_done
+    took = (row.moved_at - row.made_at).total_seconds()
+    return TrialRow(
+        id=row.id,
+        scorecard_id=row.scorecard_id,
+        state=TrialState(row.state),
+        scope=scope_of(row.question),
+        customers=row.customers,
+        customers_done=done,
+        failure=row.failure,
+        seconds_left=round(took / done * left) if done and took > 0 else None,
     )
 
 
@@ -252,11 +287,14 @@ def active_scorecard_text() -> str:
 
 def latest_rating(customer_id: int) -> RatingRow | None:
     """The rating on which the standing rests; None before the first."""
-    row = Rating.objects.select_related("scorecard").filter(customer_id=customer_id).order_by("-id").first()
-    if row is None:
+    rows = list(
+        Rating.objects.select_related("scorecard").filter(customer_id=customer_id).order_by("-id")[:2]
+    )
+    if not rows:
         return None
+    row, before = rows[0], LevelBasis(rows[-1].level_basis)
     definition = read_scorecard(row.scorecard.text)
-    beyond = basis_words(LevelBasis(row.level_basis), Level(row.scored_level))
+    beyond = basis_words(LevelBasis(row.level_basis), Level(row.scored_level), before)
     return RatingRow(
         level=Level(row.level),
         points=row.points,

@@ -9,7 +9,7 @@ from django.db import connection
 from keizoku.risk import locks
 from keizoku.risk.compile import compile_scorecard
 from keizoku.risk.queries import ActiveScorecard
-from keizoku.risk.rules.scale import DAYS_BEFORE_RESIDENCE_EXPIRES, EventKind, Level
+from keizoku.risk.rules.scale import EventKind, Level
 
 # A rating is new where anything of it differs, the scorecard included: its reasons are numbered by that scorecard.
 # Its id is drawn before it is written, so that the standing can name it without a join of two unestimated sets.
@@ -77,23 +77,6 @@ _WRITE = """
                coalesce(string_agg(customer_id::text, ',' ORDER BY customer_id) FILTER (WHERE is_new), ''), 'UTF8'
            )), 'hex')
     FROM compared
-"""
-
-# Milestones of the end of residence that were reached since the last confirmation; recorded once each.
-_MILESTONES = """
-    WITH reached AS (
-        INSERT INTO risk_event (customer_id, kind, occurred_on, recorded_by, recorded_at)
-        SELECT f.customer_id, m.kind, f.residence_expires_on - m.days, %s, statement_timestamp()
-        FROM customers_fact f
-        JOIN customers_customer c ON c.id = f.customer_id AND c.state = 'active'
-        CROSS JOIN (VALUES {milestones}) AS m (kind, days)
-        WHERE f.customer_id BETWEEN %s AND %s AND f.residence_expires_on IS NOT NULL
-          AND f.residence_expires_on - m.days <= %s
-          AND f.residence_expires_on - m.days > least(coalesce(f.confirmed_on, f.opened_on), %s)
-        ON CONFLICT DO NOTHING
-        RETURNING 1
-    )
-    SELECT count(*) FROM reached
 """
 
 # Slots are counted from 2000-01-01, ``most`` a day. From the last due date backwards, everybody takes the latest slot
@@ -165,14 +148,6 @@ def write_ratings(scorecard: ActiveScorecard, today: date, *, first: int, last: 
         cursor.execute("SET LOCAL work_mem = '64MB'")  # a block's rows stay in memory
         cursor.execute(sql, [*rated.parameters, *compared, scorecard.id, today])
         return Written(*cursor.fetchone())
-
-
-def record_milestones(today: date, *, first: int, last: int, by: str) -> int:
-    """Record the milestones of residence that were reached by ``today``; return how many are new."""
-    values = ", ".join(f"('{kind}', {days})" for kind, days in DAYS_BEFORE_RESIDENCE_EXPIRES.items())
-    with connection.cursor() as cursor:
-        cursor.execute(_MILESTONES.format(milestones=values), [by, first, last, today, today])
-        return int(cursor.fetchone()[0])
 
 
 def spread(most_due_a_day: int | None, today: date) -> int:

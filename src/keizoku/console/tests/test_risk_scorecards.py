@@ -4,7 +4,8 @@ import pytest
 
 from keizoku.console.tests.pages import do, go, words
 from keizoku.risk import queries as risk
-from keizoku.risk.models import DryRun, Rating, Scorecard
+from keizoku.risk import trials
+from keizoku.risk.models import DryRun, Rating, Scorecard, Trial
 
 QUESTION = {
     "levels": ["high", "medium"],
@@ -56,6 +57,7 @@ def test_trial_shows_who_moves_and_what_the_scope_costs_and_rates_nobody(browser
     rated = Rating.objects.count()
     client = browser("compliance")
     assert do(client, "console-scorecard-trial", draft, **QUESTION).status_code == 302
+    work(draft)
     shown = words(go(client, "console-scorecard-version", draft))
     assert "2人のうち、上がる方が1人、下がる方が0人です。" in shown
     assert (
@@ -73,8 +75,37 @@ def test_question_that_cannot_be_read_is_told_at_its_field(browser, draft):
     assert not DryRun.objects.exists()
 
 
+def work(draft: int) -> None:
+    """What a worker does with the latest trial."""
+    trials.work(trial=Trial.objects.filter(scorecard_id=draft).latest("id").id)
+
+
+def test_trial_goes_on_when_the_page_is_left_and_its_progress_leads_to_the_result(browser, draft):
+    client = browser("compliance")
+    do(client, "console-scorecard-trial", draft, **QUESTION)
+    assert "全員で試算しています" in words(go(client, "console-scorecard-version", draft))
+    assert "このページを閉じても続きます" in go(client, "console-trial-progress", draft).content.decode()
+    again = do(client, "console-scorecard-trial", draft, **QUESTION)
+    assert again.status_code == 409
+    assert "いま試算しています" in words(again)
+    work(draft)
+    over = go(client, "console-trial-progress", draft)
+    assert (over.status_code, over["HX-Redirect"]) == (204, f"/console/settings/scorecards/{draft}")
+
+
+def test_draft_is_withdrawn_and_stays_to_be_read(browser, draft):
+    client = browser("compliance")
+    assert do(client, "console-scorecard-withdraw", draft).status_code == 302
+    assert Scorecard.objects.get(id=draft).state == "withdrawn"
+    assert "取り下げ" in words(go(client, "console-scorecard-version", draft))
+    assert do(client, "console-scorecard-withdraw", draft).status_code == 409
+    assert do(client, "console-scorecard-trial", draft, **QUESTION).status_code == 409
+    assert Scorecard.objects.get(state="active").version == 1
+
+
 def test_scorecard_is_approved_by_another_who_types_the_number(browser, draft):
     do(browser("compliance"), "console-scorecard-trial", draft, **QUESTION)
+    work(draft)
     client = browser("approver")
     assert "2人の評価に使うことを承認する" in words(go(client, "console-scorecard-approve", draft))
     digest = Scorecard.objects.get(id=draft).digest

@@ -1,5 +1,7 @@
 """評価表: its versions, a draft edited as text, what it changes, its trial on everybody, its approval by another."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -8,17 +10,16 @@ from keizoku.console import risk_words
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.forms.workload import WorkloadForm
 from keizoku.console.names import actor_names
-from keizoku.console.page import errors_of, page, tell, way_up
+from keizoku.console.page import errors_of, page, part, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.errors import Refusal
-from keizoku.risk import actions, dry_run
+from keizoku.risk import actions, trials
 from keizoku.risk import queries as risk
-from keizoku.risk.queries import ScorecardRow
-from keizoku.risk.rules.reading import parse_scorecard
+from keizoku.risk.queries import ScorecardRow, TrialRow
 from keizoku.risk.rules.scale import Level
 from keizoku.ui.components.display import Column, Row, badge_cell
-from keizoku.ui.formats import datetime_jst, people
+from keizoku.ui.formats import datetime_jst, people, time_left
 
 COLUMNS = (
     Column("版"),
@@ -28,7 +29,7 @@ COLUMNS = (
     Column("承認した人"),
     Column("有効になった日時"),
 )
-TONES = {"draft": "attention", "active": "good", "retired": "neutral"}
+TONES = {"draft": "attention", "active": "good", "retired": "neutral", "withdrawn": "neutral"}
 
 
 @screen("risk.read")
@@ -88,11 +89,31 @@ def trial(request: StaffRequest, scorecard_id: int) -> HttpResponse:
     if problems := form.problems():
         return _version_page(request, one, form=form, errors=problems, status=422)
     try:
-        dry_run.try_draft(scorecard_id, form.scope(), request.user.actor, business_today())
+        trials.ask_for_trial(scorecard_id, form.scope(), request.user.actor, business_today())
     except Refusal as refusal:
         return _version_page(request, one, form=form, errors=errors_of(refusal), status=409)
-    tell(request, "試算しました", "お客さまの評価は変わっていません。結果は、承認する人にも見えます。")
     return redirect("console-scorecard-version", scorecard_id)
+
+
+@screen("risk.read")
+def trial_progress(request: StaffRequest, scorecard_id: int) -> HttpResponse:
+    """A piece of the page; when the trial is over, the browser is sent to its result."""
+    risk.scorecard(scorecard_id)  # refuses whichever is not there
+    found = risk.latest_trial(scorecard_id)
+    if found is not None and found.is_at_work:
+        return part(request, "risk_trial_progress", **_at_work(found))
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = reverse("console-scorecard-version", args=[scorecard_id])
+    return answer
+
+
+@screen("risk.edit", "POST")
+def withdraw(request: StaffRequest, scorecard_id: int) -> HttpResponse:
+    actions.withdraw_scorecard(scorecard_id, request.user.actor)
+    tell(
+        request, "下書きを取り下げました", "内容は残り、いつでも読めます。お客さまの評価は変わっていません。"
+    )
+    return redirect("console-scorecards")
 
 
 @screen("risk.approve", "GET", "POST")
@@ -154,9 +175,11 @@ def _version_page(
     other = next((each for each in others if each.id == with_id), None) or next(
         (each for each in others if each.state == "active"), others[0] if others else None
     )
-    months = parse_scorecard(one.text).interval_months
+    trial_row = risk.latest_trial(one.id)
+    months = risk.read_scorecard(one.text).interval_months
     default = WorkloadForm({level.value: str(months[level]) for level in Level}, tuple(map(str, Level)))
-    form = form or (WorkloadForm.of(tried.scope) if tried else default)
+    asked = trial_row.scope if trial_row else tried.scope if tried else None
+    form = form or (WorkloadForm.of(asked) if asked else default)
     names = actor_names({name for name in (one.made_by, one.approved_by) if name})
     return page(
         request,
@@ -190,10 +213,22 @@ def _version_page(
             for level in reversed(Level)
         ],
         level_options=[(level.value, level.label) for level in reversed(Level)],
+        trial_failure=trial_row.failure if trial_row and trial_row.failure else "",
+        **(_at_work(trial_row) if trial_row and trial_row.is_at_work else {}),
         **(_trial(request, tried) if tried else {}),
         may_edit=request.user.may("risk.edit"),
         may_approve=request.user.may("risk.approve"),
     )
+
+
+def _at_work(found: TrialRow) -> dict[str, Any]:
+    return {
+        "is_at_work": True,
+        "done": found.customers_done,
+        "total": found.customers,
+        "time_left": time_left(found.seconds_left),
+        "progress_url": reverse("console-trial-progress", args=[found.scorecard_id]),
+    }
 
 
 def _trial(request: StaffRequest, tried: risk.DryRunRow) -> dict[str, object]:

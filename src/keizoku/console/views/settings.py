@@ -36,6 +36,12 @@ PARTS: Final = (
     ),
     ("risk.read", "console-scorecards", "評価表", "リスク評価の点数表の版を読み、比べ、試算し、承認します。"),
     (
+        "risk.read",
+        "console-simplified",
+        "簡素な顧客管理",
+        "定期の確認を留め置ける方の数と、条件を満たさなくなって外れた方を見ます。",
+    ),
+    (
         "risk.approve",
         "console-overrides",
         "リスク水準の変更の申請",

@@ -10,6 +10,7 @@ from keizoku.risk.actions.scorecards import (
     activate_scorecard,
     draft_scorecard,
     install_standard_scorecard,
+    withdraw_scorecard,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "install_standard_scorecard",
     "rate_everybody",
     "rate_one",
+    "withdraw_scorecard",
 ]

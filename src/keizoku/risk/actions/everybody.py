@@ -17,8 +17,10 @@ from django.db import connection, transaction
 from keizoku.audit.actions import record, record_many
 from keizoku.kernel.actor import Actor
 from keizoku.risk import locks
+from keizoku.risk.derived_events import record_derived
 from keizoku.risk.queries import active_scorecard
-from keizoku.risk.statements import Written, blocks_of_customers, record_milestones, spread, write_ratings
+from keizoku.risk.simplified import judge_simplified
+from keizoku.risk.statements import Written, blocks_of_customers, spread, write_ratings
 
 CONNECTIONS = 2
 
@@ -105,8 +107,9 @@ def _rate_block(actor: Actor, today: date, block: int) -> Written:
     scorecard = active_scorecard()
     first, last = locks.customers_in(block)
     by = f"{actor.kind}:{actor.id}"
-    milestones = record_milestones(today, first=first, last=last, by=by)
+    happened = record_derived(scorecard.definition, today, first=first, last=last, by=by)
     written = write_ratings(scorecard, today, first=first, last=last, by=by)
+    given, withdrawn = judge_simplified(scorecard.definition, today, first=first, last=last)
     record_many(
         actor=actor,
         action="risk.everybody.rated",
@@ -117,7 +120,9 @@ def _rate_block(actor: Actor, today: date, block: int) -> Written:
             "customers": written.customers,
             "level_changed": written.level_changed,
             "standings": written.standings,
-            "milestones": milestones,
+            "events": happened,
+            "simplified_given": given,
+            "simplified_withdrawn": withdrawn,
             "first_customer": first,
             "last_customer": last,
         },

@@ -17,6 +17,7 @@ from keizoku.risk.rules.holding import Held, Settled, hold
 from keizoku.risk.rules.rating import Rating, rate
 from keizoku.risk.rules.scale import DueBasis, EventKind, Level
 from keizoku.risk.rules.scorecard import Scorecard as Definition
+from keizoku.risk.simplified import judge_simplified
 from keizoku.risk.surroundings import Earlier, Surroundings, surroundings, write_one
 
 
@@ -41,9 +42,9 @@ def rate_one(customer_id: int, actor: Actor, today: date) -> RatedOne:
         NotRateable: no such active customer, or one without facts.
         NoActiveScorecard: nothing to rate by.
     """
-    scorecard = active_scorecard()
-    fields = scorecard.definition.fields
-    found = surroundings(customer_id, today, fields) if locks.lock_customer(customer_id) else None
+    is_locked = locks.lock_customer(customer_id)
+    scorecard = active_scorecard()  # read behind the lock: nobody puts another in force until we are done
+    found = surroundings(customer_id, today, scorecard.definition.fields) if is_locked else None
     if found is None:
         raise NotRateable(
             "取引中のお客さまではないため評価できません。", remedy="顧客の状態をご確認ください。"
@@ -61,6 +62,7 @@ def rate_one(customer_id: int, actor: Actor, today: date) -> RatedOne:
         rating, held, due, _is_new(earlier, scorecard, rating, held), earlier.level if earlier else None
     )
     _write(customer_id, scorecard, judged, found, today, raised_by=by if is_raised else None)
+    judge_simplified(definition, today, first=customer_id, last=customer_id)
     record(
         actor=actor,
         action="risk.customer.rated",

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from keizoku.accounts.access import authorise
 from keizoku.audit.actions import record
 from keizoku.customers.attributes import queries as attributes
 from keizoku.kernel.actor import Actor
@@ -76,6 +77,29 @@ def activate_scorecard(scorecard_id: int, actor: Actor, *, digest: str) -> None:
         action="risk.scorecard.activated",
         subject=("scorecard", scorecard_id),
         details={"version": draft.version, "digest": digest},
+    )
+
+
+@transaction.atomic
+def withdraw_scorecard(scorecard_id: int, actor: Actor) -> None:
+    """Take a draft back; it stays to be read, and its number stays taken. A trial of it under way ends.
+
+    Raises:
+        ScorecardNotDraft: it is in force, ended or withdrawn already.
+    """
+    authorise(actor, "risk.edit")
+    states = models.Scorecard.State
+    draft = models.Scorecard.objects.filter(id=scorecard_id, state=states.DRAFT)
+    if not draft.update(state=states.WITHDRAWN):
+        raise ScorecardNotDraft(
+            "この評価表は下書きではないため、取り下げられません。", remedy="一覧を開き直してください。"
+        )
+    version = models.Scorecard.objects.values_list("version", flat=True).get(id=scorecard_id)
+    record(
+        actor=actor,
+        action="risk.scorecard.withdrawn",
+        subject=("scorecard", scorecard_id),
+        details={"version": version},
     )
 
 

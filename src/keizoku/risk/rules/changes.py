@@ -45,6 +45,9 @@ def _whole(old: Scorecard, new: Scorecard) -> Iterator[Change]:
         ("下がるまでの据え置き", f"{old.cool_down_days}日", f"{new.cool_down_days}日"),
         ("取引モニタリングの有効性を確かめた日", _day(old), _day(new)),
         ("1日の上限", _cap_words(old), _cap_words(new)),
+        ("期限を見る書類", _document_words(old), _document_words(new)),
+        ("最終取引日の項目", _activity_words(old), _activity_words(new)),
+        ("取引が長くないとみなすまで", f"{old.dormant_after_days}日", f"{new.dormant_after_days}日"),
     ]
     pairs += [
         (f"「{kind.label}」から期日まで", f"{old.event_days[kind]}日", f"{new.event_days[kind]}日")
@@ -98,6 +101,14 @@ def _day(scorecard: Scorecard) -> str:
 
 def _cap_words(scorecard: Scorecard) -> str:
     return f"{scorecard.most_due_a_day}人" if scorecard.most_due_a_day else "なし"
+
+
+def _document_words(scorecard: Scorecard) -> str:
+    return "、".join(scorecard.fields[name].label for name in scorecard.document_dates) or "なし"
+
+
+def _activity_words(scorecard: Scorecard) -> str:
+    return scorecard.fields[scorecard.activity_date].label if scorecard.activity_date else "なし"
 
 
 def _rule_words(rule: Rule, fields: Fields) -> str:

@@ -12,23 +12,37 @@ from typing import NoReturn, TypeGuard
 
 from keizoku.customers.attributes.rules.definition import Definition
 from keizoku.customers.attributes.rules.fields import with_attributes
-from keizoku.kernel.conditions import Any, Compare, Condition, ConditionError, Operator, fields_read, parse
+from keizoku.kernel.conditions import (
+    Any,
+    Compare,
+    Condition,
+    ConditionError,
+    FieldType,
+    Operator,
+    fields_read,
+    parse,
+)
 from keizoku.risk.errors import ScorecardInvalid
 from keizoku.risk.fields import FACT_FIELDS
 from keizoku.risk.rules.notation import Lists, NotationError, unfold
 from keizoku.risk.rules.scale import DEFAULT_EVENT_DAYS, Category, EventKind, Level
-from keizoku.risk.rules.scorecard import Factor, Rule, Scorecard
+from keizoku.risk.rules.scorecard import DEFAULT_DORMANT_AFTER_DAYS, Factor, Rule, Scorecard
 
 MOST_POINTS = 1000
 MOST_MONTHS = 120
 MOST_DAYS = 366
 MOST_A_DAY = 10_000_000
+MOST_DORMANT_DAYS = 3_660
+MOST_DOCUMENTS = 10
 _WHOLE = {
     "version",
     "title",
     "cool_down_days",
     "most_due_a_day",
     "monitoring_assured_on",
+    "document_dates",
+    "activity_date",
+    "dormant_after_days",
     "levels",
     "interval_months",
     "event_days",
@@ -83,6 +97,14 @@ class _Reader:
             most_due_a_day=self._most_due_a_day(),
             monitoring_assured_on=self._monitoring_assured_on(),
             event_days=self._event_days(),
+            document_dates=self._document_dates(),
+            activity_date=self._activity_date(),
+            dormant_after_days=self._whole(
+                document.get("dormant_after_days", DEFAULT_DORMANT_AFTER_DAYS),
+                "dormant_after_days",
+                30,
+                MOST_DORMANT_DAYS,
+            ),
             attributes=tuple(one for one in self._attributes if one.name in self._named),
         )
 
@@ -95,6 +117,26 @@ class _Reader:
     def _most_due_a_day(self) -> int | None:
         written = self._document.get("most_due_a_day")
         return None if written is None else self._whole(written, "most_due_a_day", 1, MOST_A_DAY)
+
+    def _document_dates(self) -> tuple[str, ...]:
+        written = self._document.get("document_dates", [])
+        if not isinstance(written, list) or len(written) > MOST_DOCUMENTS:
+            self._refuse("document_dates", f"日付の項目の並び（{MOST_DOCUMENTS}個まで）です。")
+        return tuple(self._date_field(name, "document_dates") for name in written)
+
+    def _activity_date(self) -> str | None:
+        written = self._document.get("activity_date")
+        return None if written is None else self._date_field(written, "activity_date")
+
+    def _date_field(self, name: object, place: str) -> str:
+        field = self._fields.get(name) if isinstance(name, str) else None
+        if field is None or field.type is not FieldType.DATE:
+            self._refuse(
+                place,
+                f"「{name}」は日付の項目ではありません。承認済みの属性から、型が「日付」のものを選びます。",
+            )
+        self._named.add(field.name)
+        return field.name
 
     def _event_days(self) -> Mapping[EventKind, int]:
         table = self._table(self._document.get("event_days", {}), "[event_days]")

@@ -53,6 +53,8 @@ class EventKind(StrEnum):
 
     RETURNED_MAIL = "returned_mail"
     DORMANCY = "dormancy"
+    UNREACHABLE = "unreachable"
+    DOCUMENT = "document"
     STAFF = "staff"
     SCORECARD = "scorecard"
     RESIDENCE_90 = "residence_90"
@@ -75,6 +77,8 @@ _BASIS_LABELS = {
 _EVENT_LABELS = {
     EventKind.RETURNED_MAIL: "郵便が戻ってきた",
     EventKind.DORMANCY: "取引が長くない",
+    EventKind.UNREACHABLE: "連絡先に届かなくなった",
+    EventKind.DOCUMENT: "書類の期限が近い",
     EventKind.STAFF: "担当者が確認を必要と判断した",
     EventKind.SCORECARD: "評価表の改定でリスクが上がった",
     EventKind.RESIDENCE_90: "在留期限の90日前",
@@ -86,6 +90,8 @@ _EVENT_LABELS = {
 DEFAULT_EVENT_DAYS = {
     EventKind.RETURNED_MAIL: 0,
     EventKind.DORMANCY: 30,
+    EventKind.UNREACHABLE: 30,
+    EventKind.DOCUMENT: 0,
     EventKind.STAFF: 0,
     EventKind.SCORECARD: 90,
 }

@@ -16,6 +16,7 @@ from keizoku.kernel.conditions import Condition, Fields
 from keizoku.risk.fields import FACT_FIELDS
 from keizoku.risk.rules.scale import DEFAULT_EVENT_DAYS, Category, EventKind, Level
 
+DEFAULT_DORMANT_AFTER_DAYS = 730
 UNKNOWN = 0  # stands for "the facts are missing" among the numbers of a factor's rules, which begin at 1
 
 
@@ -78,7 +79,9 @@ class Scorecard:
         most_due_a_day: how many customers are planned for one day at most; None for any number.
         monitoring_assured_on: when the institution last assured itself that its monitoring works.
         event_days: kind of event → days from it to the due date.
-        attributes: those beside the facts that its conditions name.
+        attributes: those beside the facts that it names.
+        document_dates: fields that hold the last day of a document; activity_date: the field of the last transaction.
+        dormant_after_days: without a transaction or confirmation for so long, a customer is dormant.
     """
 
     version: int
@@ -91,6 +94,9 @@ class Scorecard:
     monitoring_assured_on: date | None = None
     event_days: Mapping[EventKind, int] = field(default_factory=lambda: dict(DEFAULT_EVENT_DAYS))
     attributes: tuple[Definition, ...] = ()
+    document_dates: tuple[str, ...] = ()
+    activity_date: str | None = None
+    dormant_after_days: int = DEFAULT_DORMANT_AFTER_DAYS
 
     @property
     def fields(self) -> Fields:

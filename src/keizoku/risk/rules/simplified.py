@@ -1,16 +1,29 @@
 """Simplified due diligence (簡素な顧客管理): a set of conditions, all of which must hold today. Pure.
 
 The conditions follow the FSA's questions and answers on its guideline (six conditions, as reported before 2024-04-01).
-Nothing is stored: when a fact changes, the answer changes, and so it is withdrawn by itself. A circumstance of
-whatever kind counts for a year, and is never told apart.
+They are computed from facts, for one customer here and for sets in ``risk.simplified``, held equal by a property test;
+when a fact changes, the answer changes, and so it is withdrawn by itself. A circumstance of whatever kind counts for a
+year, and is never told apart.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from keizoku.risk.rules.scale import Level
 
 YEAR = timedelta(days=365)
+# In the order in which they are shown; they are stored by their numbers, from 1, so that new ones go to the end.
+CONDITIONS: Final = (
+    "個人のお客さまである",
+    "事業のための取引ではない",
+    "評価が「低」で、足りない情報がない",
+    "本人の情報を確認している",
+    "最後の確認のあとに、確認が必要な出来事がない",
+    "取引モニタリングの有効性を、1年以内に確かめている",
+    "この1年に、その他の事情がない",
+    "取引が続いている",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +41,7 @@ class Known:
     last_event_on: date | None
     has_circumstance: bool
     monitoring_on: date | None
+    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +54,24 @@ class Condition:
 
 
 def conditions(known: Known, today: date) -> tuple[Condition, ...]:
-    """All conditions, in the order in which they are shown."""
-    answered = known.confirmed_on is not None and (
+    """All conditions, in the order of ``CONDITIONS``."""
+    is_answered = known.confirmed_on is not None and (
         known.last_event_on is None or known.last_event_on <= known.confirmed_on
     )
-    return (
-        Condition("個人のお客さまである", known.kind == "individual", known.kind_on),
-        Condition(
-            "事業のための取引ではない",
-            known.purpose not in {"", "business_expenses"},
-            known.purpose_on,
-        ),
-        Condition(
-            "評価が「低」で、足りない情報がない",
-            known.level is Level.LOW and not known.is_provisional,
-            known.rated_on,
-        ),
-        Condition("本人の情報を確認している", known.confirmed_on is not None, known.confirmed_on),
-        Condition(
-            "最後の確認のあとに、確認が必要な出来事がない",
-            answered,
-            known.last_event_on,
-        ),
-        Condition(
-            "取引モニタリングの有効性を、1年以内に確かめている",
-            known.monitoring_on is not None and today - YEAR <= known.monitoring_on <= today,
-            known.monitoring_on,
-        ),
-        Condition("この1年に、その他の事情がない", not known.has_circumstance, None),
+    is_monitored = known.monitoring_on is not None and today - YEAR <= known.monitoring_on <= today
+    found = (
+        (known.kind == "individual", known.kind_on),
+        (known.purpose not in {"", "business_expenses"}, known.purpose_on),
+        (known.level is Level.LOW and not known.is_provisional, known.rated_on),
+        (known.confirmed_on is not None, known.confirmed_on),
+        (is_answered, known.last_event_on),
+        (is_monitored, known.monitoring_on),
+        (not known.has_circumstance, None),
+        (known.is_active, None),
     )
+    return tuple(Condition(label, *one) for label, one in zip(CONDITIONS, found, strict=True))
+
+
+def failed_words(numbers: list[int]) -> str:
+    """The conditions that failed, in words."""
+    return "、".join(f"「{CONDITIONS[number - 1]}」" for number in numbers)

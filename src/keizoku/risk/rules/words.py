@@ -12,13 +12,17 @@ def reason_words(scorecard: Scorecard, reasons: Iterable[Reason]) -> tuple[str, 
     return tuple(_words(scorecard, reason) for reason in reasons)
 
 
-def basis_words(basis: LevelBasis, scored: Level) -> tuple[str, ...]:
-    """Why another level holds than the scorecard says. An override and a suspicion read alike, by law and on purpose:
-    whoever may not know must not be able to guess.
+def basis_words(basis: LevelBasis, scored: Level, before: LevelBasis) -> tuple[str, ...]:
+    """Why another level holds than the scorecard says, or holds again. An override and a suspicion read alike, by law and
+    on purpose: whoever may not know must not be able to guess. ``before``: the basis of the rating before this one.
     """
+    if basis is LevelBasis.OTHER:
+        return ("その他の事情",)
+    again = ("その他の事情が終わり、点数による水準に戻りました。",) if before is LevelBasis.OTHER else ()
     if basis is LevelBasis.COOL_DOWN:
-        return (f"点数では「{scored.label}」ですが、下がってから日が浅いため、前の水準を据え置いています。",)
-    return ("その他の事情",) if basis is LevelBasis.OTHER else ()
+        waiting = f"点数では「{scored.label}」ですが、下がってから日が浅いため、前の水準を据え置いています。"
+        return (*again, waiting)
+    return again
 
 
 def missing_words(scorecard: Scorecard, missing: Iterable[str]) -> tuple[str, ...]:

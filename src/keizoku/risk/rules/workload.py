@@ -1,7 +1,7 @@
 """How many customers a scope and intervals bring up for confirmation in the twelve months to come, and at what cost."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from keizoku.risk.rules.due import months_later
@@ -27,12 +27,13 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """``first``: its first day."""
+    """``first``: its first day; ``by_level``: the contacts of each level that is asked."""
 
     first: date
     contacts: int
     decisions: int
     yen: int
+    by_level: Mapping[str, int] = field(default_factory=dict)
 
 
 def workload(confirmed: Iterable[tuple[Level, date, int]], scope: Scope, today: date) -> tuple[Month, ...]:
@@ -41,25 +42,27 @@ def workload(confirmed: Iterable[tuple[Level, date, int]], scope: Scope, today: 
     Whoever is overdue counts in the first month. Whoever is asked is taken to answer in time and comes again after
     the interval.
     """
-    contacts = [0] * MONTHS
+    contacts: list[dict[str, int]] = [
+        {level.value: 0 for level in Level if level in scope.levels} for _ in range(MONTHS)
+    ]
     for level, last, customers in confirmed:
         if level not in scope.levels:
             continue
         step = scope.interval_months[level]
         place = max(0, _months_between(today, months_later(last, step)))
         for month in range(place, MONTHS, step):
-            contacts[month] += customers
+            contacts[month][level.value] += customers
     return tuple(
-        _month(months_later(today.replace(day=1), place), count, scope)
-        for place, count in enumerate(contacts)
+        _month(months_later(today.replace(day=1), place), by_level, scope)
+        for place, by_level in enumerate(contacts)
     )
 
 
-def _month(first: date, contacts: int, scope: Scope) -> Month:
+def _month(first: date, by_level: Mapping[str, int], scope: Scope) -> Month:
+    contacts = sum(by_level.values())
     decisions = -(-contacts * scope.decided_percent // 100)
-    return Month(
-        first, contacts, decisions, contacts * scope.yen_a_contact + decisions * scope.yen_a_decision
-    )
+    yen = contacts * scope.yen_a_contact + decisions * scope.yen_a_decision
+    return Month(first, contacts, decisions, yen, by_level)
 
 
 def _months_between(today: date, day: date) -> int:

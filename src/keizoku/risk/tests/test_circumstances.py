@@ -270,7 +270,7 @@ def test_simplified_due_diligence_is_withdrawn_when_one_fact_fails(actors) -> No
     person = customer()
     actions.rate_one(person, PLANNER, TODAY)
     found = simplified_conditions(person, TODAY)
-    assert [one.holds for one in found] == [True] * 7
+    assert [one.holds for one in found] == [True] * 8
     assert found[3].on == PLAIN["confirmed_on"]
     events.record_event(person, EventKind.RETURNED_MAIL, TODAY, actors["operator"], TODAY)
     failing = [one.label for one in simplified_conditions(person, TODAY) if not one.holds]

@@ -17,10 +17,10 @@ def test_who_is_asked_twice_a_year_counts_twice_and_the_overdue_at_once() -> Non
     assert len(found) == 12
     busy = [month for month in found if month.contacts]
     assert busy == [
-        Month(date(2026, 4, 1), 3, 1, 1300),
-        Month(date(2026, 7, 1), 2, 1, 1200),
-        Month(date(2026, 10, 1), 3, 1, 1300),
-        Month(date(2027, 1, 1), 2, 1, 1200),
+        Month(date(2026, 4, 1), 3, 1, 1300, {"high": 3}),
+        Month(date(2026, 7, 1), 2, 1, 1200, {"high": 2}),
+        Month(date(2026, 10, 1), 3, 1, 1300, {"high": 3}),
+        Month(date(2027, 1, 1), 2, 1, 1200, {"high": 2}),
     ]
 
 
