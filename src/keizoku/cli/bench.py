@@ -44,11 +44,25 @@ def rate_bench(rows: int) -> None:
     _in_a_database_of_its_own("rating", rows)
 
 
+@command.command("audit-verify")
+@click.option("--rows", default=200_000, show_default=True, type=click.IntRange(1000))
+def audit_verify_bench(rows: int) -> None:
+    """Verify an export, against the bare hashing of its lines."""
+    _in_a_database_of_its_own("audit_verify", rows)
+
+
+@command.command("audit-write")
+@click.option("--rows", default=10_000, show_default=True, type=click.IntRange(100))
+def audit_write_bench(rows: int) -> None:
+    """The audit's share of an import, new and changed."""
+    _in_a_database_of_its_own("auditing", rows)
+
+
 @command.command("all")
 @click.pass_context
 def all_benches(context: click.Context) -> None:
     """All benches, one JSON line each."""
-    for bench in (import_bench, dispatch_bench, rate_bench):
+    for bench in (import_bench, dispatch_bench, rate_bench, audit_verify_bench, audit_write_bench):
         context.invoke(bench)
 
 
