@@ -21,14 +21,15 @@ from keizoku.risk.registry import readable_fields
 
 # Every active customer who meets the conditions, with the first reason against contacting, or NULL.
 _CANDIDATES = """
-SELECT c.id, f.has_mobile, f.has_email,
+SELECT c.id, {mobile} AS has_mobile, {email} AS has_email,
        COALESCE(
            (SELECT stop.reason FROM customers_contactstop stop
             WHERE stop.customer_id = c.id AND stop.campaign_id IS NULL LIMIT 1),
            CASE WHEN EXISTS (SELECT FROM reviews_review r WHERE r.customer_id = c.id AND r.state = ANY(%s))
                 THEN 'open_review' END,
            CASE WHEN c.kind = 'corporation' THEN 'no_questionnaire' END,
-           CASE WHEN NOT ({reachable}) THEN 'no_channel' END
+           CASE WHEN NOT ({known}) THEN 'no_channel' END,
+           CASE WHEN NOT ({reachable}) THEN 'consent_withdrawn' END
        ) AS reason
 FROM {tables}
 WHERE c.state = 'active' AND ({condition})
@@ -79,7 +80,8 @@ def preview_of_frozen(campaign_id: int, channels: Sequence[str]) -> Preview:
     """The counts of what was frozen: its people never change, their channels are those of now."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*), count(*) FILTER (WHERE f.has_mobile), count(*) FILTER (WHERE f.has_email) "
+            f"SELECT count(*), count(*) FILTER (WHERE {_wanted('line')}), "  # noqa: S608 - channels of ours
+            f"count(*) FILTER (WHERE {_wanted('email')}) "
             "FROM campaigns_audience a JOIN customers_fact f ON f.customer_id = a.customer_id "
             "WHERE a.campaign_id = %s",
             [campaign_id],
@@ -145,9 +147,26 @@ def thaw(campaign_id: int) -> None:
         cursor.execute("DELETE FROM campaigns_exclusion WHERE campaign_id = %s", [campaign_id])
 
 
+def _wanted(channel: str) -> str:
+    """There is an address for the channel, and its consent was not withdrawn; over ``f``."""
+    stopped = (
+        f"SELECT FROM customers_channelstop u WHERE u.customer_id = f.customer_id AND u.channel = '{channel}'"
+    )
+    return f"(f.{CHANNEL_FACT[channel]} AND NOT EXISTS ({stopped}))"
+
+
 def _candidates(audience: Json, channels: Sequence[str], today: date) -> tuple[str, list[Any]]:
     fields = readable_fields()
     condition, parameters = to_sql(parse(audience, fields), fields, today)
-    reachable = " OR ".join(f"f.{CHANNEL_FACT[channel]}" for channel in channels) or "false"
-    text = _CANDIDATES.format(reachable=reachable, tables=AUDIENCE_TABLES, condition=condition)
+    known = " OR ".join(f"f.{CHANNEL_FACT[channel]}" for channel in channels) or "false"
+    reachable = " OR ".join(_wanted(channel) for channel in channels) or "false"
+    by_fact = {fact: _wanted(channel) for channel, fact in CHANNEL_FACT.items()}
+    text = _CANDIDATES.format(
+        known=known,
+        reachable=reachable,
+        mobile=by_fact["has_mobile"],
+        email=by_fact["has_email"],
+        tables=AUDIENCE_TABLES,
+        condition=condition,
+    )
     return text, [sorted(str(state) for state in NOT_FINAL), *parameters]

@@ -39,6 +39,9 @@ WHERE r.campaign_id = %(campaign)s AND r.state = ANY(%(waiting)s)
   AND {turn}
 """
 
+# The consent to this channel was withdrawn.
+_UNWANTED = "EXISTS (SELECT FROM customers_channelstop u WHERE u.customer_id = r.customer_id AND u.channel = %(channel)s)"
+UNWANTED = "consent_withdrawn"
 _FIRST = "true"
 # The step before was skipped, refused, or its wait is over; or its carrier promised a receipt that never came.
 _LATER = """(
@@ -102,13 +105,16 @@ def _open_step(campaign: Campaign, step: Step, before: Step | None, now: datetim
         "wait": timedelta(days=step.wait_days),
         "receipt_wait": RECEIPT_WAIT.get(before.channel, NEVER) if before else NEVER,
         "now": now,
+        "channel": step.channel,
         "reason": CHANNEL_SKIP[step.channel],
+        "unwanted": UNWANTED,
     }
-    reachable = f"f.{CHANNEL_FACT[step.channel]}"
+    reachable = f"(f.{CHANNEL_FACT[step.channel]} AND NOT {_UNWANTED})"
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO campaigns_skip (campaign_id, step, customer_id, reason, at) "
-            f"SELECT %(campaign)s, %(step)s, r.customer_id, %(reason)s, %(now)s {due} AND NOT {reachable} "
+            f"SELECT %(campaign)s, %(step)s, r.customer_id, CASE WHEN {_UNWANTED} THEN %(unwanted)s ELSE %(reason)s END, "
+            f"%(now)s {due} AND NOT {reachable} "
             "ON CONFLICT DO NOTHING",
             parameters,
         )

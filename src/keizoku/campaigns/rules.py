@@ -48,6 +48,7 @@ EXCLUSION_WORDS = {
     "withdrawn": "確認が取り下げられた",
     "open_review": "ほかのキャンペーンで確認中",
     "no_questionnaire": "法人向けの質問票がまだない",
+    "consent_withdrawn": "使う手段での連絡への同意が撤回されている",
     "no_channel": "どの手段の連絡先も登録がない",
 }
 CHANNEL_FACT = {"line": "has_mobile", "email": "has_email"}

@@ -1,7 +1,9 @@
 """Work of this room that a worker does; each may run twice, stop anywhere and start late."""
 
+from keizoku.customers.casework import actions as casework
 from keizoku.customers.imports import uploading
 from keizoku.customers.returns import reissuing
+from keizoku.kernel.clock import business_now
 from keizoku.kernel.logs import get_logger
 from keizoku.kernel.tasks import every, task
 
@@ -18,6 +20,13 @@ def check_upload(*, upload_id: int) -> None:
 def import_upload(*, upload_id: int) -> None:
     """Import an uploaded file."""
     uploading.take_in(upload_id)
+
+
+@every("* * * * *", "customers.sweep_tasks")
+def sweep_tasks() -> None:
+    """Every minute: mark tasks whose day is over."""
+    if escalated := casework.escalate(business_now()):
+        log.info("tasks.escalated", escalated=escalated)
 
 
 @every("* * * * *", "customers.sweep_imports")

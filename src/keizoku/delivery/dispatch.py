@@ -136,6 +136,7 @@ class Dispatcher:
         parameters = _range(lease) | {
             "after": after,
             "window": window,
+            "channel": lease.channel,
             "chunk": lease.chunk_id,
             "lease": LEASE,
         }

@@ -40,7 +40,7 @@ ON CONFLICT DO NOTHING
 # The exclusion and the claim are one statement, so that "answered one second ago" cannot be written to.
 CLAIM = """
 WITH todo AS MATERIALIZED (
-    SELECT d.position, d.customer_id, d.review_id, d.reference, stop.reason,
+    SELECT d.position, d.customer_id, d.review_id, d.reference, COALESCE(stop.reason, unwanted.reason) AS reason,
            COALESCE(tried.number, 0) + 1 AS number
     FROM delivery_delivery d
     LEFT JOIN LATERAL (
@@ -48,6 +48,10 @@ WITH todo AS MATERIALIZED (
         WHERE s.customer_id = d.customer_id AND (s.campaign_id IS NULL OR s.campaign_id = d.campaign_id)
         ORDER BY s.campaign_id NULLS FIRST LIMIT 1
     ) stop ON true
+    LEFT JOIN LATERAL (
+        SELECT 'consent_withdrawn' AS reason FROM customers_channelstop u
+        WHERE u.customer_id = d.customer_id AND u.channel = %(channel)s
+    ) unwanted ON true
     LEFT JOIN LATERAL (
         SELECT max(a.number) AS number FROM delivery_attempt a
         WHERE a.campaign_id = d.campaign_id AND a.wave_id = d.wave_id AND a.position = d.position

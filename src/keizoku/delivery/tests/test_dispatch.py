@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 
 from keizoku.customers import actions as customers
+from keizoku.customers.consents.actions import Told, record_consent
+from keizoku.customers.consents.rules import Act, Source
 from keizoku.delivery import actions, queries
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.models import Chunk, Receipt
@@ -106,6 +108,27 @@ def test_customer_who_answers_before_the_claim_is_skipped_with_the_reason(wave):
     assert (
         queries.contacts_with(wave[3], [CAMPAIGN])[0].words
         == "LINE通知メッセージ: 送らなかった(すでに回答済みのため)"
+    )
+
+
+def test_consent_to_the_channel_that_is_withdrawn_before_the_claim_is_skipped_with_the_reason(wave):
+    withdraw(wave[2], "line_contact")
+    withdraw(wave[3], "email_contact")
+
+    Dispatcher("one").run()
+
+    assert results() == {("accepted", ""): 9, ("skipped", "consent_withdrawn"): 1}
+    assert len(Journal.calls) == 9
+    assert (
+        queries.contacts_with(wave[2], [CAMPAIGN])[0].words
+        == "LINE通知メッセージ: 送らなかった(この手段での連絡への同意が撤回されているため)"
+    )
+
+
+def withdraw(customer, purpose):
+    told = Told(Source.DECLARED, date(2026, 11, 22), "電話での申し出")
+    record_consent(
+        customer, purpose, Act.WITHDRAWN, told, actor=Actor.system("test"), today=date(2026, 11, 22)
     )
 
 
