@@ -15,6 +15,8 @@ from keizoku.kernel.crypto import blind_index, field
 from keizoku.kernel.crypto.grant import ReadGrant
 
 TABLE = "customers_recordversion"
+_PLACES = {name: f"{TABLE}.{name}" for name in ENCRYPTED_FIELDS}
+_DIGESTS = {name: f"digest:{name}" for name in ENCRYPTED_FIELDS}
 Values = Mapping[str, str | None]
 
 
@@ -25,13 +27,13 @@ class _Version(Protocol):
 
 def seal(values: Values, customer_id: int, version: int) -> dict[str, bytes | None]:
     """Each encrypted field's blob for one version; a missing value stays missing."""
-    record = f"{customer_id}.{version}"
-    return {
-        name: None
-        if (value := values.get(name)) is None
-        else field.encrypt(value, where=f"{TABLE}.{name}", record=record)
-        for name in ENCRYPTED_FIELDS
-    }
+    told = [(name, value) for name in ENCRYPTED_FIELDS if (value := values.get(name)) is not None]
+    blobs = field.encrypt_each(
+        [(_PLACES[name], value) for name, value in told], record=f"{customer_id}.{version}"
+    )
+    sealed: dict[str, bytes | None] = dict.fromkeys(ENCRYPTED_FIELDS)
+    sealed.update(zip((name for name, _ in told), blobs, strict=True))
+    return sealed
 
 
 def unseal(row: _Version, name: str, grant: ReadGrant) -> str | None:
@@ -51,8 +53,8 @@ def unseal(row: _Version, name: str, grant: ReadGrant) -> str | None:
 def digests(values: Values) -> dict[str, str]:
     """Field → keyed digest of its value, so that a change shows without decrypting."""
     return {
-        name: blind_index.token(f"digest:{name}", value).hex()
-        for name in ENCRYPTED_FIELDS
+        name: blind_index.token(kind, value).hex()
+        for name, kind in _DIGESTS.items()
         if (value := values.get(name)) is not None
     }
 
