@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import TypeVar
 
 from keizoku.customers import codes, countries
-from keizoku.customers.consents import fields as consents
 from keizoku.kernel.conditions import Field, Fields, FieldType, registry
 from keizoku.kernel.text import prefectures
 from keizoku.risk import confirmations
@@ -61,5 +60,4 @@ AUDIENCE_FIELDS: Fields = registry(
     Field("due_on", FieldType.DATE, "確認期日", "s.due_on"),
     Field("planned_on", FieldType.DATE, "連絡の予定日", "s.planned_on"),
     *confirmations.FIELDS.values(),
-    *consents.FIELDS.values(),
 )

@@ -1,4 +1,5 @@
-"""The fields of audiences at this moment: those of ``fields`` and the attributes that compliance added, read anew each time.
+"""The fields of audiences at this moment: those of ``fields``, the purposes of consents, and the attributes that compliance
+added, read anew each time.
 
 Scorecards have theirs from ``queries.read_scorecard``. Anybody above may call me.
 """
@@ -8,6 +9,7 @@ from collections.abc import Iterable
 from keizoku.customers.attributes import queries as attributes
 from keizoku.customers.attributes.rules.definition import Definition
 from keizoku.customers.attributes.rules.fields import with_attributes
+from keizoku.customers.consents.fields import consent_fields
 from keizoku.kernel.conditions import Field, Fields, FieldType, registry
 from keizoku.risk.fields import AUDIENCE_FIELDS
 
@@ -25,7 +27,7 @@ def readable_fields() -> Fields:
 def _with(definitions: Iterable[Definition]) -> Fields:
     found = tuple(definitions)
     fields = with_attributes(AUDIENCE_FIELDS, found)
-    return registry(*fields.values(), *map(_confirmed, found))
+    return registry(*fields.values(), *consent_fields(), *map(_confirmed, found))
 
 
 def _confirmed(definition: Definition) -> Field:

@@ -1,9 +1,7 @@
 """Consents as conditions may name them: ``consent_<purpose>`` is yes, no (withdrawn or expired), or missing (never told)."""
 
-from typing import Final
-
 from keizoku.customers.consents.purposes import purposes
-from keizoku.kernel.conditions import Field, Fields, FieldType, registry
+from keizoku.kernel.conditions import Field, FieldType
 
 
 def _sql(code: str) -> str:
@@ -16,9 +14,9 @@ def _sql(code: str) -> str:
     )
 
 
-FIELDS: Final[Fields] = registry(
-    *(
+def consent_fields() -> list[Field]:
+    """One for each purpose of the list."""
+    return [
         Field(f"consent_{code}", FieldType.FLAG, f"同意：{purpose.label}", _sql(code))
         for code, purpose in purposes().items()
-    )
-)
+    ]
