@@ -1,10 +1,11 @@
 """The roles of the database and what each may do.
 
-I own three roles and the database they share:
+I own four roles and the database they share:
 
     keizoku_owner    owns the schema and runs migrations
     keizoku_app      the web and the workers: rows only, never the schema
     keizoku_auditor  reads what a migration grants it, changes nothing
+    keizoku_analyst  reads the declared facts and ratings (``analyst``); nobody signs in as it: it is granted to others
 
 Nothing is granted to PUBLIC. All of it may be run again at any time, on the embedded server or on another:
 
@@ -26,6 +27,7 @@ import psycopg
 from psycopg import sql
 
 OWNER, APP, AUDITOR = "keizoku_owner", "keizoku_app", "keizoku_auditor"
+ANALYST = "keizoku_analyst"
 ROLES = {"owner": OWNER, "app": APP, "auditor": AUDITOR}
 VARIABLES = {
     "owner": "KEIZOKU_OWNER_DATABASE_URL",
@@ -52,6 +54,7 @@ def prepare(superuser_url: str, passwords: Mapping[Any, str], database: str = "k
         connection.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])
         for name, role in ROLES.items():
             _make_role(connection, role, passwords[name])
+        _make_group(connection, ANALYST)
         _make_database(connection, database)
     with psycopg.connect(superuser_url, dbname=database, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])
@@ -69,6 +72,7 @@ def grant_defaults(connection: Connection, database: str) -> None:
         "owner": sql.Identifier(OWNER),
         "app": sql.Identifier(APP),
         "auditor": sql.Identifier(AUDITOR),
+        "analyst": sql.Identifier(ANALYST),
     }
     for statement in _GRANTS:
         connection.execute(sql.SQL(statement).format(**names))
@@ -78,10 +82,10 @@ _TO_COME: LiteralString = "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA p
 _GRANTS: tuple[LiteralString, ...] = (
     "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
     "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}",
-    "GRANT CONNECT ON DATABASE {database} TO {auditor}",
+    "GRANT CONNECT ON DATABASE {database} TO {auditor}, {analyst}",
     "ALTER SCHEMA public OWNER TO {owner}",
     "REVOKE ALL ON SCHEMA public FROM PUBLIC",
-    "GRANT USAGE ON SCHEMA public TO {app}, {auditor}",
+    "GRANT USAGE ON SCHEMA public TO {app}, {auditor}, {analyst}",
     "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
     _TO_COME + "GRANT EXECUTE ON FUNCTIONS TO {app}",
     _TO_COME + "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
@@ -99,6 +103,12 @@ def _make_role(connection: Connection, role: str, password: str) -> None:
     for setting, value in LIMITS.get(role, {}).items():
         statement = sql.SQL("ALTER ROLE {} SET {} = {}")
         connection.execute(statement.format(name, sql.Identifier(setting), sql.Literal(value)))
+
+
+def _make_group(connection: Connection, role: str) -> None:
+    """A role that nobody signs in as: an administrator grants it to people's own roles."""
+    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+        connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
 
 
 def _make_database(connection: Connection, database: str) -> None:

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from keizoku.kernel.crypto import columns, keyring, mark
+from keizoku.kernel.database import analyst
 from keizoku.kernel.models import EncryptedColumn, KeyringMark
 
 OWNER = "owner"
@@ -21,6 +22,7 @@ def migrate(*, verbosity: int = 0) -> None:
     """
     mark.check(OWNER)
     call_command("migrate", database=OWNER, interactive=False, verbosity=verbosity)
+    analyst.grant(OWNER)
     with transaction.atomic(OWNER):
         KeyringMark.objects.using(OWNER).get_or_create(
             id=1, defaults={"fingerprint": keyring.current().fingerprint}
