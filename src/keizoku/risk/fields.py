@@ -59,5 +59,11 @@ AUDIENCE_FIELDS: Fields = registry(
     Field("is_provisional", FieldType.FLAG, "暫定評価", "s.is_provisional"),
     Field("due_on", FieldType.DATE, "確認期日", "s.due_on"),
     Field("planned_on", FieldType.DATE, "連絡の予定日", "s.planned_on"),
+    Field(
+        "simplified",
+        FieldType.FLAG,
+        "簡素な顧客管理",
+        "(EXISTS (SELECT FROM risk_simplified d WHERE d.customer_id = c.id))",
+    ),
     *confirmations.FIELDS.values(),
 )

@@ -141,6 +141,7 @@ def test_the_fields_of_a_scorecard_are_the_facts_of_the_record() -> None:
         "is_provisional",
         "due_on",
         "planned_on",
+        "simplified",
         *confirmations.FIELDS,
     }
 
