@@ -35,9 +35,10 @@ _FACTS = """
 _LOOKUPS = """
     INSERT INTO customers_lookup (kind, token, customer_id)
     SELECT kind, token, n FROM (
-        SELECT kind, substr(sha256(convert_to(kind || CASE WHEN kind = 'phone' THEN n / 2 ELSE n END, 'UTF8')), 1, 16) AS token, n
-        FROM generate_series(%s, %s) n, unnest(ARRAY['phone', 'email', 'account', 'identity', 'person']) AS kind
-    ) made ORDER BY kind, token
+        SELECT kind, substr(sha256(convert_to(kind || CASE WHEN kind = 'phone' THEN n / 2 ELSE n END, 'UTF8')), 1, 16), n
+        FROM generate_series(%s, %s) n,
+             unnest(ARRAY['phone', 'email', 'account', 'identity', 'person', 'family']) AS kind
+    ) made (kind, token, n) ORDER BY kind, token
 """
 _NAMES = """
     INSERT INTO customers_nametoken (token, customer_id)

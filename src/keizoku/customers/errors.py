@@ -30,6 +30,12 @@ class ChangeRefused(Refusal):
     code = "customers.change_refused"
 
 
+class DuplicateRefused(Refusal):
+    """A pair of likely duplicates that cannot be proposed, merged or kept apart now; nothing was changed."""
+
+    code = "customers.duplicate_refused"
+
+
 class MappingRefused(Refusal):
     code = "customers.mapping_refused"
 

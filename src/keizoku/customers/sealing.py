@@ -111,4 +111,8 @@ def lookups(customer_id: int, values: Values) -> Iterator[tuple[str, bytes]]:
     found.add(("identity", identity_token(customer_id, date.fromisoformat(birth_date), account[-4:])))
     # Reading and birth date in one token: equal pairs may be one person; neither shows alone.
     found.add(("person", blind_index.token("person", f"{rules.key(values['kana'] or '')}|{birth_date}")))
+    family = rules.words(values["kana"] or "")
+    if len(family) > 1 and values.get("phone"):
+        # One token of both, so that nobody's family name shows by itself.
+        found.add(("family", blind_index.token("family", f"{family[0]}|{values['phone']}")))
     yield from sorted(found)

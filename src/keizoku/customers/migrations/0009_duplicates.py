@@ -147,6 +147,29 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="DuplicateSearch",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("found_count", models.IntegerField()),
+                ("gone_count", models.IntegerField()),
+                ("finished_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "run",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicate_search",
+                        to="customers.importrun",
+                    ),
+                ),
+            ],
+        ),
         migrations.AddConstraint(
             model_name="duplicate",
             constraint=models.UniqueConstraint(

@@ -3,7 +3,7 @@
 from keizoku.customers.models.attributes import AttributeValue, AttributeVersion
 from keizoku.customers.models.casework import Note, Task
 from keizoku.customers.models.consents import ChannelStop, Consent
-from keizoku.customers.models.duplicates import Duplicate
+from keizoku.customers.models.duplicates import Duplicate, DuplicateSearch
 from keizoku.customers.models.ending import Ending
 from keizoku.customers.models.imports import (
     ColumnMapping,
@@ -39,6 +39,7 @@ __all__ = [
     "ContactStop",
     "Customer",
     "Duplicate",
+    "DuplicateSearch",
     "Ending",
     "Fact",
     "ImportConflict",

@@ -3,6 +3,7 @@
 from django.db import models
 
 from keizoku.customers.duplicates.rules import STATE_WORDS, State
+from keizoku.customers.models.imports import ImportRun
 from keizoku.customers.models.record import Customer
 
 
@@ -45,3 +46,12 @@ class Duplicate(models.Model):
                 name="customers_duplicate_waiting",
             )
         ]
+
+
+class DuplicateSearch(models.Model):
+    """One look for duplicates: among everybody, or of the customers that one import brought."""
+
+    run = models.OneToOneField(ImportRun, models.PROTECT, null=True, related_name="duplicate_search")
+    found_count = models.IntegerField()
+    gone_count = models.IntegerField()
+    finished_at = models.DateTimeField(auto_now_add=True)
