@@ -21,6 +21,9 @@ PERMISSIONS: Final[dict[str, str]] = {
     "attributes.edit": "追加の項目の案を作る",
     "attributes.approve": "追加の項目を承認する",
     "attributes.fill": "お客さまの追加の項目の値を変える",
+    "duplicates.read": "重複しているかもしれないお客さまを、値を開いて見る",
+    "duplicates.edit": "お客さまの統合を提案し、別の方として分ける",
+    "duplicates.approve": "お客さまの統合を承認する",
     "risk.read": "評価と期日を見る",
     "risk.edit": "評価表の案を作る",
     "risk.approve": "評価表とリスク水準の変更を承認する",
@@ -70,6 +73,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     ),
     "approver": frozenset(
         {
+            "duplicates.read",
+            "duplicates.approve",
             "customers.read",
             "tasks.use",
             "risk.read",
@@ -85,6 +90,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     ),
     "reviewer": frozenset(
         {
+            "duplicates.read",
+            "duplicates.edit",
             "customers.search",
             "customers.read",
             "customers.unmask",
@@ -103,6 +110,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     ),
     "compliance": frozenset(
         {
+            "duplicates.read",
+            "duplicates.edit",
             "customers.search",
             "customers.read",
             "customers.unmask",

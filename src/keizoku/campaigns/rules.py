@@ -46,6 +46,7 @@ EXCLUSION_WORDS = {
     "needs_person": "担当者が対応中",
     "answered": "すでに回答済み",
     "withdrawn": "確認が取り下げられた",
+    "merged": "ほかのお客さまに統合されている",
     "open_review": "ほかのキャンペーンで確認中",
     "no_questionnaire": "法人向けの質問票がまだない",
     "consent_withdrawn": "使う手段での連絡への同意が撤回されている",

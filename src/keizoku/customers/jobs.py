@@ -1,8 +1,14 @@
 """Work of this room that a worker does; each may run twice, stop anywhere and start late."""
 
+from django.utils import timezone
+
 from keizoku.customers.casework import actions as casework
+from keizoku.customers.duplicates import actions as duplicates
+from keizoku.customers.duplicates import finding
 from keizoku.customers.imports import uploading
 from keizoku.customers.returns import reissuing
+from keizoku.customers.search import indexing
+from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_now
 from keizoku.kernel.logs import get_logger
 from keizoku.kernel.tasks import every, task
@@ -41,3 +47,19 @@ def sweep_returns() -> None:
     """Every ten minutes: withdraw reissues that nobody confirmed or fetched in time."""
     if ended := reissuing.sweep():
         log.info("reissues.swept", ended=ended)
+
+
+@every("*/5 * * * *", "customers.find_new_duplicates")
+def find_new_duplicates() -> None:
+    """Every five minutes: look for duplicates of the customers that finished imports brought."""
+    if runs := finding.find_of_imports():
+        log.info("duplicates.imports_looked_at", imports=runs)
+
+
+@every("10 18 * * *", "customers.find_duplicates")
+def find_duplicates() -> None:
+    """Every night (03:10 in Tokyo): index whoever cannot be found, look for duplicates of everybody, end what waits."""
+    indexed = indexing.rebuild(actor=Actor.system("customers.search"), only_missing=True)
+    found = finding.find_everywhere()
+    ended = duplicates.sweep(timezone.now())
+    log.info("duplicates.looked_for", indexed=indexed, found=found.found, gone=found.gone, ended=ended)

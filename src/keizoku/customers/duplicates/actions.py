@@ -22,7 +22,7 @@ from keizoku.customers.models import Customer, Duplicate, Fact
 from keizoku.kernel.actor import Actor
 
 SWEEPER: Final = Actor.system("customers.duplicates")
-_NOTHING_PROPOSED: Final = {
+_NOTHING_PROPOSED: Final[dict[str, object]] = {
     "survivor": None,
     "choices": {},
     "first_version": None,
@@ -105,7 +105,10 @@ def approve(duplicate_id: int, *, digest: str, actor: Actor, today: date) -> Non
     other_id = next(each for each in ids if each != pair.survivor_id)
     merging.merge(pair, Merge(pair.survivor_id, other_id, actor, today))
     _record(
-        pair, "customers.merge.approved", actor, {"survivor": pair.survivor_id, "merged": other_id, "digest": digest}
+        pair,
+        "customers.merge.approved",
+        actor,
+        {"survivor": pair.survivor_id, "merged": other_id, "digest": digest},
     )
 
 
@@ -114,7 +117,9 @@ def keep_apart(duplicate_id: int, *, actor: Actor) -> None:
     """These are two customers: not suggested again unless other values of theirs agree."""
     authorise(actor, "duplicates.edit")
     pair = _pair(duplicate_id)
-    _move(pair, State.FOUND, State.APART, decided_by=_name(actor), decided_at=timezone.now(), escalated_at=None)
+    _move(
+        pair, State.FOUND, State.APART, decided_by=_name(actor), decided_at=timezone.now(), escalated_at=None
+    )
     _record(pair, "customers.duplicate.kept_apart", actor, {})
 
 
@@ -152,7 +157,9 @@ def _lock(ids: tuple[int, int]) -> dict[int, Customer]:
     """Both customers, in the order of their ids; refused at once where an import or a decision is writing one."""
     try:
         with transaction.atomic():
-            locked = Customer.objects.select_for_update(nowait=True, no_key=True).filter(id__in=ids).order_by("id")
+            locked = (
+                Customer.objects.select_for_update(nowait=True, no_key=True).filter(id__in=ids).order_by("id")
+            )
             customers = {customer.id: customer for customer in locked}
     except OperationalError:
         raise DuplicateRefused(
@@ -170,7 +177,9 @@ def _move(pair: Duplicate, state: State, following: State, **changes: object) ->
         state=following, state_since=timezone.now(), **changes
     )
     if not moved:
-        raise DuplicateRefused("この2人については、もう別の操作がされています。", remedy="開き直してください。")
+        raise DuplicateRefused(
+            "この2人については、もう別の操作がされています。", remedy="開き直してください。"
+        )
 
 
 def _record(pair: Duplicate, action: str, actor: Actor, details: Mapping[str, str | int | None]) -> None:

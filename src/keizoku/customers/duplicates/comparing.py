@@ -1,6 +1,6 @@
 """Two customers side by side: every field in which they differ, opened under one audited grant."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,7 +69,7 @@ def differing(first: RecordVersion, second: RecordVersion, facts: Mapping[int, F
     return fields | {name for name in CHOSEN_FACTS if getattr(one, name) != getattr(other, name)}
 
 
-def current_versions(ids: tuple[int, int]) -> list[RecordVersion]:
+def current_versions(ids: Collection[int]) -> list[RecordVersion]:
     return list(RecordVersion.objects.filter(customer_id__in=ids, version=F("customer__version")))
 
 
@@ -92,13 +92,19 @@ def _opened(row: RecordVersion, parts: tuple[str, ...], grant: ReadGrant) -> str
 
 def _fact_line(name: str, first: RecordVersion, second: RecordVersion, facts: Mapping[int, Fact]) -> Line:
     values = [getattr(facts[row.customer_id], name) for row in (first, second)]
-    sides = [_value(row, name, _in_words(name, value)) for row, value in zip((first, second), values, strict=True)]
+    sides = [
+        _value(row, name, _in_words(name, value)) for row, value in zip((first, second), values, strict=True)
+    ]
     return Line(name, LABELS[name], sides[0], sides[1], values[0] != values[1])
 
 
 def _value(row: RecordVersion, name: str, text: str) -> Value:
     mark = mark_of(row, name)
-    return Value(text or "（なし）", SOURCE_LABELS.get(mark["source"], mark["source"]), date.fromisoformat(mark["as_of"]))
+    return Value(
+        text or "（なし）",
+        SOURCE_LABELS.get(mark["source"], mark["source"]),
+        date.fromisoformat(mark["as_of"]),
+    )
 
 
 def _in_words(name: str, value: object) -> str:

@@ -10,7 +10,14 @@ from typing import Any
 from django.db import connection, transaction
 
 from keizoku.audit import actions as audit
-from keizoku.customers.duplicates.rules import LIMIT, MOST_POINTS, MOST_SHARING, POINTS, REASON_OF_KIND, Reason
+from keizoku.customers.duplicates.rules import (
+    LIMIT,
+    MOST_POINTS,
+    MOST_SHARING,
+    POINTS,
+    REASON_OF_KIND,
+    Reason,
+)
 from keizoku.customers.models import DuplicateSearch, ImportRun
 from keizoku.kernel.actor import Actor
 
@@ -18,8 +25,14 @@ FINDER = Actor.system("customers.duplicates")
 # "keizoku duplicates" as the number of an advisory lock: one look at a time.
 LOCK = 0x4B5A_0003
 
-_REASON = "CASE kind " + " ".join(f"WHEN '{kind}' THEN '{why}'" for kind, why in REASON_OF_KIND.items()) + " END"
-_POINTS = "CASE kind " + " ".join(f"WHEN '{kind}' THEN {POINTS[why]}" for kind, why in REASON_OF_KIND.items()) + " END"
+_REASON = (
+    "CASE kind " + " ".join(f"WHEN '{kind}' THEN '{why}'" for kind, why in REASON_OF_KIND.items()) + " END"
+)
+_POINTS = (
+    "CASE kind "
+    + " ".join(f"WHEN '{kind}' THEN {POINTS[why]}" for kind, why in REASON_OF_KIND.items())
+    + " END"
+)
 _OF_SOME = """
     AND (kind, token) IN (
         SELECT l.kind, l.token FROM customers_lookup l JOIN customers_customer c ON c.id = l.customer_id

@@ -5,8 +5,6 @@ readable with all its versions; it is found by nobody, contacted by nobody and c
 survivor.
 """
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 
 from django.db import connection, models
@@ -16,9 +14,17 @@ from keizoku.audit import actions as audit
 from keizoku.customers import sealing
 from keizoku.customers.duplicates.comparing import current_versions, mark_of
 from keizoku.customers.duplicates.parts import Merge, parts
-from keizoku.customers.duplicates.rules import CHOSEN_FACTS, CHOSEN_FIELDS, Side, State, fields_of
+from keizoku.customers.duplicates.rules import (
+    CHOSEN_FACTS,
+    CHOSEN_FIELDS,
+    MERGED_INTO,
+    Side,
+    State,
+    fields_of,
+)
 from keizoku.customers.errors import DuplicateRefused
 from keizoku.customers.fields import ENCRYPTED_FIELDS
+from keizoku.customers.imports.reimporting import as_text
 from keizoku.customers.models import (
     ContactPoint,
     ContactStop,
@@ -81,16 +87,24 @@ def _write_records(
         name: {**mark_of(other, name), "merge": str(pair.id), "merged_on": merge.today.isoformat()}
         for name in taken | (from_other & set(CHOSEN_FACTS))
     }
-    gone = {
-        "merged_into": {"source": "staff", "as_of": merge.today.isoformat(), "by": _name(merge)},
-    }
-    RecordVersion.objects.bulk_create(
-        [_next(survivor, after, survivor.exceptions | marks, merge), _next(other, others, other.exceptions | gone, merge)]
-    )
+    told = {"source": RecordVersion.Source.STAFF, "as_of": merge.today.isoformat(), "by": _name(merge)}
+    new, last = _next(survivor, after, merge), _next(other, others, merge)
+    new.exceptions |= marks
+    new.facts = _decided(merge, from_other)
+    # The record merged away names it too, and so the core system is told by the next return.
+    last.exceptions[MERGED_INTO] = told
+    RecordVersion.objects.bulk_create([new, last])
     renew([Renewed(merge.survivor_id, before, after), Renewed(merge.other_id, others, None)])
 
 
-def _next(row: RecordVersion, values: sealing.Values, exceptions: Mapping[str, Any], merge: Merge) -> RecordVersion:
+def _decided(merge: Merge, from_other: set[str]) -> dict[str, dict[str, Any]] | None:
+    """Chosen facts as this version decides them."""
+    fact = Fact.objects.get(customer_id=merge.other_id)
+    chosen = sorted(from_other & set(CHOSEN_FACTS))
+    return {name: {"value": as_text(getattr(fact, name)), "changed": True} for name in chosen} or None
+
+
+def _next(row: RecordVersion, values: sealing.Values, merge: Merge) -> RecordVersion:
     """Encrypted anew, since each blob is bound to its version."""
     return RecordVersion(
         customer_id=row.customer_id,
@@ -99,7 +113,7 @@ def _next(row: RecordVersion, values: sealing.Values, exceptions: Mapping[str, A
         as_of=row.as_of,
         written_at=timezone.now(),
         written_by=_name(merge),
-        exceptions=dict(exceptions),
+        exceptions=dict(row.exceptions),
         digests=sealing.digests(values),
         **sealing.seal(values, row.customer_id, row.version + 1),
     )
@@ -189,14 +203,3 @@ def _leave(pair: Duplicate, merge: Merge) -> None:
 
 def _name(merge: Merge) -> str:
     return f"{merge.actor.kind}:{merge.actor.id}"
-
-
-def stays(customer_id: int) -> int:
-    """The customer who stands for this one: itself, or whom it was merged into."""
-    row = Customer.objects.values_list("state", "merged_into").get(id=customer_id)
-    return row[1] if row[0] == Customer.State.MERGED and row[1] else customer_id
-
-
-def known_since(mark: Mapping[str, str]) -> date:
-    """The day from which a value is known: that of its source, or of the merge that put it into this record."""
-    return date.fromisoformat(max(mark["as_of"], mark.get("merged_on", "")))

@@ -77,7 +77,9 @@ def last_look() -> datetime | None:
 
 def of_customer(customer_id: int) -> list[PairRow]:
     """The pairs of one customer that wait or are merged."""
-    found = Duplicate.objects.filter(Q(first_id=customer_id) | Q(second_id=customer_id)).exclude(state=State.APART)
+    found = Duplicate.objects.filter(Q(first_id=customer_id) | Q(second_id=customer_id)).exclude(
+        state=State.APART
+    )
     return [_row(each) for each in found.order_by("id")]
 
 

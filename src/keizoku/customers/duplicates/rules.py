@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -82,6 +82,8 @@ REASON_OF_KIND: Final = {
     "email": Reason.EMAIL,
     "phone": Reason.PHONE,
 }
+# How the record of who was merged away names that it was: the core system is told by this.
+MERGED_INTO: Final = "merged_into"
 # More who share one value (an office's phone, 0000-01-01 as a birth date) say nothing of two of them.
 MOST_SHARING: Final = 10
 MOST_POINTS: Final = 100
@@ -123,3 +125,8 @@ def proposal_digest(
 
 def in_words(codes: Iterable[str]) -> list[str]:
     return [REASON_WORDS[Reason(code)] for code in codes]
+
+
+def known_since(mark: Mapping[str, str]) -> date:
+    """The day from which a value is known: that of its source, or of the merge that put it into this record."""
+    return date.fromisoformat(max(mark["as_of"], mark.get("merged_on", "")))

@@ -7,7 +7,7 @@ grant a batch, and written anew.
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from keizoku.audit import actions as audit
 from keizoku.customers import sealing
+from keizoku.customers.duplicates import importing as merged_away
+from keizoku.customers.duplicates.rules import known_since
 from keizoku.customers.fields import ENCRYPTED_FIELDS
 from keizoku.customers.imports.attributes import MergedValues
 from keizoku.customers.imports.preparing import FACTS, Told
@@ -89,7 +91,8 @@ def merge_known(told: Sequence[Told], run: ImportRun) -> Merged:
     """Merge one batch of rows about customers who exist."""
     if not told:
         return Merged()
-    _stop(told)
+    survivors = merged_away.survivors_of([row.customer_id for row in told])
+    _stop(told, survivors)
     differing = _differences(told, run)
     if differing:
         # A decision at the desk may change a record meanwhile: what is merged is compared again under the lock.
@@ -100,12 +103,27 @@ def merge_known(told: Sequence[Told], run: ImportRun) -> Merged:
     conflicts = [
         _conflict(run, difference.told, name) for difference in differing for name in difference.conflicts
     ]
+    conflicts += _conflicts_of_merged(
+        [each for each in taken if each.told.customer_id in survivors], survivors, run
+    )
     ImportConflict.objects.bulk_create(conflicts)
     versioned = [difference for difference in taken if difference.fields or difference.marked_facts]
     _write_versions(versioned, run, Actor.system("import"))
     _write_facts([difference for difference in taken if difference.facts])
     changed = {difference.told.customer_id for difference in taken}
     return Merged(len(taken), len(told) - len(taken), len(conflicts), changed)
+
+
+def _conflicts_of_merged(
+    taken: Sequence[_Difference], survivors: Mapping[int, int], run: ImportRun
+) -> list[ImportConflict]:
+    """What the row of a number merged away newly says, against whoever stays."""
+    told = {each.told.customer_id: each for each in taken}
+    changed = {customer_id: (each.fields, each.told.digests) for customer_id, each in told.items()}
+    return [
+        _conflict(run, replace(told[customer_id].told, customer_id=survivor), name)
+        for customer_id, survivor, name in merged_away.news(changed, survivors)
+    ]
 
 
 def _differences(told: Sequence[Told], run: ImportRun) -> list[_Difference]:
@@ -135,9 +153,7 @@ def _difference(
         # A confirmation that we know of is never set back by a file that does not know of it yet.
         facts.discard("confirmed_on")
     later = {
-        name
-        for name in fields | facts
-        if name in exceptions and date.fromisoformat(exceptions[name]["as_of"]) > run.as_of
+        name for name in fields | facts if name in exceptions and known_since(exceptions[name]) > run.as_of
     }
     facts -= later | _derived_from(later)
     return _Difference(
@@ -158,12 +174,13 @@ def _is_older(known: date | None, told: date | None) -> bool:
     return known is not None and (told is None or told < known)
 
 
-def _stop(told: Sequence[Told]) -> None:
+def _stop(told: Sequence[Told], survivors: Mapping[int, int]) -> None:
+    """Whoever stays for a number merged away is stopped too."""
+    stopped = [row.customer_id for row in told if row.contact_stopped]
     ContactStop.objects.bulk_create(
         (
-            ContactStop(customer_id=row.customer_id, campaign_id=None, reason=ContactStop.Reason.OPTED_OUT)
-            for row in told
-            if row.contact_stopped
+            ContactStop(customer_id=customer_id, campaign_id=None, reason=ContactStop.Reason.OPTED_OUT)
+            for customer_id in [*stopped, *(survivors[each] for each in stopped if each in survivors)]
         ),
         ignore_conflicts=True,
     )
@@ -220,6 +237,7 @@ def _write_versions(differences: Sequence[_Difference], run: ImportRun, actor: A
     if not differences:
         return
     by_customer = {difference.told.customer_id: difference for difference in differences}
+    survivors = merged_away.survivors_of(by_customer)
     grant = audit.grant_read(actor=actor, purpose="record.new_version", subjects=list(by_customer))
     mark = {
         "source": RecordVersion.Source.CORE_SYSTEM,
@@ -249,7 +267,8 @@ def _write_versions(differences: Sequence[_Difference], run: ImportRun, actor: A
                 **sealing.seal(values, current.customer_id, version),
             )
         )
-        renewed.append(indexing.Renewed(current.customer_id, before, values))
+        is_merged = current.customer_id in survivors
+        renewed.append(indexing.Renewed(current.customer_id, before, None if is_merged else values))
     RecordVersion.objects.bulk_create(versions)
     Customer.objects.filter(id__in=by_customer).update(version=F("version") + 1)
     indexing.renew(renewed)

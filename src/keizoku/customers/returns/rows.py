@@ -5,7 +5,7 @@ says, never today's; for facts that is ``RecordVersion.facts`` (versions of an e
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -15,7 +15,10 @@ from django.utils import timezone
 
 from keizoku.audit import actions as audit
 from keizoku.customers import sealing
+from keizoku.customers.duplicates import importing as merged_away
+from keizoku.customers.duplicates.rules import MERGED_INTO
 from keizoku.customers.fields import ENCRYPTED_FIELDS
+from keizoku.customers.models import RecordVersion
 from keizoku.customers.queries import FIELD_LABELS
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.crypto import field
@@ -29,14 +32,15 @@ CONFIRMED: Final = "確認"
 AT_ONCE: Final = 2000
 
 # Told anew are: another source, day or person; another value; a fact that this version decided. What the core system
-# itself told does not go back. A file takes all values of a version, so one row of it tells that the version has gone.
+# itself told does not go back, but what a merge took over from another of its numbers. A file takes all values of a
+# version, so one row of it tells that the version has gone.
 _WAITING: Final = """
     SELECT v.customer_id, v.version, e.key AS field, 1 AS attempt, v.written_at AS decided_at
     FROM customers_recordversion v
     JOIN customers_recordversion b ON b.customer_id = v.customer_id AND b.version = v.version - 1
     CROSS JOIN LATERAL jsonb_each(v.exceptions) e
     WHERE v.version > 1 AND NOT (v.written_by LIKE 'import:%%')
-      AND e.value ->> 'source' <> 'core_system'
+      AND (e.value ->> 'source' <> 'core_system' OR jsonb_exists(e.value, 'merge'))
       AND (e.value IS DISTINCT FROM b.exceptions -> e.key
            OR v.digests -> e.key IS DISTINCT FROM b.digests -> e.key
            OR (v.facts -> e.key ->> 'changed')::boolean IS TRUE)
@@ -111,10 +115,12 @@ def lines(file_id: int, actor: Actor) -> Iterator[tuple[object, ...]]:
         cursor.execute(_LINES, [list(ENCRYPTED_FIELDS), file_id])
         while found := cursor.fetchmany(AT_ONCE):
             rows = [_line(row) for row in found]
-            grant = audit.grant_read(
-                actor=actor, purpose="return.produce", subjects={row.customer_id for row in rows}
+            stays = merged_away.numbers_of_survivors(
+                [row.customer_id for row in rows if row.field == MERGED_INTO]
             )
-            yield from (_opened(row, grant) for row in rows)
+            subjects = {row.customer_id for row in rows} | {each.customer_id for each in stays.values()}
+            grant = audit.grant_read(actor=actor, purpose="return.produce", subjects=subjects)
+            yield from (_opened(row, grant, stays) for row in rows)
 
 
 def _line(row: tuple[Any, ...]) -> _Line:
@@ -134,13 +140,15 @@ def _line(row: tuple[Any, ...]) -> _Line:
     )
 
 
-def _opened(row: _Line, grant: ReadGrant) -> tuple[object, ...]:
+def _opened(row: _Line, grant: ReadGrant, stays: Mapping[int, RecordVersion]) -> tuple[object, ...]:
     return (
         row.line,
         _unsealed(row, "number", row.number, grant),
         _label(row.field),
         row.field,
-        _value(row, grant),
+        sealing.unseal(stays[row.customer_id], "number", grant)
+        if row.field == MERGED_INTO
+        else _value(row, grant),
         CHANGED if _is_change(row) else CONFIRMED,
         row.mark["as_of"],
         row.mark["source"],
@@ -181,7 +189,7 @@ def as_written(value: Any) -> str:
 
 
 def _label(name: str) -> str:
-    return FIELD_LABELS.get(name, name)
+    return "統合先の顧客番号" if name == MERGED_INTO else FIELD_LABELS.get(name, name)
 
 
 def _loaded(value: Any) -> Any:

@@ -30,12 +30,9 @@ _FORMS: Final = (
     "シヤカイフクシホウジン|イツパンシヤダンホウジン|コウエキシヤダンホウジン|イツパンザイダンホウジン|"
     "コウエキザイダンホウジン|トクテイヒエイリカツドウホウジン"
 )
-_SHORT_FORMS: Final = "|".join(
-    (
-        "株|有|同|資|名|相|医|学|宗|福|一社|公社|一財|公財|社|財|特非",
-        "カ|ユ|ド|シ|メ|ソ|イ|ガク|シユウ|フク|シヤ|ザイ|トクヒ",
-    )
-)
+_SHORT_WRITTEN: Final = "株|有|同|資|名|相|医|学|宗|福|一社|公社|一財|公財|社|財|特非"
+_SHORT_READ: Final = "カ|ユ|ド|シ|メ|ソ|イ|ガク|シユウ|フク|シヤ|ザイ|トクヒ"
+_SHORT_FORMS: Final = f"{_SHORT_WRITTEN}|{_SHORT_READ}"
 # The bank's own abbreviations: カ)サンライズ, サンライズ(カ, サンライズ(カ)ギンザ.
 _AT_BEGINNING: Final = re.compile(rf"^(?:{_FORMS}|\((?:{_SHORT_FORMS})\)|(?:{_SHORT_FORMS})\))(?=.)")
 _AT_END: Final = re.compile(rf"(?<=.)(?:{_FORMS}|\((?:{_SHORT_FORMS})\)?)$")
