@@ -10,6 +10,7 @@ APPEND_ONLY = {
     "audit_entry",
     "campaigns_edit",
     "campaigns_skip",
+    "customers_attributevalue",
     "customers_consent",
     "customers_ending",
     "customers_note",

@@ -21,6 +21,7 @@ SUBJECTS: Final = (
     ("staff", "職員"),
     ("import", "取り込み"),
     ("scorecard", "評価表"),
+    ("attribute", "追加の項目"),
     ("message", "文面"),
 )
 _SUBJECT_WORDS: Final = dict(SUBJECTS)
@@ -46,6 +47,10 @@ _ACTIONS: Final = {
     "campaigns.request.lapsed": "承認されないまま期限が切れた",
     "campaigns.request.sent_back": "下書きに戻した",
     "campaigns.wave.opened": "連絡を始めた",
+    "customers.attribute.approved": "追加の項目を承認した",
+    "customers.attribute.drafted": "追加の項目の下書きを作った",
+    "customers.attribute.ended": "追加の項目の廃止を承認した",
+    "customers.attribute.withdrawn": "追加の項目の下書きを取り下げた",
     "customers.contact.released": "連絡の停止を解いた",
     "customers.contact.stopped": "連絡を止めた",
     "customers.conflict.decided": "取り込みの食い違いを決めた",

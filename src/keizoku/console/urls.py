@@ -3,12 +3,14 @@
 from django.urls import path
 
 from keizoku.console.views import (
+    attributes,
     audit,
     campaign_deciding,
     campaign_making,
     campaigns,
     clock,
     conflicts,
+    customer_attributes,
     customers,
     dashboard,
     desk,
@@ -59,6 +61,16 @@ urlpatterns = [
     path("customers/freshness", freshness.stale, name="console-freshness"),
     path("customers/<int:customer_id>", customers.detail, name="console-customer"),
     path("customers/<int:customer_id>/reveal/<str:field>", customers.reveal, name="console-reveal"),
+    path(
+        "customers/<int:customer_id>/attributes/<str:name>",
+        customer_attributes.detail,
+        name="console-customer-attribute",
+    ),
+    path(
+        "customers/<int:customer_id>/attributes/<str:name>/change",
+        customer_attributes.change,
+        name="console-customer-attribute-change",
+    ),
     path("customers/<int:customer_id>/risk", risk_customers.detail, name="console-customer-risk"),
     path("customers/<int:customer_id>/risk/event", risk_customers.event, name="console-risk-event"),
     path("customers/<int:customer_id>/risk/override", risk_customers.override, name="console-risk-override"),
@@ -100,6 +112,18 @@ urlpatterns = [
         name="console-trial-progress",
     ),
     path("settings/simplified", risk_simplified.listing, name="console-simplified"),
+    path("settings/attributes", attributes.listing, name="console-attributes"),
+    path("settings/attributes/draft", attributes.draft, name="console-attribute-draft"),
+    path("settings/attributes/<int:version_id>", attributes.version, name="console-attribute"),
+    path(
+        "settings/attributes/<int:version_id>/approve", attributes.approve, name="console-attribute-approve"
+    ),
+    path(
+        "settings/attributes/<int:version_id>/withdraw",
+        attributes.withdraw,
+        name="console-attribute-withdraw",
+    ),
+    path("settings/attributes/<int:version_id>/end", attributes.end, name="console-attribute-end"),
     path("settings/overrides", risk_overrides.listing, name="console-overrides"),
     path("settings/overrides/<int:circumstance_id>", risk_overrides.decide, name="console-override-decide"),
     path("settings/imports", imports.runs, name="console-imports"),

@@ -18,6 +18,8 @@ ARGUMENTS = {
     "file_id": 1,
     "scorecard_id": 1,
     "circumstance_id": 1,
+    "version_id": 1,
+    "name": "nothing",
     "field": "phone",
     "token": "unknown",
     "rest": "no-such-page",

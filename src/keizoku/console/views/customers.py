@@ -14,6 +14,7 @@ from keizoku.console import timeline
 from keizoku.console.page import page, part, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.console.values import written
+from keizoku.console.views import customer_attributes
 from keizoku.customers import countries
 from keizoku.customers import queries as customers
 from keizoku.customers.queries import FIELD_LABELS, Summary
@@ -146,6 +147,7 @@ def _detail_page(
             for channel, state, evidence in customers.contact_points(customer_id)
         ],
         stops=customers.stops(customer_id),
+        attributes=customer_attributes.section(customer_id),
         planned=[reason for reason in reasons if reason.at is None],
         events=timeline.of_customer(customer_id, reasons),
         may_unmask=request.user.may("customers.unmask"),

@@ -99,6 +99,11 @@ def in_force(name: str) -> AttributeRow | None:
     return _row(found) if found else None
 
 
+def count_held(name: str) -> int:
+    """How many customers hold a value of it now."""
+    return Fact.objects.filter(attributes__has_key=name).count()
+
+
 def changes_of(version_id: int) -> tuple[Change, ...]:
     """What a version changes against the one in force; of one that was approved, against the approved one before it."""
     one = AttributeVersion.objects.get(id=version_id)
