@@ -1,4 +1,4 @@
-"""Draw the states of campaigns, reviews, chunks, tasks, scorecards, circumstances and trials into ARCHITECTURE.md,
+"""Draw the states of campaigns, reviews, chunks, tasks, scorecards, circumstances, trials and plans into ARCHITECTURE.md,
 out of the tables in the rules.
 
 `.venv/bin/python scripts/draw_states.py` writes the drawings anew; `tests/architecture/test_documents.py` holds them equal.
@@ -17,6 +17,7 @@ from typing import TypeVar
 from keizoku.campaigns import rules as campaigns
 from keizoku.customers.casework import rules as tasks
 from keizoku.delivery import rules as delivery
+from keizoku.retention.rules import states as retention
 from keizoku.reviews.rules import states as reviews
 from keizoku.risk.rules import states as risk
 
@@ -39,6 +40,7 @@ def drawings() -> dict[str, str]:
         "scorecards": draw(risk.SCORECARD_TRANSITIONS, risk.SCORECARD_WORDS),
         "circumstances": draw(risk.CIRCUMSTANCE_TRANSITIONS, risk.CIRCUMSTANCE_WORDS),
         "trials": draw(risk.TRIAL_TRANSITIONS, risk.TRIAL_WORDS),
+        "plans": draw(retention.TRANSITIONS, retention.STATE_WORDS),
     }
 
 

@@ -18,6 +18,8 @@ EXCEPTIONS = {
     "reviews.find_by_token": "a look-up that writes nothing; the identification that follows is audited",
     "reviews.awaiting": "a look-up that writes nothing",
     "reviews.forget_guesses": "clears old counters of wrong codes, which name nobody",
+    "reviews.reopen_relation": "the verb is the customers' own, which is audited, and so is the rating that follows",
+    "retention.end": "part of withdrawing, stopping and certifying, which are audited",
     "forms.save_draft": "audited by reviews, whose draft it is",
     "forms.drop_drafts": "audited by reviews, whose drafts they are",
 }

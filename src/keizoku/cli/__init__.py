@@ -13,6 +13,7 @@ _COMMANDS: Mapping[str, str] = {
     "database": "keizoku.cli.database:command",
     "import": "keizoku.cli.records:import_command",
     "return": "keizoku.cli.returning:command",
+    "retention": "keizoku.cli.retention:command",
     "rate": "keizoku.cli.records:rate_command",
     "staff": "keizoku.cli.staff:command",
     "keys": "keizoku.cli.keys:command",

@@ -11,6 +11,7 @@ from keizoku.audit import actions as audit
 from keizoku.customers import sealing
 from keizoku.customers.attributes import writing as attribute_values
 from keizoku.customers.codes import Occupation, Purpose
+from keizoku.customers.contact.rules import ADDRESS_CHANGED
 from keizoku.customers.errors import ChangeRefused
 from keizoku.customers.fields import ENCRYPTED_FIELDS
 from keizoku.customers.imports.reimporting import as_text
@@ -122,7 +123,11 @@ def _renew_contact_points(customer_id: int, fields: Mapping[str, str]) -> None:
         ContactPoint.objects.update_or_create(
             customer_id=customer_id,
             channel=channel,
-            defaults={"state": ContactPoint.State.UNVERIFIED, "evidence": "", "changed_at": timezone.now()},
+            defaults={
+                "state": ContactPoint.State.UNVERIFIED,
+                "evidence": ADDRESS_CHANGED,
+                "changed_at": timezone.now(),
+            },
         )
 
 

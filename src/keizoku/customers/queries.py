@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import connection
 from django.db.models import F
 
 from keizoku.customers import sealing
@@ -17,6 +18,7 @@ from keizoku.customers.codes import (
     Product,
     Purpose,
 )
+from keizoku.customers.contact.rules import in_words
 from keizoku.customers.fields import ENCRYPTED_FIELDS
 from keizoku.customers.models import (
     ContactPoint,
@@ -170,10 +172,18 @@ def _summary(fact: Fact) -> Summary:
     )
 
 
-def contact_points(customer_id: int) -> list[tuple[str, str, str]]:
-    """(channel, state in words, evidence) of each."""
-    points = ContactPoint.objects.filter(customer_id=customer_id).order_by("channel")
-    return [(point.channel, ContactPoint.State(point.state).label, point.evidence) for point in points]
+def contact_points(customer_id: int) -> list[tuple[str, str, str, date]]:
+    """(channel, state in words, evidence in words, since) of each; who opted out is that, whatever was known before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT channel, state, evidence, (changed_at AT TIME ZONE 'Asia/Tokyo')::date "
+            "FROM customers_reachability WHERE customer_id = %s ORDER BY channel",
+            [customer_id],
+        )
+        return [
+            (channel, ContactPoint.State(state).label, in_words(evidence), since)
+            for channel, state, evidence, since in cursor.fetchall()
+        ]
 
 
 def stops(customer_id: int) -> list[tuple[int | None, str, datetime]]:

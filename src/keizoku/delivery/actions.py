@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from keizoku.audit import actions as audit
-from keizoku.delivery import statements
+from keizoku.delivery import proofs, statements
 from keizoku.delivery.errors import MessageRefused
 from keizoku.delivery.models import Gate, MessageVersion, RawEvent, Wave
 from keizoku.delivery.ports import Event
@@ -143,3 +143,4 @@ def _append_receipts(carrier: str, events: list[Event]) -> None:
                 "times": [event.occurred_at for event, _ in tagged],
             },
         )
+    proofs.take_receipts(carrier, tagged)

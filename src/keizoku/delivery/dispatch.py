@@ -18,11 +18,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from keizoku.audit import actions as audit
 from keizoku.customers import queries as customers
-from keizoku.delivery import statements
+from keizoku.delivery import proofs, statements
 from keizoku.delivery.models import Gate, MessageVersion
 from keizoku.delivery.ports import Message, Outcome, Outgoing, Result, Sender, Transport
 from keizoku.delivery.registry import transport
@@ -182,6 +183,8 @@ class Dispatcher:
                     "refs": [outcome.carrier_ref for _, outcome in final],
                 },
             )
+        found = {claim.customer_id: outcome for claim, outcome in final}
+        proofs.take_refusals(lease.channel, lease.campaign_id, found, begun_at=timezone.now())
 
     def _halt(self, lease: Lease, fault: Exception) -> None:
         """A fault of our own code would make window after window unknown: stop the campaign until a person resumes it."""

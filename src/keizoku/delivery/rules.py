@@ -32,6 +32,10 @@ CHUNK_SIZE = 500
 # LINE: no delivery event within 24 hours of acceptance means not delivered (channels.md §2.4); an hour of margin.
 RECEIPT_WAIT = {"line": timedelta(hours=25)}
 
+# Channel → the record's contact point that it reaches; and the refusals that are about that address itself (RFC 5321 §4.2).
+CONTACT_POINTS = {"line": "phone", "sms": "phone", "email": "email", "letter": "address"}
+HARD_REFUSALS = {"email": frozenset({"smtp_550", "smtp_551", "smtp_553", "smtp_556"})}
+
 CHANNEL_WORDS = {"line": "LINE通知メッセージ", "email": "電子メール"}
 SKIP_WORDS = {
     "answered": "すでに回答済みのため",

@@ -10,9 +10,10 @@ log = get_logger(__name__)
 
 @every("* * * * *", "reviews.sweep")
 def sweep() -> None:
-    """Every minute: end what is past its deadline, escalate what waits too long, forget old counters."""
+    """Every minute: end what is past its deadline or its relation, escalate what waits too long, forget old counters."""
     now = business_now()
     expired, escalated = actions.expire(now), actions.escalate(now)
+    withdrawn = actions.withdraw_closed(now)
     actions.forget_guesses()
-    if expired or escalated:
-        log.info("reviews.swept", expired=expired, escalated=escalated)
+    if expired or escalated or withdrawn:
+        log.info("reviews.swept", expired=expired, escalated=escalated, withdrawn=withdrawn)

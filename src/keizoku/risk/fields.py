@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from keizoku.customers import codes, countries
+from keizoku.customers.contact import fields as contact
 from keizoku.kernel.conditions import Field, Fields, FieldType, registry
 from keizoku.kernel.text import prefectures
 from keizoku.risk import confirmations
@@ -66,4 +67,5 @@ AUDIENCE_FIELDS: Fields = registry(
         "(EXISTS (SELECT FROM risk_simplified d WHERE d.customer_id = c.id))",
     ),
     *confirmations.FIELDS.values(),
+    *contact.FIELDS.values(),
 )

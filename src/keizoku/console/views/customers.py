@@ -143,8 +143,8 @@ def _detail_page(
         standing=risk.standing(customer_id),
         rating=risk.latest_rating(customer_id),
         contact_points=[
-            (CHANNELS.get(channel, channel), state, evidence)
-            for channel, state, evidence in customers.contact_points(customer_id)
+            (CHANNELS.get(channel, channel), state, evidence, since)
+            for channel, state, evidence, since in customers.contact_points(customer_id)
         ],
         stops=customers.stops(customer_id),
         attributes=customer_attributes.section(customer_id),

@@ -17,7 +17,7 @@ from keizoku.reviews import actions
 from keizoku.reviews import queries as reviews
 from keizoku.reviews.queries import Case, CaseField, QueueKey, QueueRow
 from keizoku.reviews.rules.reasons import LEADS_TO, OUTCOME_WORDS, REASONS, Outcome
-from keizoku.reviews.rules.states import may_follow
+from keizoku.reviews.rules.states import may_decide
 from keizoku.risk import queries as risk
 from keizoku.risk.rules.scale import Level
 from keizoku.ui.components.display import Column, Comparison, Row, badge_cell, level_cell
@@ -160,7 +160,7 @@ def _acts(found: Case, notes: dict[str, str], errors: dict[str, str]) -> list[di
             "reasons": list(REASONS[outcome].items()),
         }
         for outcome, (label, kind, words) in ACTS.items()
-        if may_follow(found.review.state, LEADS_TO[outcome])
+        if may_decide(found.review.state, LEADS_TO[outcome])
     ]
 
 

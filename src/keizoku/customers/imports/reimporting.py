@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from keizoku.audit import actions as audit
 from keizoku.customers import sealing
+from keizoku.customers.contact.rules import ADDRESS_CHANGED
 from keizoku.customers.duplicates import importing as merged_away
 from keizoku.customers.duplicates.rules import known_since
 from keizoku.customers.fields import ENCRYPTED_FIELDS
@@ -283,7 +284,7 @@ def _renew_contact_points(differences: Sequence[_Difference]) -> None:
                 customer_id=difference.told.customer_id,
                 channel=channel,
                 state=ContactPoint.State.UNVERIFIED,
-                evidence="",
+                evidence=ADDRESS_CHANGED,
                 changed_at=timezone.now(),
             )
             for difference in differences

@@ -121,6 +121,7 @@ class ContactPoint(models.Model):
         UNVERIFIED = "unverified", "未確認"
         REACHABLE = "reachable", "到達確認済み"
         UNREACHABLE = "unreachable", "不達"
+        OPTED_OUT = "opted_out", "連絡停止の申し出"
 
     # Checking each of an import's millions of rows costs it a third of its speed; customers are never deleted.
     customer = models.ForeignKey(

@@ -9,6 +9,7 @@ from keizoku.reviews.actions.answering import (
     submit_answer,
 )
 from keizoku.reviews.actions.deciding import assign_next, decide, open_case, release_case
+from keizoku.reviews.actions.ending import end_relation, reopen_relation, withdraw_closed
 from keizoku.reviews.actions.entering import (
     awaiting,
     find_by_reference,
@@ -28,6 +29,7 @@ __all__ = [
     "assign_next",
     "awaiting",
     "decide",
+    "end_relation",
     "escalate",
     "expire",
     "find_by_reference",
@@ -39,5 +41,7 @@ __all__ = [
     "open_reviews",
     "open_sitting",
     "release_case",
+    "reopen_relation",
     "submit_answer",
+    "withdraw_closed",
 ]

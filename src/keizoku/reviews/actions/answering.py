@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from keizoku.audit import actions as audit
 from keizoku.customers import actions as customers
+from keizoku.customers.contact.actions import Proof, take_evidence
+from keizoku.customers.contact.rules import Sign
 from keizoku.customers.models import ContactStop
 from keizoku.forms import actions as forms
 from keizoku.forms.rules import progress
@@ -120,6 +122,8 @@ def submit_answer(review_id: int, *, entry: str, answered_by: int | None = None)
         raise AnswerIncomplete
     _write_answer(review, sitting, entry=entry, answered_by=answered_by, now=now)
     _stop_campaign(review, ContactStop.Reason.ANSWERED, actor)
+    if entry == Answer.Entry.LINK and review.campaign_id is not None:
+        _prove_link(review, now)
     forms.drop_drafts([review_id])
     return Receipt(rows.code_of(review.reference), now)
 
@@ -214,6 +218,20 @@ def _stop_campaign(review: Review, reason: ContactStop.Reason, actor: Actor) -> 
         customers.stop_contact(
             customer_id=review.customer_id, campaign_id=review.campaign_id, reason=reason.value, actor=actor
         )
+
+
+def _prove_link(review: Review, now: datetime) -> None:
+    """Only messages of one channel carry the link, so an answer through it proves that this channel reached the customer."""
+    proof = Proof(
+        customer_id=review.customer_id,
+        point="phone",
+        channel="line",
+        sign=Sign.ANSWERED,
+        campaign_id=review.campaign_id or 0,
+        begun_at=timezone.now(),
+        day=now.astimezone(TOKYO).date(),
+    )
+    take_evidence([proof], Actor.customer(review.customer_id))
 
 
 def _earlier_receipt(review_id: int) -> Receipt:

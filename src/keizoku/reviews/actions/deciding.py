@@ -24,7 +24,7 @@ from keizoku.reviews.queries import cases
 from keizoku.reviews.queries.cases import DECISION_NOTE, Case
 from keizoku.reviews.rules.proposing import ProposalKind
 from keizoku.reviews.rules.reasons import LEADS_TO, STOPS_ALL_CONTACT, Outcome, is_reason_of
-from keizoku.reviews.rules.states import ON_THE_DESK, State, closes_on_when_asked_again, may_follow
+from keizoku.reviews.rules.states import ON_THE_DESK, State, closes_on_when_asked_again, may_decide
 from keizoku.risk import actions as risk
 from keizoku.risk.errors import NotRateable
 
@@ -91,7 +91,7 @@ def decide(review_id: int, outcome: Outcome, reason_code: str, staff: Staff, *, 
     if Answer.objects.filter(review_id=review_id, answered_by=staff).exists():
         raise OwnAnswer
     before, following = State(review.state), LEADS_TO[outcome]
-    if not may_follow(before, following) or before not in ON_THE_DESK:
+    if not may_decide(before, following) or before not in ON_THE_DESK:
         raise StateChanged
     now = business_now()
     Decision.objects.create(

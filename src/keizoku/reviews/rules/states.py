@@ -35,7 +35,8 @@ _AFTER_WAITING: Final = frozenset({State.ANSWERED, State.NEEDS_PERSON, State.UNA
 TRANSITIONS: Final[dict[State, frozenset[State]]] = {
     State.OPEN: _AFTER_WAITING,
     State.ASKED_AGAIN: _AFTER_WAITING,
-    State.ANSWERED: frozenset({State.APPROVED, State.REJECTED, State.ASKED_AGAIN}),
+    # Withdrawn only by the end of the relation: no reviewer's decision leads there.
+    State.ANSWERED: frozenset({State.APPROVED, State.REJECTED, State.ASKED_AGAIN, State.WITHDRAWN}),
     State.NEEDS_PERSON: frozenset({State.ASKED_AGAIN, State.WITHDRAWN}),
     State.APPROVED: frozenset(),
     State.REJECTED: frozenset(),
@@ -74,6 +75,11 @@ DAYS_TO_ANSWER_AGAIN: Final = 14
 
 def may_follow(state: State, following: State) -> bool:
     return following in TRANSITIONS[state]
+
+
+def may_decide(state: State, following: State) -> bool:
+    """Whether a reviewer's decision leads there; an answer is withdrawn by the end of the relation alone."""
+    return may_follow(state, following) and (state, following) != (State.ANSWERED, State.WITHDRAWN)
 
 
 def is_past(closes_on: date, today: date) -> bool:
