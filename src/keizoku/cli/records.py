@@ -1,5 +1,6 @@
 """``keizoku import`` and ``keizoku rate``: the bank's file in, everybody rated."""
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,10 +27,11 @@ def progress_bar() -> Bar:
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day whose state the file shows (default: today)."
 )
 @click.option("--mapping", help="The name under which the bank's own column names were saved.")
+@click.option("--sheet", default="", help="The sheet of a workbook (default: the first that holds anything).")
 @click.option("--dry-run", is_flag=True, help="Read and judge everything, write nothing.")
 @with_django
-def import_command(file: Path, as_of: object, mapping: str | None, dry_run: bool) -> None:  # noqa: FBT001 - click
-    """Take in a bank's customer FILE (CSV, UTF-8 or CP932; docs/import-layout.md)."""
+def import_command(file: Path, as_of: object, mapping: str | None, sheet: str, dry_run: bool) -> None:  # noqa: FBT001 - click
+    """Take in a bank's customer FILE (CSV in UTF-8 or CP932, or Excel .xlsx and .xls; docs/import-layout.md)."""
     from keizoku.customers.imports.mapping import mapping_named
     from keizoku.kernel.clock import business_today
 
@@ -41,30 +43,51 @@ def import_command(file: Path, as_of: object, mapping: str | None, dry_run: bool
         def tell(count: int) -> None:
             bar.update(line, completed=count)
 
-        words = _try(file, day, names, tell) if dry_run else _import(file, day, names, tell)
+        source = Source(file, day, names, sheet)
+        words = _try(source, tell) if dry_run else _import(source, tell)
     click.echo(words)
 
 
-def _import(file: Path, day: date, names: "Names | None", tell: "Progress") -> str:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file and how to read it."""
+
+    file: Path
+    day: date
+    names: "Names | None"
+    sheet: str
+
+
+def _import(source: Source, tell: "Progress") -> str:
     from keizoku.customers.imports.importing import import_file
     from keizoku.kernel.actor import Actor
 
-    run = import_file(file, as_of=day, actor=Actor.system("cli"), names=names, progress=tell)
-    return (
+    run = import_file(
+        source.file,
+        as_of=source.day,
+        actor=Actor.system("cli"),
+        names=source.names,
+        sheet=source.sheet,
+        progress=tell,
+    )
+    counts = (
         f"{run.rows_read:,}行を読みました: 新規 {run.created_count:,}、更新 {run.updated_count:,}、"
         f"変更なし {run.unchanged_count:,}、取り込めない行 {run.rejected_count:,}、要確認 {run.conflict_count:,}項目"
     )
+    return "\n".join([*run.remarks, counts])
 
 
-def _try(file: Path, day: date, names: "Names | None", tell: "Progress") -> str:
+def _try(source: Source, tell: "Progress") -> str:
     from keizoku.customers.imports.dry_run import dry_run
-    from keizoku.customers.imports.importing import open_stream
+    from keizoku.customers.imports.sources import open_stream
 
-    with file.open("rb") as stream:
-        found = dry_run(open_stream(stream), as_of=day, names=names, progress=tell)
+    with source.file.open("rb") as stream:
+        table = open_stream(stream, source.sheet)
+        found = dry_run(table, as_of=source.day, names=source.names, progress=tell)
     refused = [f"{each['line']}行目 {each['column']}: {each['reason']}" for each in found.rejections]
     return "\n".join(
         [
+            *found.remarks,
             *refused,
             (
                 f"{found.read:,}行を試しに読みました（何も取り込んでいません）: 新規 {found.created:,}、"
@@ -90,6 +113,8 @@ def rate_command(today: object) -> None:
     click.echo(rate_everybody(actor=Actor.system("cli"), today=day))
 
 
-def _rows_in(file: Path) -> int:
+def _rows_in(file: Path) -> int | None:
+    from keizoku.customers.imports.sources import count_rows
+
     with file.open("rb") as stream:
-        return max(sum(1 for _ in stream) - 1, 0)
+        return count_rows(stream) or None

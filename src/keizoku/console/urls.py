@@ -133,6 +133,7 @@ urlpatterns = [
         "settings/imports/uploads/<int:upload_id>/progress", uploads.progress, name="console-upload-progress"
     ),
     path("settings/imports/uploads/<int:upload_id>/check", uploads.check, name="console-upload-check"),
+    path("settings/imports/uploads/<int:upload_id>/sheet", uploads.sheet, name="console-upload-sheet"),
     path("settings/imports/uploads/<int:upload_id>/import", uploads.take, name="console-upload-import"),
     path("settings/imports/uploads/<int:upload_id>/discard", uploads.discard, name="console-upload-discard"),
     path("settings/imports/<int:run_id>", imports.run, name="console-import"),

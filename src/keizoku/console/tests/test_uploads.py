@@ -83,7 +83,7 @@ def test_form_says_what_is_wrong(browser):
     client = browser("operator")
     assert "ファイルを選んでください" in words(do(client, "console-import-new", as_of="2026-01-01"))
     assert "今日までの日付" in words(brought(client, TARO, as_of="いつか"))
-    assert "CSVファイルとして読めません" in words(brought(client, header="x"))
+    assert "CSVファイルかExcelファイルとして読めません" in words(brought(client, header="x"))
 
 
 def test_mapping_that_leaves_a_column_out_keeps_the_choices(browser):

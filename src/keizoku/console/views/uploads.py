@@ -82,6 +82,13 @@ def check(request: StaffRequest, upload_id: int) -> HttpResponse:
 
 
 @screen("imports.run", "POST")
+def sheet(request: StaffRequest, upload_id: int) -> HttpResponse:
+    """Read another sheet of the workbook."""
+    uploading.choose_sheet(upload_id, request.POST.get("sheet", ""))
+    return redirect("console-upload", upload_id)
+
+
+@screen("imports.run", "POST")
 def take(request: StaffRequest, upload_id: int) -> HttpResponse:
     upload_requests.ask_for_import(upload_id, actor=request.user.actor)
     return redirect("console-upload", upload_id)
@@ -127,6 +134,8 @@ def _upload_page(
         trail=way_up("console-settings", "console-imports"),
         status=status,
         upload=found,
+        sheets=[(each, each) for each in found.sheets] if found.sheets[1:] else [],
+        remarks=found.checked.get("remarks", []),
         errors=errors,
         name=name or "標準",
         fields=[
@@ -184,6 +193,13 @@ def _tiles(checked: dict[str, Any]) -> list[Tile]:
             number(checked["rejected"]),
             "行",
             tone="bad" if checked["rejected"] else "neutral",
+        ),
+        Tile(
+            "確かめたい行",
+            number(checked.get("warnings", 0)),
+            "行",
+            note="取り込みますが、警告があります",
+            tone="attention" if checked.get("warnings") else "neutral",
         ),
         Tile("食い違い", number(checked["conflicts"]), "件", note="あとで人が決めます"),
     ]

@@ -14,6 +14,7 @@ from keizoku.customers.imports.numbering import Numbering
 from keizoku.customers.imports.preparers import ready_batches
 from keizoku.customers.imports.preparing import FileFacts
 from keizoku.customers.imports.rules.columns import Names
+from keizoku.customers.imports.rules.sheets import with_zeros
 from keizoku.customers.imports.rules.table import Table
 from keizoku.customers.models import ImportRun
 
@@ -33,6 +34,7 @@ class DryRun:
     rejected: int = 0
     warnings: int = 0
     rejections: list[dict[str, Any]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -42,7 +44,7 @@ def dry_run(
     table: Table, *, as_of: date, names: Names | None = None, progress: Progress = lambda _: None
 ) -> DryRun:
     """Judge the whole file. Raises ``FileRefused`` as the import would."""
-    found = DryRun(str(table.encoding))
+    found = DryRun(str(table.encoding), remarks=list(table.remarks))
     run = ImportRun(as_of=as_of)
     file = FileFacts(
         header_of(table, names),
@@ -58,7 +60,7 @@ def dry_run(
                 "SET LOCAL statement_timeout = '15min'; SET LOCAL idle_in_transaction_session_timeout = '15min'"
             )
         numbering = Numbering(file.header, reserves_ids=False)
-        numbered = (numbering.assign(records) for records in batches(table.records))
+        numbered = (numbering.assign(records) for records in batches(with_zeros(table, file.header)))
         with closing(ready_batches(numbered, file)) as answers:
             for rows, ready in answers:
                 merged = reimporting.compare_known(ready.told, run)

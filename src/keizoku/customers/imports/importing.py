@@ -11,7 +11,6 @@ from contextlib import closing
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import IO
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -26,7 +25,9 @@ from keizoku.customers.imports.preparers import ready_batches
 from keizoku.customers.imports.preparing import FileFacts, Ready
 from keizoku.customers.imports.rules.columns import Header, Names, read_header
 from keizoku.customers.imports.rules.rejections import Rejection
-from keizoku.customers.imports.rules.table import LineTooLong, Record, Table, open_table, physical_lines
+from keizoku.customers.imports.rules.sheets import with_zeros
+from keizoku.customers.imports.rules.table import Record, Table
+from keizoku.customers.imports.sources import open_stream
 from keizoku.customers.models import ImportRejection, ImportRun
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.logs import get_logger
@@ -41,15 +42,22 @@ Progress = Callable[[int], None]
 
 
 def import_file(
-    path: Path, *, as_of: date, actor: Actor, names: Names | None = None, progress: Progress = lambda _: None
+    path: Path,
+    *,
+    as_of: date,
+    actor: Actor,
+    names: Names | None = None,
+    sheet: str = "",
+    progress: Progress = lambda _: None,
 ) -> ImportRun:
-    """Take in one CSV file of the documented layout (docs/import-layout.md), UTF-8 or CP932.
+    """Take in one file of the documented layout (docs/import-layout.md): CSV in UTF-8 or CP932, or a workbook.
 
     Args:
         path: the file.
         as_of: the day whose state the file shows; also "today" for the rules on dates.
         actor: who imports.
         names: the bank's own column names (``import_rules.columns``); without it the layout's.
+        sheet: of a workbook; without it the first that holds anything.
         progress: called with the number of rows read so far.
 
     Returns:
@@ -61,24 +69,10 @@ def import_file(
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         stream.seek(0)
-        table = open_stream(stream)
+        table = open_stream(stream, sheet)
         return import_table(
             table, path.name, sha256, as_of=as_of, actor=actor, names=names, progress=progress
         )
-
-
-def open_stream(stream: IO[bytes]) -> Table:
-    """A CSV file's table; a file without line ends is refused, now or while its rows are read."""
-    return open_table(_lines(stream))
-
-
-def _lines(stream: IO[bytes]) -> Iterator[bytes]:
-    try:
-        yield from physical_lines(stream)
-    except LineTooLong:
-        raise FileRefused(
-            "改行のない、長すぎる行があります。", remedy="改行をCRLFかLFにして出力し直してください。"
-        ) from None
 
 
 def import_table(
@@ -96,6 +90,8 @@ def import_table(
         file_name=file_name[-200:],
         sha256=sha256,
         encoding=str(table.encoding),
+        sheet=table.sheet,
+        remarks=list(table.remarks),
         as_of=as_of,
         started_by=f"{actor.kind}:{actor.id}",
     )
@@ -132,7 +128,7 @@ def _take(run: ImportRun, table: Table, actor: Actor, names: Names | None, progr
         attributes=attributes.columns_of(table.header, names),
     )
     numbering = Numbering(file.header)
-    numbered = (numbering.assign(records) for records in batches(table.records))
+    numbered = (numbering.assign(records) for records in batches(with_zeros(table, file.header)))
     with closing(ready_batches(numbered, file)) as answers:
         for rows, ready in answers:
             _write(run, ready)

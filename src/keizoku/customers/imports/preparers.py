@@ -71,19 +71,7 @@ class _Preparer:
 
     def ask(self, batch: list[Numbered]) -> None:
         # As plain tuples: pickling takes half the time.
-        self._pipe.send(
-            [
-                (
-                    row.record.line,
-                    row.record.cells,
-                    row.record.is_readable,
-                    row.customer_id,
-                    row.is_known,
-                    row.is_duplicate,
-                )
-                for row in batch
-            ]
-        )
+        self._pipe.send([_plain(row) for row in batch])
 
     def answer(self) -> Ready:
         ready = self._pipe.recv()
@@ -98,14 +86,27 @@ class _Preparer:
         self._process.join()
 
 
+def _plain(row: Numbered) -> tuple[object, ...]:
+    record = row.record
+    return (
+        record.line,
+        record.cells,
+        record.is_readable,
+        record.is_padded,
+        row.customer_id,
+        row.is_known,
+        row.is_duplicate,
+    )
+
+
 def _serve(pipe: Connection, file: FileFacts) -> None:
     # Rows hold no cycles: looking for some among half a million values a batch finds none.
     gc.disable()
     while True:
         try:
             batch = [
-                Numbered(Record(line, cells, is_readable), *assigned)
-                for line, cells, is_readable, *assigned in pipe.recv()
+                Numbered(Record(line, cells, is_readable, is_padded), *assigned)
+                for line, cells, is_readable, is_padded, *assigned in pipe.recv()
             ]
         except (EOFError, ConnectionResetError):
             return

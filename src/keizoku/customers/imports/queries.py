@@ -27,6 +27,7 @@ class RunRow:
     conflicts: int
     rejected: int
     warnings: int
+    remarks: Sequence[str]
     started_by: str
     started_at: datetime
 
@@ -70,6 +71,8 @@ class UploadRow:
     state: str
     label: str
     header: Sequence[str]
+    sheet: str
+    sheets: Sequence[str]
     mapping_name: str
     failure: str
     rows_total: int
@@ -107,6 +110,8 @@ def _upload(row: ImportUpload) -> UploadRow:
         state=row.state,
         label=ImportUpload.State(row.state).label,
         header=row.header,
+        sheet=row.sheet,
+        sheets=row.sheets,
         mapping_name=row.mapping.name if row.mapping else "",
         failure=row.failure,
         rows_total=row.rows_total,
@@ -132,6 +137,7 @@ def _row(run: ImportRun) -> RunRow:
         conflicts=run.conflict_count,
         rejected=run.rejected_count,
         warnings=run.warning_count,
+        remarks=run.remarks,
         started_by=run.started_by,
         started_at=run.started_at,
     )

@@ -15,8 +15,10 @@ from django.utils import timezone
 from keizoku.audit import actions as audit
 from keizoku.customers.errors import FileRefused
 from keizoku.customers.imports.dry_run import dry_run
-from keizoku.customers.imports.importing import LOCK, REASON_LIMIT, import_table, open_stream
+from keizoku.customers.imports.importing import LOCK, REASON_LIMIT, import_table
 from keizoku.customers.imports.rules.columns import Names
+from keizoku.customers.imports.rules.table import Table
+from keizoku.customers.imports.sources import count_rows, open_stream
 from keizoku.customers.models import ImportRun, ImportUpload
 from keizoku.kernel import files
 from keizoku.kernel.actor import Actor
@@ -51,7 +53,7 @@ def receive(pieces: Iterable[bytes], file_name: str, *, as_of: date, actor: Acto
     stored = files.store(pieces)
     try:
         with files.open_stored(stored.id) as stream:
-            header = _header(stream)
+            table = _opened(stream)
         with transaction.atomic():
             upload = ImportUpload.objects.create(
                 file=stored.id,
@@ -59,7 +61,9 @@ def receive(pieces: Iterable[bytes], file_name: str, *, as_of: date, actor: Acto
                 sha256=stored.sha256,
                 size=stored.size,
                 as_of=as_of,
-                header=[cell.replace("\0", "") for cell in header],
+                header=[cell.replace("\0", "") for cell in table.header],
+                sheet=table.sheet,
+                sheets=list(table.sheets),
                 requested_by=f"{actor.kind}:{actor.id}",
                 changed_at=timezone.now(),
             )
@@ -93,9 +97,12 @@ def check(upload_id: int) -> None:
         files.open_stored(upload.file) as stream,
         _progress(upload) as told,
     ):
-        rows = _count_lines(upload.file)
+        with files.open_stored(upload.file) as counted:
+            rows = count_rows(counted)
         ImportUpload.objects.filter(id=upload_id).update(rows_total=rows)
-        found = dry_run(open_stream(stream), as_of=upload.as_of, names=_names(upload), progress=told)
+        found = dry_run(
+            open_stream(stream, upload.sheet), as_of=upload.as_of, names=_names(upload), progress=told
+        )
         move(upload_id, (State.CHECKING,), State.CHECKED, checked=found.as_json(), rows_total=found.read)
 
 
@@ -137,14 +144,34 @@ def sweep() -> int:
     return ended
 
 
-def _header(stream: IO[bytes]) -> tuple[str, ...]:
-    header = open_stream(stream).header
-    if len([cell for cell in header if cell.strip()]) <= 1:
+def choose_sheet(upload_id: int, sheet: str) -> None:
+    """Read another sheet of the workbook: its columns are matched anew.
+
+    Raises:
+        FileRefused: no such sheet, nothing that could be a header, or the file is being read already.
+    """
+    upload = ImportUpload.objects.get(id=upload_id)
+    with files.open_stored(upload.file) as stream:
+        table = _opened(stream, sheet)
+    move(
+        upload_id,
+        (State.RECEIVED, State.CHECKED),
+        State.RECEIVED,
+        sheet=table.sheet,
+        header=list(table.header),
+        checked={},
+        mapping_id=None,
+    )
+
+
+def _opened(stream: IO[bytes], sheet: str = "") -> Table:
+    table = open_stream(stream, sheet)
+    if len([cell for cell in table.header if cell.strip()]) <= 1:
         raise FileRefused(
-            "CSVファイルとして読めません。",
+            "CSVファイルかExcelファイルとして読めません。",
             remedy="1行目を見出しにして、カンマ区切りで出力してください。",
         )
-    return header
+    return table
 
 
 def _nobody_imports() -> bool:
@@ -157,7 +184,7 @@ def _import(upload: ImportUpload, stream: IO[bytes], told: Callable[[int], None]
     kind, _, identity = upload.requested_by.partition(":")
     actor = Actor.staff(int(identity)) if kind == "staff" else Actor.system(identity)
     return import_table(
-        open_stream(stream),
+        open_stream(stream, upload.sheet),
         upload.file_name,
         upload.sha256,
         as_of=upload.as_of,
@@ -170,15 +197,6 @@ def _import(upload: ImportUpload, stream: IO[bytes], told: Callable[[int], None]
 def _names(upload: ImportUpload) -> Names | None:
     mapped = upload.mapping
     return dict(mapped.columns) if mapped else None
-
-
-def _count_lines(file_id: str) -> int:
-    """About how many rows there are, for the time left."""
-    count = 0
-    with files.open_stored(file_id) as stream:
-        while piece := stream.read(files.CHUNK):
-            count += piece.count(b"\n")
-    return max(count - 1, 0)
 
 
 @contextmanager

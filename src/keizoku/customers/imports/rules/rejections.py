@@ -59,6 +59,7 @@ class RowWarning(StrEnum):
     RESIDENCE_MISSING = "residence_missing"
     RESIDENCE_IGNORED = "residence_ignored"
     EMAIL_IRREGULAR = "email_irregular"
+    ZEROS_RESTORED = "zeros_restored"
 
 
 REASONS: Final = {
@@ -159,6 +160,9 @@ WARNINGS: Final = {
     ),
     RowWarning.EMAIL_IRREGULAR: (
         "メールアドレスのドットの位置が規格外です（昔の携帯メールに多い形）。届かないことがあります。"
+    ),
+    RowWarning.ZEROS_RESTORED: (
+        "Excelの数値の列なので、番号の先頭の0を補いました。元の番号と合うか、何行か確かめてください。"
     ),
 }
 

@@ -5,7 +5,7 @@ worthless; otherwise faults come in the order of the columns.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
@@ -75,7 +75,10 @@ def read_row(
     if has_individual_number("|".join(row[column] for column in _SEARCHED_FOR_INDIVIDUAL_NUMBERS)):
         column = next(each for each in _SEARCHED_FOR_INDIVIDUAL_NUMBERS if has_individual_number(row[each]))
         return reject(record.line, column, RejectionCode.INDIVIDUAL_NUMBER_FOUND)
-    return _read_columns(record.line, row, today, seen)
+    read = _read_columns(record.line, row, today, seen)
+    if record.is_padded and isinstance(read, ParsedRow):
+        return replace(read, warnings=(*read.warnings, RowWarning.ZEROS_RESTORED))
+    return read
 
 
 def _read_columns(line: int, row: Cells, today: date, seen: set[int] | None) -> ParsedRow | Rejection:

@@ -18,20 +18,29 @@ MOST_LINES_OF_A_ROW: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row. `is_readable` is False where bytes of it were replaced by U+FFFD."""
+    """One row. `is_readable` is False where bytes of it were replaced by U+FFFD; `is_padded` where it got zeros back."""
 
     line: int
     cells: tuple[str, ...] = field(repr=False)
     is_readable: bool = True
+    is_padded: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file being read: the cells of its first row (none in an empty file); `records` come lazily."""
+    """A file being read: the cells of its header (none in an empty file); `records` come lazily.
 
-    encoding: Encoding
+    `encoding` is that of a CSV file or the kind of a workbook, of which alone the rest tells: the sheet, all its sheets,
+    the columns that hold numbers alone, and what was taken for granted, in words.
+    """
+
+    encoding: Encoding | str
     header: tuple[str, ...]
     records: Iterator[Record]
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    numeric: frozenset[int] = frozenset()
+    remarks: tuple[str, ...] = ()
 
 
 class LineTooLong(ValueError):

@@ -10,8 +10,9 @@ from keizoku.customers.attributes.tests.people import approve, define, staff
 from keizoku.customers.errors import FileRefused, MappingRefused
 from keizoku.customers.imports import conflicts, mapping
 from keizoku.customers.imports.dry_run import dry_run
-from keizoku.customers.imports.importing import import_file, open_stream
+from keizoku.customers.imports.importing import import_file
 from keizoku.customers.imports.rules.columns import COLUMNS
+from keizoku.customers.imports.sources import open_stream
 from keizoku.customers.imports.tests.test_importing import DAY, HANA, HEADER, IMPORTER, TARO
 from keizoku.customers.models import AttributeValue, Customer, Fact, ImportConflict, ImportRejection
 from keizoku.kernel.actor import Actor
