@@ -16,7 +16,7 @@ from keizoku.risk.models import Simplified, SimplifiedChange
 from keizoku.risk.queries import active_scorecard
 from keizoku.risk.rules.scale import Level
 from keizoku.risk.rules.scorecard import Scorecard
-from keizoku.risk.rules.simplified import YEAR, Condition, Known, conditions
+from keizoku.risk.rules.simplified import CIRCUMSTANCE, YEAR, Condition, Known, conditions
 
 _KNOWN = """
     SELECT s.customer_id, f.kind, f.purpose, s.level, s.is_provisional, l.rated_on, f.confirmed_on,
@@ -32,7 +32,7 @@ _KNOWN = """
     WHERE s.customer_id BETWEEN %(first)s AND %(last)s
 """
 # The same conditions as ``rules.simplified.conditions``, by their numbers.
-_FAILED = """
+_OTHERS_FAILED = """
     array_remove(ARRAY[
         CASE WHEN kind <> 'individual' THEN 1 END,
         CASE WHEN purpose IN ('', 'business_expenses') THEN 2 END,
@@ -40,14 +40,19 @@ _FAILED = """
         CASE WHEN confirmed_on IS NULL THEN 4 END,
         CASE WHEN confirmed_on IS NULL OR last_event_on > confirmed_on THEN 5 END,
         CASE WHEN (%(monitoring_on)s::date BETWEEN %(year_ago)s AND %(today)s) IS NOT TRUE THEN 6 END,
-        CASE WHEN has_circumstance THEN 7 END,
         CASE WHEN NOT is_active THEN 8 END
     ]::smallint[], NULL)
 """
+_FAILED = (
+    f"CASE WHEN others <> '{{}}' THEN others WHEN has_circumstance THEN '{{{CIRCUMSTANCE}}}' ELSE '{{}}' END"
+)
 _DAY_OF = "coalesce((v.exceptions -> '{0}' ->> 'as_of')::date, v.as_of)"
 _JUDGE = f"""
     WITH known AS MATERIALIZED ({_KNOWN}),
-    judged AS MATERIALIZED (SELECT known.*, {_FAILED} AS failed FROM known),
+    judged AS MATERIALIZED (
+        SELECT weighed.*, {_FAILED}::smallint[] AS failed
+        FROM (SELECT known.*, {_OTHERS_FAILED} AS others FROM known) weighed
+    ),
     given AS (
         INSERT INTO risk_simplified (customer_id, since, kind_on, purpose_on, rated_on, confirmed_on, last_event_on,
                                      monitoring_on)

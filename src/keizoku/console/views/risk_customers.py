@@ -25,6 +25,11 @@ from keizoku.ui.components.display import Column, Row, badge_cell, level_cell
 
 CONDITION_COLUMNS = (Column("条件", is_wide=True), Column("いま"), Column("事実の日付"))
 EVENT_COLUMNS = (Column("日付"), Column("出来事", is_wide=True), Column("記録した人"))
+HOLDS = {
+    True: badge_cell("満たす", "good"),
+    False: badge_cell("満たさない", "attention"),
+    None: badge_cell("ほかを満たすときに確かめる", "neutral"),
+}
 NO_DAY = "日付を入力してください（例：2026-04-01）。"
 
 
@@ -137,7 +142,7 @@ def _page(
             Row(
                 (
                     one.label,
-                    badge_cell("満たす", "good") if one.holds else badge_cell("満たさない", "attention"),
+                    HOLDS[one.holds],
                     _day(one.on),
                 )
             )

@@ -3,7 +3,8 @@
 The conditions follow the FSA's questions and answers on its guideline (six conditions, as reported before 2024-04-01).
 They are computed from facts, for one customer here and for sets in ``risk.simplified``, held equal by a property test;
 when a fact changes, the answer changes, and so it is withdrawn by itself. A circumstance of whatever kind counts for a
-year, and is never told apart.
+year, is never told apart, and is judged only of whom all else holds: beside another condition that fails, an answer here
+would tell of a circumstance that nothing else shows.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Final
 from keizoku.risk.rules.scale import Level
 
 YEAR = timedelta(days=365)
+CIRCUMSTANCE: Final = 7
 # In the order in which they are shown; they are stored by their numbers, from 1, so that new ones go to the end.
 CONDITIONS: Final = (
     "個人のお客さまである",
@@ -46,10 +48,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``on``: the date of the fact; None where there is no fact, or none that may be told."""
+    """``on``: the date of the fact; None where there is no fact, or none that may be told. ``holds``: None: not judged."""
 
     label: str
-    holds: bool
+    holds: bool | None
     on: date | None
 
 
@@ -59,16 +61,19 @@ def conditions(known: Known, today: date) -> tuple[Condition, ...]:
         known.last_event_on is None or known.last_event_on <= known.confirmed_on
     )
     is_monitored = known.monitoring_on is not None and today - YEAR <= known.monitoring_on <= today
-    found = (
+    found: tuple[tuple[bool | None, date | None], ...] = (
         (known.kind == "individual", known.kind_on),
         (known.purpose not in {"", "business_expenses"}, known.purpose_on),
         (known.level is Level.LOW and not known.is_provisional, known.rated_on),
         (known.confirmed_on is not None, known.confirmed_on),
         (is_answered, known.last_event_on),
         (is_monitored, known.monitoring_on),
-        (not known.has_circumstance, None),
+        (None, None),
         (known.is_active, None),
     )
+    if all(holds for place, (holds, _) in enumerate(found, start=1) if place != CIRCUMSTANCE):
+        judged = (not known.has_circumstance, None)
+        found = (*found[: CIRCUMSTANCE - 1], judged, *found[CIRCUMSTANCE:])
     return tuple(Condition(label, *one) for label, one in zip(CONDITIONS, found, strict=True))
 
 

@@ -273,7 +273,9 @@ def test_simplified_due_diligence_is_withdrawn_when_one_fact_fails(actors) -> No
     assert [one.holds for one in found] == [True] * 8
     assert found[3].on == PLAIN["confirmed_on"]
     events.record_event(person, EventKind.RETURNED_MAIL, TODAY, actors["operator"], TODAY)
-    failing = [one.label for one in simplified_conditions(person, TODAY) if not one.holds]
+    failing = [one.label for one in simplified_conditions(person, TODAY) if one.holds is False]
     assert failing == ["最後の確認のあとに、確認が必要な出来事がない"]
-    later = [one.label for one in simplified_conditions(person, TODAY + timedelta(days=366)) if not one.holds]
+    later = [
+        one.label for one in simplified_conditions(person, TODAY + timedelta(days=366)) if one.holds is False
+    ]
     assert "取引モニタリングの有効性を、1年以内に確かめている" in later
