@@ -17,6 +17,8 @@ _COMMANDS: Mapping[str, str] = {
     "rate": "keizoku.cli.records:rate_command",
     "staff": "keizoku.cli.staff:command",
     "keys": "keizoku.cli.keys:command",
+    "backup": "keizoku.cli.backup:backup_command",
+    "restore": "keizoku.cli.backup:restore_command",
     "scorecard": "keizoku.cli.scorecard:command",
     "search": "keizoku.cli.search:command",
     "stale": "keizoku.cli.stale:command",

@@ -115,17 +115,6 @@ def progress() -> None:
         _tell(row)
 
 
-@command.command("rotate-index")
-@with_django
-def rotate_index() -> None:
-    """Give the blind indexes a new key: all look-up tokens are made anew. Stop the web servers and workers first."""
-    from keizoku.kernel.actor import Actor
-    from keizoku.safekeeping.keys import tokens
-
-    epoch, rows = tokens.rotate(actor=Actor.system("cli"))
-    click.echo(f"検索用の鍵を世代 {epoch} にしました（{rows:,}件の索引を作り直しました）。")
-
-
 @command.command("move")
 @click.option("--to", "kind", required=True, type=click.Choice(["file", "aws-kms"]))
 @with_django

@@ -24,7 +24,7 @@ def state(tmp_path, monkeypatch):
     keyring.forget()
     yield tmp_path
     keyring.forget()
-    blind_index._key.cache_clear()
+    blind_index._begun.cache_clear()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from keizoku.accounts.access import authorise
 from keizoku.accounts.models import Staff
 from keizoku.audit.actions import record
 from keizoku.kernel.crypto import certificates, key_changes, keyring, keyring_file
+from keizoku.kernel.crypto.columns import tables
 from keizoku.kernel.state import state_folder
 from keizoku.safekeeping import rules
 from keizoku.safekeeping.errors import DestructionRefused
@@ -139,7 +140,7 @@ def _check(epoch: int, *, is_gone: bool = False) -> dict[str, int]:
             f"世代 {epoch} の鍵で書かれた値が残っています（{words}）。",
             remedy="`keizoku keys reencrypt` で新しい鍵に切り替えてから、もう一度申請してください。",
         )
-    places = [f"{table.table}.{column}" for table in counting.tables() for column in table.columns]
+    places = [f"{table.table}.{column}" for table in tables() for column in table.columns]
     return dict.fromkeys([*places, counting.FILES], 0)
 
 

@@ -11,6 +11,8 @@ MODULES = (
     "safekeeping.keys.destroying",
     "safekeeping.keys.rotating",
     "safekeeping.queries",
+    "safekeeping.backups.taking",
+    "safekeeping.backups.drilling",
     "audit.signing",
     "audit.anchors",
 )
@@ -25,11 +27,11 @@ def state(tmp_path, monkeypatch):
         monkeypatch.setattr(f"keizoku.{module}.state_folder", lambda: tmp_path)
     monkeypatch.setattr(keyring, "LOOK_EVERY_S", 0.0)
     keyring.forget()
-    blind_index._key.cache_clear()
+    blind_index._begun.cache_clear()
     keyring.create(tmp_path / "keys")
     yield tmp_path
     keyring.forget()
-    blind_index._key.cache_clear()
+    blind_index._begun.cache_clear()
 
 
 @pytest.fixture

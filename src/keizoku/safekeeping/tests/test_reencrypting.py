@@ -149,7 +149,7 @@ def test_row_that_a_late_import_brings_in_under_the_old_key_is_found(customers, 
 
 def test_value_written_meanwhile_is_not_overwritten(customers, committed_db, monkeypatch):
     """Between reading and writing, somebody else's value takes the row's place: a draft is such a row."""
-    table = next(t for t in counting.tables() if t.table == "forms_draft")
+    table = next(t for t in tables() if t.table == "forms_draft")
     with psycopg.connect(committed_db.url("owner"), autocommit=True) as owner:
         owner.execute(
             "INSERT INTO forms_questionnaireversion (questionnaire, version, text, digest, published_at)"

@@ -1,0 +1,1 @@
+"""Backups: taking one, restoring one, and the drill that proves both."""
