@@ -24,11 +24,6 @@ from keizoku.customers.errors import DuplicateRefused
 from keizoku.customers.models import ContactPoint, ContactStop, Customer, Duplicate, Fact, Lookup, NameToken
 from keizoku.customers.search import searching
 from keizoku.kernel.actor import Actor
-from keizoku.kernel.clock import business_today
-from keizoku.risk import circumstances
-from keizoku.risk.models import Circumstance, Rating, Standing
-from keizoku.risk.rules.matter import Matter
-from keizoku.risk.rules.scale import Level
 
 READER = Actor.system("test")
 
@@ -135,28 +130,6 @@ def test_better_evidence_of_an_equal_phone_stays(two, people):
     assert ContactPoint.objects.filter(customer_id=first).count() == 3
 
 
-def test_survivor_is_rated_at_once_and_suspicion_goes_along_unseen(two, people):
-    first, second = two
-    today = business_today()
-    circumstances.record_suspicion(
-        second,
-        Matter.REPORT_FILED,
-        until_on=today + timedelta(days=30),
-        note="届出",
-        actor=people["other_proposer"],
-        today=today,
-    )
-    assert Standing.objects.get(customer_id=first).level != Level.HIGH
-    pair = proposed(first, people["proposer"])
-    actions.approve(pair.id, digest=pair.proposal_digest, actor=people["approver"], today=today)
-    assert Standing.objects.get(customer_id=first).level == Level.HIGH
-    assert not Standing.objects.filter(customer_id=second).exists()
-    assert Rating.objects.filter(customer_id=second).exists()
-    rows = circumstances.circumstances_of(first, people["other_proposer"])
-    assert [(row.matter, row.reason) for row in rows] == [(Matter.REPORT_FILED, "届出")]
-    assert Circumstance.objects.filter(customer_id=second).count() == 1
-
-
 def test_proposer_never_approves_not_even_past_the_code(two, people):
     from keizoku.accounts.models import Staff
 
@@ -238,11 +211,3 @@ def test_what_waits_too_long_goes_back_or_is_marked(two, people):
     pair.refresh_from_db()
     assert pair.escalated_at is not None
     assert actions.sweep(now + timedelta(days=120)) == 0
-
-
-def test_customer_merged_away_can_neither_be_rated_nor_merged_again(two, people):
-    from keizoku.risk.actions import rate_everybody
-
-    merged(two[0], people)
-    assert rate_everybody(READER, TODAY).customers == 1
-    assert finding.find_everywhere().found == 0
