@@ -8,6 +8,7 @@ import click
 # Command → the module and attribute that hold it; loaded when it is called, so that ``keizoku --help`` is immediate.
 _COMMANDS: Mapping[str, str] = {
     "demo": "keizoku.cli.demo:command",
+    "duplicates": "keizoku.cli.duplicates:command",
     "serve": "keizoku.cli.serve:command",
     "worker": "keizoku.cli.worker:command",
     "database": "keizoku.cli.database:command",

@@ -69,7 +69,14 @@ def search_bench(customers: int) -> None:
 @click.pass_context
 def all_benches(context: click.Context) -> None:
     """All benches, one JSON line each."""
-    for bench in (import_bench, dispatch_bench, rate_bench, search_bench, audit_verify_bench, audit_write_bench):
+    for bench in (
+        import_bench,
+        dispatch_bench,
+        rate_bench,
+        search_bench,
+        audit_verify_bench,
+        audit_write_bench,
+    ):
         context.invoke(bench)
 
 

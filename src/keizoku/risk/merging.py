@@ -64,7 +64,7 @@ def _carry_circumstances(merge: Merge) -> None:
             decided_at=row.decided_at,
         )
         record(
-            actor=merge.actor, action="risk.circumstance.recorded", subject=("customer", merge.survivor_id)
+            actor=merge.actor, action="risk.circumstance.changed", subject=("customer", merge.survivor_id)
         )
 
 

@@ -17,6 +17,7 @@ from keizoku.console.values import written
 from keizoku.console.views import customer_attributes
 from keizoku.customers import countries
 from keizoku.customers import queries as customers
+from keizoku.customers.duplicates import queries as duplicates
 from keizoku.customers.queries import FIELD_LABELS, Summary
 from keizoku.customers.search import searching
 from keizoku.customers.search.searching import Found
@@ -107,6 +108,7 @@ def _search_page(
         errors=errors,
         sought=sought,
         found=found,
+        duplicates_url=reverse("console-duplicates") if request.user.may("duplicates.read") else "",
         is_too_many=found is not None and found.total >= searching.MOST_COUNTED,
         columns=COLUMNS,
         rows=[_row(one, standings.get(one.id)) for one in customers.summaries(shown)],
@@ -138,6 +140,9 @@ def _detail_page(
         current="customers",
         trail=way_up("console-customers") if request.user.may("customers.search") else [],
         summary=summary,
+        merged_into=duplicates.merged_into(customer_id),
+        merged=duplicates.merged_ids(customer_id),
+        pairs=duplicates.of_customer(customer_id) if request.user.may("duplicates.read") else [],
         facts=_facts(summary),
         identity=[_masked(request, customer_id, name) | shown.get(name, {}) for name in IDENTITY],
         standing=risk.standing(customer_id),

@@ -23,6 +23,12 @@ PARTS: Final = (
         "銀行のファイルを取り込み、件数と、取り込めなかった行の理由を見ます。",
     ),
     (
+        "duplicates.read",
+        "console-duplicates",
+        "重複の候補",
+        "同じ方かもしれないお客さまを見比べて、2人の職員で1人に統合します。",
+    ),
+    (
         "customers.unmask",
         "console-conflicts",
         "取り込みの食い違い",

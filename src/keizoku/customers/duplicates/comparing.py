@@ -44,9 +44,10 @@ class Line:
         return self.first.as_of >= self.second.as_of
 
 
-def compare(duplicate: Duplicate, *, actor: Actor) -> list[Line]:
+def compare(duplicate_id: int, *, actor: Actor) -> list[Line]:
     """All lines, also the equal ones; the reader's right is checked and the read is in the audit."""
     authorise(actor, "duplicates.read")
+    duplicate = Duplicate.objects.get(id=duplicate_id)
     ids = (duplicate.first_id, duplicate.second_id)
     grant = audit.grant_read(actor=actor, purpose="duplicates.compare", subjects=ids)
     rows = {row.customer_id: row for row in current_versions(ids)}

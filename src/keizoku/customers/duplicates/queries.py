@@ -1,5 +1,6 @@
 """Reads of likely duplicates: what waits, what was decided, and what a customer's page shows of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +28,8 @@ class PairRow:
     proposed_at: datetime | None
     decided_by: str
     decided_at: datetime | None
+    proposal_digest: str
+    choices: Mapping[str, str]
 
     @property
     def merged_id(self) -> int | None:
@@ -58,11 +61,6 @@ def pairs(state: State, *, after: tuple[int, int] | None = None, limit: int = 20
 def pair(duplicate_id: int) -> PairRow:
     """One pair. Raises ``Duplicate.DoesNotExist``."""
     return _row(Duplicate.objects.get(id=duplicate_id))
-
-
-def row(duplicate_id: int) -> Duplicate:
-    """The pair itself, for ``comparing.compare``."""
-    return Duplicate.objects.get(id=duplicate_id)
 
 
 def waiting_for_approval() -> int:
@@ -114,6 +112,8 @@ def _row(pair: Duplicate) -> PairRow:
         proposed_at=pair.proposed_at,
         decided_by=pair.decided_by,
         decided_at=pair.decided_at,
+        proposal_digest=pair.proposal_digest,
+        choices=pair.choices,
     )
 
 

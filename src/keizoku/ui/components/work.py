@@ -121,6 +121,7 @@ class ConfirmContext(TypedDict):
     described_by: str
     cancel_url: str
     hidden: Iterable[tuple[str, str]]
+    action: str
 
 
 def confirm_panel(
@@ -134,6 +135,7 @@ def confirm_panel(
     cancel_url: str = "",
     hidden: Iterable[tuple[str, str]] = (),
     unit: str = "人",
+    action: str = "",
 ) -> ConfirmContext:
     """The second screen before something that reaches many people: facts again, the number typed by hand, an exact
     button. It posts ``name``; whoever receives it compares digits (full width and commas tolerated) with the number.
@@ -150,6 +152,7 @@ def confirm_panel(
         "described_by": f"id_{name}_hint{wrong}",
         "cancel_url": cancel_url,
         "hidden": hidden,
+        "action": action,
     }
 
 
