@@ -21,6 +21,8 @@ _COMMANDS: Mapping[str, str] = {
     "backup": "keizoku.cli.backup:backup_command",
     "restore": "keizoku.cli.backup:restore_command",
     "scorecard": "keizoku.cli.scorecard:command",
+    "attribute": "keizoku.cli.attributes:command",
+    "questionnaire": "keizoku.cli.questionnaire:command",
     "search": "keizoku.cli.search:command",
     "stale": "keizoku.cli.stale:command",
     "sample": "keizoku.sample.command:command",
