@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from keizoku.campaigns import rules as campaigns
+from keizoku.customers.attributes.rules import definition as attributes
 from keizoku.customers.casework import rules as tasks
 from keizoku.delivery import rules as delivery
 from keizoku.retention.rules import states as retention
@@ -38,6 +39,7 @@ def drawings() -> dict[str, str]:
         "chunks": draw(delivery.CHUNK_TRANSITIONS, CHUNK_WORDS),
         "tasks": draw(tasks.TRANSITIONS, tasks.STATE_WORDS),
         "scorecards": draw(risk.SCORECARD_TRANSITIONS, risk.SCORECARD_WORDS),
+        "attributes": draw(attributes.TRANSITIONS, attributes.STATE_WORDS),
         "circumstances": draw(risk.CIRCUMSTANCE_TRANSITIONS, risk.CIRCUMSTANCE_WORDS),
         "trials": draw(risk.TRIAL_TRANSITIONS, risk.TRIAL_WORDS),
         "plans": draw(retention.TRANSITIONS, retention.STATE_WORDS),
