@@ -17,6 +17,8 @@ from typing import TypeVar
 from keizoku.campaigns import rules as campaigns
 from keizoku.customers.attributes.rules import definition as attributes
 from keizoku.customers.casework import rules as tasks
+from keizoku.customers.imports.rules import uploads
+from keizoku.customers.returns import rules as returns
 from keizoku.delivery import rules as delivery
 from keizoku.retention.rules import states as retention
 from keizoku.reviews.rules import states as reviews
@@ -37,11 +39,14 @@ def drawings() -> dict[str, str]:
         "campaigns": draw(campaigns.TRANSITIONS, campaigns.STATE_WORDS),
         "reviews": draw(reviews.TRANSITIONS, reviews.STATE_WORDS),
         "chunks": draw(delivery.CHUNK_TRANSITIONS, CHUNK_WORDS),
+        "attributes": draw(attributes.TRANSITIONS, attributes.STATE_WORDS),
         "tasks": draw(tasks.TRANSITIONS, tasks.STATE_WORDS),
         "scorecards": draw(risk.SCORECARD_TRANSITIONS, risk.SCORECARD_WORDS),
-        "attributes": draw(attributes.TRANSITIONS, attributes.STATE_WORDS),
         "circumstances": draw(risk.CIRCUMSTANCE_TRANSITIONS, risk.CIRCUMSTANCE_WORDS),
         "trials": draw(risk.TRIAL_TRANSITIONS, risk.TRIAL_WORDS),
+        "uploads": draw(uploads.UPLOAD_TRANSITIONS, uploads.UPLOAD_WORDS),
+        "returned values": draw(returns.ROW_TRANSITIONS, returns.ROW_WORDS),
+        "reissues": draw(returns.REISSUE_TRANSITIONS, returns.REISSUE_WORDS),
         "plans": draw(retention.TRANSITIONS, retention.STATE_WORDS),
     }
 

@@ -2,6 +2,8 @@
 
 from keizoku.campaigns import rules as campaigns
 from keizoku.customers.casework import rules as tasks
+from keizoku.customers.imports.rules import uploads
+from keizoku.customers.returns import rules as returns
 from keizoku.delivery import rules as delivery
 from keizoku.reviews.rules import states as reviews
 from keizoku.risk.rules import states as risk
@@ -20,6 +22,20 @@ def test_every_campaign_state_that_reaches_people_has_a_longest_age():
 
 def test_every_open_task_is_escalated_after_its_day():
     assert set(tasks.MAXIMUM_AGES) == {state for state, after in tasks.TRANSITIONS.items() if after}
+
+
+def test_every_upload_and_reissue_that_is_not_over_is_swept():
+    for transitions, ages in (
+        (uploads.UPLOAD_TRANSITIONS, uploads.UPLOAD_AGES),
+        (returns.REISSUE_TRANSITIONS, returns.LONGEST_REISSUE),
+    ):
+        assert set(ages) == {state for state, after in transitions.items() if after}
+
+
+def test_every_returned_value_that_is_not_over_is_shown_as_overdue_in_the_end():
+    assert set(returns.OVERDUE_DAYS) == {
+        state for state, after in returns.ROW_TRANSITIONS.items() if after
+    }, "nothing but the core system's answer ends a returned value"
 
 
 def test_every_chunk_ends_by_its_lease_or_by_its_last_attempt():

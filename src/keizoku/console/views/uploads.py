@@ -15,6 +15,7 @@ from keizoku.customers.imports import mapping, upload_requests, uploading
 from keizoku.customers.imports import queries as import_queries
 from keizoku.customers.imports.queries import UploadRow
 from keizoku.customers.imports.rules.columns import ATTRIBUTE, COLUMNS
+from keizoku.customers.imports.rules.uploads import AT_WORK, UploadState
 from keizoku.kernel.clock import business_today
 from keizoku.ui.components.display import Column, Row, Tile
 from keizoku.ui.formats import number
@@ -59,7 +60,7 @@ def upload(request: StaffRequest, upload_id: int) -> HttpResponse:
 def progress(request: StaffRequest, upload_id: int) -> HttpResponse:
     """A piece of the page; when the work is over, the browser is sent to what comes next."""
     found = import_queries.upload(upload_id)
-    if found.state in uploading.AT_WORK:
+    if found.state in AT_WORK:
         return part(request, "import_upload_progress", **_progress(found))
     answer = HttpResponse(status=204)
     answer["HX-Redirect"] = reverse("console-upload", args=[upload_id])
@@ -165,8 +166,8 @@ def _upload_page(
 def _progress(found: UploadRow) -> dict[str, Any]:
     left = found.seconds_left
     return {
-        "is_at_work": found.state in uploading.AT_WORK,
-        "work": "取り込んでいます" if found.state == uploading.State.IMPORTING else "試しに読んでいます",
+        "is_at_work": found.state in AT_WORK,
+        "work": "取り込んでいます" if found.state == UploadState.IMPORTING else "試しに読んでいます",
         "done": min(found.rows_done, found.rows_total),
         "total": max(found.rows_total, 1),
         "time_left": ""

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from keizoku.customers.imports.rules.uploads import UPLOAD_AGES, UPLOAD_WORDS, UploadState
 from keizoku.customers.models import ImportRejection, ImportRun, ImportUpload
 
 
@@ -84,8 +85,7 @@ class UploadRow:
 
 def open_uploads() -> list[UploadRow]:
     """Those that are not over, the newest first."""
-    over = (ImportUpload.State.DONE, ImportUpload.State.DISCARDED, ImportUpload.State.FAILED)
-    found = ImportUpload.objects.exclude(state__in=over).select_related("mapping").order_by("-id")
+    found = ImportUpload.objects.filter(state__in=UPLOAD_AGES).select_related("mapping").order_by("-id")
     return [_upload(row) for row in found]
 
 
@@ -108,7 +108,7 @@ def _upload(row: ImportUpload) -> UploadRow:
         file_name=row.file_name,
         as_of=row.as_of,
         state=row.state,
-        label=ImportUpload.State(row.state).label,
+        label=UPLOAD_WORDS[UploadState(row.state)],
         header=row.header,
         sheet=row.sheet,
         sheets=row.sheets,

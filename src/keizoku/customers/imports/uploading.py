@@ -1,7 +1,7 @@
 """A file brought in the browser: received and stored encrypted, its columns matched, read on trial, imported by a worker.
 
-Invariant: the stored file goes when the upload is over (done, failed, discarded); an upload is never in work for
-longer than ``LONGEST_WORK``, and never waits for a person for longer than ``LONGEST_WAIT`` (``sweep``).
+Invariant: the stored file goes when the upload is over (done, failed, discarded); none stays in a state for longer than
+``UPLOAD_AGES`` says (``sweep``), and it goes only where ``UPLOAD_TRANSITIONS`` lets it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +18,7 @@ from keizoku.customers.imports.dry_run import dry_run
 from keizoku.customers.imports.importing import LOCK, REASON_LIMIT, import_table
 from keizoku.customers.imports.rules.columns import Names
 from keizoku.customers.imports.rules.table import Table
+from keizoku.customers.imports.rules.uploads import UPLOAD_AGES, UPLOAD_TRANSITIONS, UploadState
 from keizoku.customers.imports.sources import count_rows, open_stream
 from keizoku.customers.models import ImportRun, ImportUpload
 from keizoku.kernel import files
@@ -27,19 +28,7 @@ from keizoku.kernel.logs import get_logger
 
 log = get_logger(__name__)
 
-State = ImportUpload.State
-TRANSITIONS: Final = {
-    State.RECEIVED: {State.CHECKING, State.DISCARDED, State.FAILED},
-    State.CHECKING: {State.CHECKED, State.FAILED},
-    State.CHECKED: {State.CHECKING, State.IMPORTING, State.DISCARDED, State.FAILED},
-    State.IMPORTING: {State.DONE, State.FAILED},
-    State.DONE: set[ImportUpload.State](),
-    State.FAILED: set[ImportUpload.State](),
-    State.DISCARDED: set[ImportUpload.State](),
-}
-AT_WORK: Final = (State.CHECKING, State.IMPORTING)
-LONGEST_WORK: Final = timedelta(hours=6)
-LONGEST_WAIT: Final = timedelta(days=7)
+State = UploadState
 # A run has its row a moment before it has the lock.
 GRACE: Final = timedelta(minutes=2)
 
@@ -133,14 +122,11 @@ def sweep() -> int:
             failure="取込が途中で止まりました。1行も取り込んでいません。",
             finished_at=now,
         )
-    late = ImportUpload.objects.filter(state__in=AT_WORK, changed_at__lt=now - LONGEST_WORK)
-    waiting = ImportUpload.objects.filter(
-        state__in=(State.RECEIVED, State.CHECKED), changed_at__lt=now - LONGEST_WAIT
-    )
-    for upload in [*late, *waiting]:
-        if _fail(upload, upload.state, "期限までに終わりませんでした。"):
-            files.delete(upload.file)
-            ended += 1
+    for state, longest in UPLOAD_AGES.items():
+        for upload in ImportUpload.objects.filter(state=state, changed_at__lt=now - longest):
+            if _fail(upload, state, "期限までに終わりませんでした。"):
+                files.delete(upload.file)
+                ended += 1
     return ended
 
 
@@ -240,8 +226,9 @@ def _fail(upload: ImportUpload, state: str, reason: str) -> bool:
     )
 
 
-def move(upload_id: int, before: tuple[str, ...], after: str, **changes: object) -> None:
+def move(upload_id: int, before: tuple[UploadState, ...], after: UploadState, **changes: object) -> None:
     """Change an upload's state; refused in words when it is in none of ``before``."""
+    assert all(after is state or after in UPLOAD_TRANSITIONS[state] for state in before)
     moved = ImportUpload.objects.filter(id=upload_id, state__in=before).update(
         state=after, changed_at=timezone.now(), **changes
     )

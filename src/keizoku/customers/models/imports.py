@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from keizoku.customers.imports.rules.uploads import UPLOAD_WORDS, UploadState
 from keizoku.customers.models.record import Customer
 
 
@@ -85,15 +86,6 @@ class ColumnMapping(models.Model):
 class ImportUpload(models.Model):
     """A file that somebody brought in the browser: stored encrypted, looked at, then imported by a worker."""
 
-    class State(models.TextChoices):
-        RECEIVED = "received", "列の対応待ち"
-        CHECKING = "checking", "試し読み中"
-        CHECKED = "checked", "試し読み済み"
-        IMPORTING = "importing", "取込中"
-        DONE = "done", "完了"
-        FAILED = "failed", "失敗"
-        DISCARDED = "discarded", "取りやめ"
-
     file = models.CharField(max_length=36)
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -103,7 +95,7 @@ class ImportUpload(models.Model):
     sheet = models.CharField(max_length=31, blank=True)
     sheets = models.JSONField(default=list)  # of a workbook; none otherwise
     mapping = models.ForeignKey(ColumnMapping, models.PROTECT, null=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
+    state = models.CharField(max_length=10, choices=list(UPLOAD_WORDS.items()), default=UploadState.RECEIVED)
     failure = models.CharField(max_length=300, blank=True)
     rows_total = models.IntegerField(default=0)
     rows_done = models.IntegerField(default=0)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from keizoku.customers.errors import FileRefused, MappingRefused
 from keizoku.customers.imports import mapping, upload_requests, uploading
 from keizoku.customers.imports.rules.columns import COLUMNS
+from keizoku.customers.imports.rules.uploads import UPLOAD_TRANSITIONS
 from keizoku.customers.imports.tests.test_importing import DAY, HANA, HEADER, TARO
 from keizoku.customers.models import Customer, ImportRejection, ImportRun, ImportUpload
 from keizoku.kernel.actor import Actor
@@ -121,7 +122,7 @@ def test_run_of_a_killed_process_is_ended_by_the_sweeper(db):
 
 
 def test_no_upload_state_waits_for_ever(db):
-    waiting = {state for state, after in uploading.TRANSITIONS.items() if after}
+    waiting = {state for state, after in UPLOAD_TRANSITIONS.items() if after}
     for state in waiting:
         number = upload(TARO)
         long_ago = timezone.now() - timedelta(days=8)
