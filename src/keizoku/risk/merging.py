@@ -63,9 +63,7 @@ def _carry_circumstances(merge: Merge) -> None:
             decided_by=row.decided_by,
             decided_at=row.decided_at,
         )
-        record(
-            actor=merge.actor, action="risk.circumstance.changed", subject=("customer", merge.survivor_id)
-        )
+        record(actor=merge.actor, action="risk.circumstance.changed", subject=("customer", merge.survivor_id))
 
 
 def _carry_events(merge: Merge) -> None:

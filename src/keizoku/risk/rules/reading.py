@@ -24,6 +24,8 @@ from keizoku.kernel.conditions import (
 )
 from keizoku.risk.errors import ScorecardInvalid
 from keizoku.risk.fields import FACT_FIELDS
+from keizoku.risk.rules.codes import RULES_A_FACTOR
+from keizoku.risk.rules.monotonic import fault_of
 from keizoku.risk.rules.notation import Lists, NotationError, unfold
 from keizoku.risk.rules.scale import DEFAULT_EVENT_DAYS, Category, EventKind, Level
 from keizoku.risk.rules.scorecard import DEFAULT_DORMANT_AFTER_DAYS, Factor, Rule, Scorecard
@@ -32,6 +34,10 @@ MOST_POINTS = 1000
 MOST_MONTHS = 120
 MOST_DAYS = 366
 MOST_A_DAY = 10_000_000
+MOST_VERSION = 1_000_000
+LONGEST_TEXT = 200_000
+MOST_FACTORS = 200
+MOST_RULES = RULES_A_FACTOR - 1
 MOST_DORMANT_DAYS = 3_660
 MOST_DOCUMENTS = 10
 _WHOLE = {
@@ -61,14 +67,17 @@ def parse_scorecard(text: str, attributes: tuple[Definition, ...] = ()) -> Score
 
     ``attributes`` are those that it may name beside the facts; the scorecard holds those that it does name.
     """
+    if len(text) > LONGEST_TEXT:
+        raise ScorecardInvalid("全体", f"長すぎます（{LONGEST_TEXT:,}文字まで）。")
     try:
-        document = tomllib.loads(text)
+        return _Reader(text, tomllib.loads(text), attributes).scorecard()
+    except RecursionError:
+        raise ScorecardInvalid("全体", "入れ子が深すぎます。条件は12段までで書いてください。") from None
     except tomllib.TOMLDecodeError as error:
         line = _TOML_LINE.search(str(error))
         raise ScorecardInvalid(
             "", f"TOMLとして読めません（{error}）。", line=int(line[1]) if line else None
         ) from None
-    return _Reader(text, document, attributes).scorecard()
 
 
 class _Reader:
@@ -79,34 +88,47 @@ class _Reader:
         self._attributes = attributes
         self._fields = with_attributes(FACT_FIELDS, attributes)
         self._named: set[str] = set()
+        self._ids: set[object] = set()
 
     def scorecard(self) -> Scorecard:
         document = self._document
         self._only(document, _WHOLE, "全体")
         self._lists = self._read_lists()
         version, title = document.get("version"), document.get("title")
-        if type(version) is not int or version < 1:
-            self._refuse("version", "1以上の整数です。")
-        return Scorecard(
-            version=version,
-            title=self._text(title, "title"),
-            thresholds=self._thresholds(),
-            interval_months=self._intervals(),
-            factors=self._factors(),
-            cool_down_days=self._whole(document.get("cool_down_days", 0), "cool_down_days", 0, MOST_DAYS),
-            most_due_a_day=self._most_due_a_day(),
-            monitoring_assured_on=self._monitoring_assured_on(),
-            event_days=self._event_days(),
-            document_dates=self._document_dates(),
-            activity_date=self._activity_date(),
-            dormant_after_days=self._whole(
-                document.get("dormant_after_days", DEFAULT_DORMANT_AFTER_DAYS),
-                "dormant_after_days",
-                30,
-                MOST_DORMANT_DAYS,
-            ),
-            attributes=tuple(one for one in self._attributes if one.name in self._named),
+        return self._reachable(
+            Scorecard(
+                version=self._whole(version, "version", 1, MOST_VERSION),
+                title=self._text(title, "title"),
+                thresholds=self._thresholds(),
+                interval_months=self._intervals(),
+                factors=self._factors(),
+                cool_down_days=self._whole(document.get("cool_down_days", 0), "cool_down_days", 0, MOST_DAYS),
+                most_due_a_day=self._most_due_a_day(),
+                monitoring_assured_on=self._monitoring_assured_on(),
+                event_days=self._event_days(),
+                document_dates=self._document_dates(),
+                activity_date=self._activity_date(),
+                dormant_after_days=self._whole(
+                    document.get("dormant_after_days", DEFAULT_DORMANT_AFTER_DAYS),
+                    "dormant_after_days",
+                    30,
+                    MOST_DORMANT_DAYS,
+                ),
+                attributes=tuple(one for one in self._attributes if one.name in self._named),
+            )
         )
+
+    def _reachable(self, scorecard: Scorecard) -> Scorecard:
+        """Refuse a high level that nobody can ever reach."""
+        most = sum(max(map(factor.points_of, factor.by_points), default=0) for factor in scorecard.factors)
+        floors = {factor.floor_of(number) for factor in scorecard.factors for number in factor.by_floor}
+        if most < scorecard.thresholds[Level.HIGH] and Level.HIGH not in floors:
+            self._refuse(
+                "[levels] high",
+                f"どの組み合わせでも「高」になりません（点数の合計は最大{most}点）。"
+                "しきい値を下げるか、floor を high とする規則を書きます。",
+            )
+        return scorecard
 
     def _monitoring_assured_on(self) -> date | None:
         written = self._document.get("monitoring_assured_on")
@@ -165,7 +187,7 @@ class _Reader:
             for level in (Level.MEDIUM, Level.HIGH)
         )
         if medium >= high:
-            self._refuse("[levels]", "high は medium より大きい点数です。")
+            self._refuse("[levels] high", "high は medium より大きい点数です。水準の範囲が重なっています。")
         return {Level.MEDIUM: medium, Level.HIGH: high}
 
     def _intervals(self) -> Mapping[Level, int]:
@@ -183,10 +205,17 @@ class _Reader:
         tables = self._document.get("factor")
         if not isinstance(tables, list) or not tables:
             self._refuse("[[factor]]", "要素が1つもありません。")
+        if len(tables) > MOST_FACTORS:
+            self._refuse("[[factor]]", f"要素が多すぎます（{MOST_FACTORS}個まで）。")
+        self._ids = {table.get("id") for table in tables if isinstance(table, dict)} - set(self._fields)
         factors = tuple(self._factor(self._table(table, "[[factor]]")) for table in tables)
         for index, factor in enumerate(factors):
             if factor.id in {earlier.id for earlier in factors[:index]}:
                 self._refuse(f"要素 {factor.id}", "同じ id の要素が2つあります。", at=factor.id)
+            if factor.label in {earlier.label for earlier in factors[:index]}:
+                self._refuse(
+                    f"要素 {factor.id}", f"「{factor.label}」という名称の要素が2つあります。", at=factor.id
+                )
         return factors
 
     def _factor(self, table: Mapping[str, object]) -> Factor:
@@ -196,7 +225,16 @@ class _Reader:
                 "[[factor]]", f"id「{factor_id}」は英小文字・数字・_ で書きます。", at=str(factor_id)
             )
         place = f"要素 {factor_id}"
-        known = {"id", "label", "category", "missing_when", "points_when_missing", "rule"}
+        known = {
+            "id",
+            "label",
+            "category",
+            "missing_when",
+            "points_when_missing",
+            "rises_with",
+            "falls_with",
+            "rule",
+        }
         self._only(table, known, place, at=factor_id)
         rules = self._rules(table.get("rule"), place, factor_id)
         missing_when = self._missing_when(table.get("missing_when"), rules, place, factor_id)
@@ -205,22 +243,46 @@ class _Reader:
             self._refuse(
                 place, f"category「{category}」は {'・'.join(Category)} のいずれかです。", at=factor_id
             )
-        return Factor(
+        factor = Factor(
             id=factor_id,
             label=self._text(table.get("label"), f"{place} label", at=factor_id),
             category=Category(str(category)),
             rules=rules,
             missing_when=missing_when,
             points_when_missing=self._points_when_missing(table, rules, missing_when, factor_id),
+            rises_with=self._way(table.get("rises_with"), f"{place} rises_with", factor_id),
+            falls_with=self._way(table.get("falls_with"), f"{place} falls_with", factor_id),
         )
+        self._check_ways(factor, place)
+        return factor
+
+    def _way(self, name: object, place: str, at: str) -> str | None:
+        if name is None:
+            return None
+        field = self._fields.get(name) if isinstance(name, str) else None
+        if field is None or field.type not in {FieldType.NUMBER, FieldType.DATE}:
+            self._refuse(place, f"「{name}」は、大小を比べられる項目（数か日付）ではありません。", at=at)
+        return field.name
+
+    def _check_ways(self, factor: Factor, place: str) -> None:
+        for name, rises in ((factor.rises_with, True), (factor.falls_with, False)):
+            fault = fault_of(factor, name, rises=rises) if name else None
+            if fault:
+                self._refuse(f"{place} {'rises_with' if rises else 'falls_with'}", fault, at=factor.id)
 
     def _rules(self, tables: object, place: str, at: str) -> tuple[Rule, ...]:
         if not isinstance(tables, list) or not tables:
             self._refuse(place, "[[factor.rule]] が1つもありません。", at=at)
-        return tuple(
+        if len(tables) > MOST_RULES:
+            self._refuse(place, f"規則が多すぎます（{MOST_RULES}個まで）。", at=at)
+        rules = tuple(
             self._rule(self._table(table, place), f"{place} 規則{number}", at)
             for number, table in enumerate(tables, start=1)
         )
+        labels = [rule.label for rule in rules]
+        if twice := next((label for label in labels if labels.count(label) > 1), None):
+            self._refuse(place, f"「{twice}」という名称の規則が2つあります。", at=at)
+        return rules
 
     def _rule(self, table: Mapping[str, object], place: str, at: str) -> Rule:
         self._only(table, {"label", "when", "points", "floor"}, place, at=at)
@@ -263,7 +325,9 @@ class _Reader:
         except NotationError as error:
             self._refuse(place, str(error), at=at)
         except ConditionError as error:
-            self._refuse(f"{place} {error.place}".strip(), error.problem, at=at)
+            is_factor = any(f"「{one}」という項目" in error.problem for one in self._ids)
+            circle = "要素は要素を読めません（循環しないように、事実だけを読みます）。" if is_factor else ""
+            self._refuse(f"{place} {error.place}".strip(), f"{error.problem}{circle}", at=at)
         self._named |= fields_read(condition)
         return condition
 
@@ -288,10 +352,25 @@ class _Reader:
         return value
 
     def _refuse(self, place: str, problem: str, *, at: str = "") -> NoReturn:
-        """``at`` is the id of the factor in question, whose line is looked up."""
-        opening = re.compile(rf'\s*id\s*=\s*["\']{re.escape(at)}["\']')
-        numbers = [number for number, line in enumerate(self._lines, start=1) if at and opening.match(line)]
-        raise ScorecardInvalid(place, problem, line=numbers[-1] if numbers else None)
+        """``at`` is the id of the factor in question, whose line is looked up; without one, the place's own line."""
+        raise ScorecardInvalid(place, problem, line=self._line_of_factor(at) if at else self._line_of(place))
+
+    def _line_of_factor(self, factor_id: str) -> int | None:
+        opening = re.compile(rf'\s*id\s*=\s*["\']{re.escape(factor_id)}["\']')
+        numbers = [number for number, line in enumerate(self._lines, start=1) if opening.match(line)]
+        return numbers[-1] if numbers else None
+
+    def _line_of(self, place: str) -> int | None:
+        """Of "[levels] high" the key's line within its table, else the table's; of "version" the key's at the top."""
+        table, _, key = place.partition(" ") if place.startswith("[") else ("", "", place)
+        here, opened = not table, None
+        for number, line in enumerate(self._lines, start=1):
+            if line.lstrip().startswith("["):
+                here = bool(table) and line.split("#")[0].strip() == table
+                opened = number if here else opened
+            elif here and key and re.match(rf"\s*{re.escape(key)}\s*=", line):
+                return number
+        return opened
 
 
 def _is_text(value: object) -> TypeGuard[str]:

@@ -40,6 +40,9 @@ class Factor:
     rules: tuple[Rule, ...]
     missing_when: Condition | None
     points_when_missing: int
+    # the one value with which it never falls, or never rises
+    rises_with: str | None = None
+    falls_with: str | None = None
 
     @property
     def numbers(self) -> range:

@@ -79,9 +79,9 @@ def test_a_small_scorecard_is_read_whole() -> None:
     ("old", "new", "line", "words"),
     [
         ("version = 7", "version = ", 2, "TOML"),
-        ("version = 7", "version = 0", None, "version"),
-        ("high = 20", "high = 10", None, "[levels]"),
-        ("medium = 10", "medium = 10\nsevere = 30", None, "severe"),
+        ("version = 7", "version = 0", 2, "version"),
+        ("high = 20", "high = 10", 6, "[levels]"),
+        ("medium = 10", "medium = 10\nsevere = 30", 4, "severe"),
         ('category = "geography"', 'category = "weather"', 10, "weather"),
         ('category = "geography"', 'category = "geography"\nweight = 2', 10, "weight"),
         ('id = "nationality"', 'id = "Nationality!"', 10, "Nationality!"),
