@@ -11,6 +11,7 @@ PARTS: Final = {
     "portal": "お客さまの画面",
     "campaigns": "キャンペーン",
     "reviews.sweeper": "期限の見回り",
+    "retention": "廃棄",
     "sign_in": "サインイン",
     "setup": "準備",
     "setup-approval": "準備",

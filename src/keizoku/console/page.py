@@ -40,6 +40,7 @@ TITLES: Final = {
     "console-imports": "取り込み",
     "console-returns": "勘定系への返却",
     "console-scorecards": "評価表",
+    "console-retention": "保存と廃棄",
     "console-attributes": "項目の追加",
 }
 _NEWS: Final = "console_news"

@@ -14,7 +14,7 @@ from keizoku.console import timeline
 from keizoku.console.page import page, part, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.console.values import written
-from keizoku.console.views import customer_attributes
+from keizoku.console.views import customer_attributes, customer_ending
 from keizoku.customers import countries
 from keizoku.customers import queries as customers
 from keizoku.customers.duplicates import queries as duplicates
@@ -131,6 +131,9 @@ def _row(one: Summary, standing: StandingRow | None) -> Row:
 def _detail_page(
     request: StaffRequest, customer_id: int, shown: dict[str, dict[str, object]]
 ) -> HttpResponse:
+    keeping = customer_ending.section(request, customer_id)
+    if keeping["destroyed_on"]:
+        return _destroyed_page(request, customer_id, keeping)
     summary = customers.summary(customer_id)
     reasons = campaigns.reasons_of(customer_id)
     return page(
@@ -144,6 +147,7 @@ def _detail_page(
         merged=duplicates.merged_ids(customer_id),
         pairs=duplicates.of_customer(customer_id) if request.user.may("duplicates.read") else [],
         facts=_facts(summary),
+        keeping=keeping,
         identity=[_masked(request, customer_id, name) | shown.get(name, {}) for name in IDENTITY],
         standing=risk.standing(customer_id),
         rating=risk.latest_rating(customer_id),
@@ -160,6 +164,20 @@ def _detail_page(
         who_saw_url=f"{reverse('console-who-saw')}?customer={customer_id}"
         if request.user.may("audit.read")
         else "",
+    )
+
+
+def _destroyed_page(request: StaffRequest, customer_id: int, keeping: dict[str, object]) -> HttpResponse:
+    """A stub has no record: only when it went, by which plan, and who has seen it."""
+    may_audit = request.user.may("audit.read")
+    return page(
+        request,
+        "customer_destroyed",
+        title=f"お客さま No. {customer_id}",
+        current="customers",
+        trail=way_up("console-customers") if request.user.may("customers.search") else [],
+        keeping=keeping,
+        who_saw_url=f"{reverse('console-who-saw')}?customer={customer_id}" if may_audit else "",
     )
 
 

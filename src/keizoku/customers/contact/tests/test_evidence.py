@@ -99,13 +99,3 @@ def test_evidence_reads_as_a_sentence():
         "電子メールの宛先を通信事業者が断った（キャンペーン 7、2026-11-22）"
     )
     assert in_words("written by hand") == "written by hand"
-
-
-def test_states_are_an_audiences_condition(db, make_customers):
-    from keizoku.campaigns.audience import preview
-
-    one, _ = make_customers(2)
-    take_evidence([proof(one, Sign.DELIVERED, timezone.now())], SYSTEM)
-    condition = {"field": "phone_state", "operator": "equals", "value": "reachable"}
-    found = preview({"all": [condition]}, ["line"], DAY)
-    assert found.included == 1
