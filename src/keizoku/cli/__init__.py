@@ -21,6 +21,7 @@ _COMMANDS: Mapping[str, str] = {
     "backup": "keizoku.cli.backup:backup_command",
     "restore": "keizoku.cli.backup:restore_command",
     "scorecard": "keizoku.cli.scorecard:command",
+    "due": "keizoku.cli.due:command",
     "attribute": "keizoku.cli.attributes:command",
     "questionnaire": "keizoku.cli.questionnaire:command",
     "search": "keizoku.cli.search:command",
