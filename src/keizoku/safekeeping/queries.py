@@ -64,11 +64,11 @@ def index_epoch() -> int:
     return keyring.current().index_epoch
 
 
-def epochs() -> list[EpochRow]:
-    """Every data key, the newest first, with how many values lie under it."""
+def epochs(*, is_rough: bool = False) -> list[EpochRow]:
+    """Every data key, the newest first, with how many values lie under it (about, if a screen asks)."""
     content = keyring_file.read(state_folder() / "keys")
     held: dict[int, int] = {}
-    for count in counting.counts():
+    for count in counting.counts(is_rough=is_rough):
         held[count.epoch] = held.get(count.epoch, 0) + count.count
     newest = max(content.epochs)
     destroyed = {int(name) for name in content.destroyed}
@@ -110,6 +110,10 @@ def destructions() -> list[DestructionRow]:
         )
         for row in found
     ]
+
+
+def destruction(destruction_id: int) -> DestructionRow | None:
+    return next((row for row in destructions() if row.id == destruction_id), None)
 
 
 def waiting_destruction(epoch: int) -> DestructionRow | None:

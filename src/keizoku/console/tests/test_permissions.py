@@ -20,6 +20,8 @@ ARGUMENTS = {
     "scorecard_id": 1,
     "circumstance_id": 1,
     "version_id": 1,
+    "destruction_id": 1,
+    "epoch": 1,
     "name": "nothing",
     "field": "phone",
     "token": "unknown",

@@ -50,12 +50,17 @@ def request(epoch: int, staff: Staff) -> int:
 
 
 def withdraw(destruction_id: int, staff: Staff) -> None:
-    """Take a request back, or refuse it."""
-    authorise(staff.actor, "keys.read")
+    """Take one's own request back, or refuse another's with the right to approve it."""
     with transaction.atomic():
-        waiting = Destruction.objects.filter(id=destruction_id, state=State.REQUESTED)
-        if not waiting.update(state=State.WITHDRAWN, decided_by=staff, decided_at=timezone.now()):
+        asked = (
+            Destruction.objects.select_for_update().filter(id=destruction_id, state=State.REQUESTED).first()
+        )
+        if asked is None:
             raise _gone()
+        authorise(staff.actor, "keys.edit" if asked.requested_by_id == staff.pk else "keys.approve")
+        Destruction.objects.filter(id=asked.id, state=State.REQUESTED).update(
+            state=State.WITHDRAWN, decided_by=staff, decided_at=timezone.now()
+        )
         record(
             actor=staff.actor,
             action="safekeeping.destruction.withdrawn",
