@@ -67,9 +67,11 @@ def import_file(
         FileRefused: the file lacks columns or is empty, or another import is under way; nothing was taken.
     """
     with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        stream.seek(0)
+        # Before the whole file is read for its digest: most that is wrong with one stands in its beginning.
         table = open_stream(stream, sheet)
+        header_of(table, names)
+        with path.open("rb") as whole:
+            sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
         return import_table(
             table, path.name, sha256, as_of=as_of, actor=actor, names=names, progress=progress
         )

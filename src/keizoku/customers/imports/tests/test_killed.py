@@ -8,6 +8,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from django.utils import timezone
 
 from keizoku.customers.imports import uploading
@@ -28,7 +29,7 @@ if __name__ == "__main__":
 
     def tell(rows):
         print(rows, flush=True)
-        if rows >= 1000:
+        if rows >= int(sys.argv[2]):
             import time
             time.sleep(60)
 
@@ -36,18 +37,21 @@ if __name__ == "__main__":
 """
 
 
-def test_killed_import_leaves_nothing_and_the_next_one_runs(committed_db, tmp_path):
+@pytest.mark.parametrize(
+    "reached", [100, 1000, 2000], ids=["at the first batch", "half way", "before the commit"]
+)
+def test_killed_import_leaves_nothing_and_the_next_one_runs(committed_db, tmp_path, reached):
     path = write(tmp_path, *(numbered(n) for n in range(1, 2001)))
     (tmp_path / "run.py").write_text(IMPORT, encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, str(tmp_path / "run.py"), str(path)],
+        [sys.executable, str(tmp_path / "run.py"), str(path), str(reached)],
         env=os.environ | committed_db.environment,
         stdout=subprocess.PIPE,
         text=True,
     )
     assert process.stdout is not None
     for line in process.stdout:
-        if int(line) >= 1000:
+        if int(line) >= reached:
             break
     children = children_of(process.pid)
     assert children

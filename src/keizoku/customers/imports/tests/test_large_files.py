@@ -1,14 +1,27 @@
 """Files of more rows than one batch, prepared by other processes, and files that somebody broke."""
 
+import io
+import time
+import tracemalloc
 from datetime import date
+from itertools import islice
 
 import pytest
 
 from keizoku.customers.errors import FileRefused
 from keizoku.customers.imports import importing, preparers
 from keizoku.customers.imports.importing import import_file
+from keizoku.customers.imports.sources import open_stream
 from keizoku.customers.imports.tests.test_importing import DAY, HANA, HEADER, IMPORTER, TARO, record_of, write
-from keizoku.customers.models import Customer, ImportRejection, ImportRun, Lookup, RecordVersion
+from keizoku.customers.models import (
+    ContactPoint,
+    Customer,
+    ImportRejection,
+    ImportRun,
+    Lookup,
+    NameToken,
+    RecordVersion,
+)
 
 
 def numbered(number, row=TARO):
@@ -111,6 +124,93 @@ def test_file_of_one_endless_line_is_refused_in_words(db, tmp_path):
 
     with pytest.raises(FileRefused, match="改行"):
         import_file(path, as_of=DAY, actor=IMPORTER)
+
+
+def test_file_of_five_gigabytes_without_a_line_end_is_refused_at_once(db, tmp_path):
+    path = tmp_path / "zeros.csv"
+    with path.open("wb") as file:
+        file.truncate(5 << 30)
+
+    began = time.process_time()
+    with pytest.raises(FileRefused, match="改行"):
+        import_file(path, as_of=DAY, actor=IMPORTER)
+
+    assert time.process_time() - began < 2
+    assert ImportRun.objects.count() == 0
+
+
+class Repeated(io.RawIOBase):
+    """A file of any size that lies nowhere: a header, one row again and again, and other lines in given places."""
+
+    def __init__(self, rows, others):
+        self._lines = self._made(rows, others)
+        self._rest = b""
+
+    def readable(self):
+        return True
+
+    def readinto(self, into):
+        while len(self._rest) < len(into) and (more := b"".join(islice(self._lines, 1000))):
+            self._rest += more
+        piece, self._rest = self._rest[: len(into)], self._rest[len(into) :]
+        into[: len(piece)] = piece
+        return len(piece)
+
+    @staticmethod
+    def _made(rows, others):
+        row = f"{TARO}\r\n".encode()
+        yield f"{HEADER}\r\n".encode()
+        for line in range(2, rows + 2):
+            yield others.get(line, row)
+
+
+def read_through(rows, others):
+    """Lines that could not be read, and the most memory in MB that reading took."""
+    tracemalloc.start()
+    try:
+        table = open_stream(io.BufferedReader(Repeated(rows, others), 1 << 20))
+        unreadable = [record.line for record in table.records if not record.is_readable]
+        return unreadable, tracemalloc.get_traced_memory()[1] >> 20
+    finally:
+        tracemalloc.stop()
+
+
+NUL = TARO.replace("山田 太郎", "山田\0太郎").encode() + b"\r\n"
+OTHER_ENCODING = TARO.encode("cp932") + b"\r\n"
+
+
+def test_memory_does_not_grow_with_the_file_and_a_broken_line_costs_itself():
+    assert read_through(30_000, {3: NUL, 29_001: OTHER_ENCODING}) == ([3, 29_001], ANY_UP_TO_20)
+
+
+@pytest.mark.soak
+def test_wrong_encoding_in_line_700_001_of_a_file_of_five_gigabytes():
+    rows = (5 << 30) // len(f"{TARO}\r\n".encode())
+    assert read_through(rows, {700_001: OTHER_ENCODING}) == ([700_001], ANY_UP_TO_20)
+
+
+class _UpTo(int):
+    """Equal to whatever is not greater."""
+
+    def __eq__(self, other):
+        return other <= int(self)
+
+    def __hash__(self):
+        return int(self)
+
+
+ANY_UP_TO_20 = _UpTo(20)
+
+
+def test_nothing_of_an_import_refers_to_a_customer_that_is_not_there(db, tmp_path, small_batches):
+    import_file(write(tmp_path, *(numbered(n) for n in range(1, 10)), "x"), as_of=DAY, actor=IMPORTER)
+    moved = [numbered(n, TARO.replace("渋谷1-2-3", f"渋谷{n}")) for n in range(1, 12)]
+    import_file(write(tmp_path, *moved), as_of=date(2026, 12, 1), actor=IMPORTER)
+
+    ids = set(Customer.objects.values_list("id", flat=True))
+    assert len(ids) == 11
+    for model in (Lookup, NameToken, ContactPoint):
+        assert set(model.objects.values_list("customer_id", flat=True)) == ids
 
 
 def test_two_hundred_further_columns_are_passed_over(db, tmp_path):
