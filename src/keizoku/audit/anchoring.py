@@ -96,6 +96,11 @@ def states() -> list[PlaceState]:
     return [_state(name, now) for name in _names()]
 
 
+def needs_attention() -> bool:
+    """Whether some place refused, or has taken nothing for longer than a day."""
+    return any(state.needs_attention for state in states())
+
+
 def _names() -> list[str]:
     configured = {"file": settings.AUDIT_ANCHOR_FILE, "witness": settings.AUDIT_WITNESS_URL}
     return [name for name, value in configured.items() if value]

@@ -22,15 +22,23 @@ class AuditForm:
     until: str = ""
 
     def criteria(self) -> Criteria:
-        number, staff = whole_number(self.number), whole_number(self.staff)
+        number = whole_number(self.number)
         until = day(self.until)
         return Criteria(
             subject=(self.kind, number) if number is not None else None,
-            actor=("staff", str(staff)) if staff is not None else None,
+            actor=self._actor(),
             action=self.action,
             since=midnight(day(self.since)),
             until=midnight(until + timedelta(days=1)) if until else None,
         )
+
+    def _actor(self) -> tuple[str, str] | None:
+        """A member of staff by number, or a part of the system as "system:delivery"."""
+        kind, _, part = self.staff.partition(":")
+        if kind == "system" and part:
+            return kind, part
+        staff = whole_number(self.staff)
+        return ("staff", str(staff)) if staff is not None else None
 
     def problems(self) -> dict[str, str]:
         """One message for the whole sentence of filters; empty when all of it can be read."""

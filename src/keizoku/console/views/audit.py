@@ -1,31 +1,34 @@
 """証跡: search it, verify it, ask who saw a customer."""
 
-from datetime import timedelta
+import csv
+from datetime import date, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from keizoku.accounts import queries as accounts
-from keizoku.audit import actions, queries
+from keizoku.audit import actions, anchoring, queries
+from keizoku.audit.anchoring import PlaceState
 from keizoku.audit.queries import Sight
 from keizoku.audit.rules import EntryRow
 from keizoku.console import audit_words
 from keizoku.console.forms import audit as forms
 from keizoku.console.forms.audit import AuditForm
 from keizoku.console.forms.numbers import whole_number
-from keizoku.console.names import actor_names
-from keizoku.console.page import page, way_up
+from keizoku.console.names import PARTS, actor_names
+from keizoku.console.page import page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
+from keizoku.customers.search import searching
 from keizoku.kernel.clock import TOKYO
 from keizoku.ui.components.display import Column, Row
 from keizoku.ui.components.work import FilterPart
 from keizoku.ui.formats import datetime_jst
 
 SHOWN: Final = 50
-SEEN_WITHIN: Final = timedelta(days=90)
 COLUMNS: Final = (
     Column("番号", is_number=True),
     Column("時刻"),
@@ -41,6 +44,13 @@ SIGHT_COLUMNS: Final = (
     Column("だれが"),
     Column("理由", is_wide=True),
     Column("一度に見た人数", is_number=True),
+)
+ANCHOR_COLUMNS: Final = (
+    Column("外の置き場"),
+    Column("控えたブロック", is_number=True),
+    Column("最後に控えた時刻"),
+    Column("まだのブロック", is_number=True),
+    Column("状態", is_wide=True),
 )
 
 
@@ -63,7 +73,34 @@ def entries(request: StaffRequest) -> HttpResponse:
         next_url=_next_url(request, found.next_before),
         unsealed=queries.unsealed(),
         may_verify=request.user.may("audit.verify"),
+        **_places(),
     )
+
+
+@screen("audit.verify", "POST")
+def anchor(request: StaffRequest) -> HttpResponse:
+    """Carry the heads outside now, and tell how that went on the page one came from."""
+    states = actions.anchor_heads(actor=request.user.actor)
+    failed = [state for state in states if state.fault]
+    if failed:
+        tell(
+            request, "外に控えられなかった置き場があります", "".join(_state_words(state) for state in failed)
+        )
+    else:
+        tell(request, "証跡の要約値を、外の置き場に控えました")
+    return redirect("console-audit")
+
+
+@screen("audit.read", "POST")
+def find_customer(request: StaffRequest) -> HttpResponse:
+    """From a customer's number to who saw that customer. The number is posted and never stands in an address."""
+    number = request.POST.get("customer_number", "").strip()
+    is_number = whole_number(number) is not None
+    found = searching.search(number, actor=request.user.actor, limit=2).ids if is_number else ()
+    if len(found) == 1:
+        return redirect(f"{reverse('console-who-saw')}?customer={found[0]}")
+    wrong = "この顧客番号のお客さまは見つかりません。10けたの数字を確かめてください。"
+    return _who_saw_page(request, errors={"customer_number": wrong}, status=422)
 
 
 @screen("audit.verify", "POST")
@@ -82,42 +119,128 @@ def verify(request: StaffRequest) -> HttpResponse:
 
 @screen("audit.read")
 def who_saw(request: StaffRequest) -> HttpResponse:
-    """Everybody who read one customer's personal data, 90 days back unless told otherwise."""
-    customer_id = whole_number(request.GET.get("customer", ""))
-    today = timezone.now().astimezone(TOKYO).date()
-    since = forms.day(request.GET.get("since", "")) or today - SEEN_WITHIN
-    until = forms.day(request.GET.get("until", "")) or today
-    seen: list[Sight] = []
-    if customer_id is not None:
-        begin, end = forms.midnight(since), forms.midnight(until + timedelta(days=1))
-        assert begin is not None
-        assert end is not None
-        seen = queries.who_saw(customer_id, begin, end)
-    names = actor_names({f"{sight.actor_kind}:{sight.actor_id}" for sight in seen})
+    """Everybody who read one customer's personal data in a month, this one unless told otherwise."""
+    return _who_saw_page(request)
+
+
+@screen("audit.read")
+def who_saw_table(request: StaffRequest) -> HttpResponse:
+    """The same as a file for a spreadsheet, with the digest that seals each bulk read's list."""
+    customer_id, month = _asked(request)
+    if customer_id is None:
+        return _who_saw_page(request)
+    sights = _sights(request, customer_id, month)
+    names = actor_names({f"{sight.actor_kind}:{sight.actor_id}" for sight in sights})
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="who-saw-{customer_id}-{month:%Y-%m}.csv"'
+    answer.write("\ufeff")  # Excel takes a file without it for CP932
+    out = csv.writer(answer)
+    out.writerow(("番号", "時刻", "だれが", "理由", "一度に見た人数", "一覧の要約値"))
+    out.writerows(
+        (
+            sight.entry_id,
+            datetime_jst(sight.at),
+            _safe(names[f"{sight.actor_kind}:{sight.actor_id}"]),
+            _safe(audit_words.purpose_words(sight.purpose)),
+            sight.together_with,
+            sight.ids_digest,
+        )
+        for sight in sights
+    )
+    return answer
+
+
+def _who_saw_page(
+    request: StaffRequest, *, errors: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    customer_id, month = _asked(request)
+    sights = [] if customer_id is None else _sights(request, customer_id, month)
+    names = actor_names({f"{sight.actor_kind}:{sight.actor_id}" for sight in sights})
+    shown = "" if customer_id is None else str(customer_id)
+    asked = urlencode({"customer": shown, "month": f"{month:%Y-%m}"})
     return page(
         request,
         "who_saw",
         title="お客さまの記録を見た人",
         current="audit",
         trail=way_up("console-audit"),
+        status=status,
+        errors=errors,
         filters=[
-            FilterPart(
-                name="customer", label="お客さまの番号", value="" if customer_id is None else str(customer_id)
-            ),
-            FilterPart("番のお客さまの記録を、"),
-            FilterPart(name="since", label="はじめの日", value=since.isoformat(), kind="date"),
-            FilterPart("から"),
-            FilterPart(name="until", label="終わりの日", value=until.isoformat(), kind="date"),
-            FilterPart("までに見た人"),
+            FilterPart("No."),
+            FilterPart(name="customer", label="お客さまの番号", value=shown),
+            FilterPart("のお客さまの記録を、"),
+            FilterPart(name="month", label="月", value=f"{month:%Y-%m}", kind="month"),
+            FilterPart("に見た人"),
         ],
-        is_asked=customer_id is not None,
+        customer_id=customer_id,
+        month=f"{month.year}年{month.month}月",
+        people=len(names),
         columns=SIGHT_COLUMNS,
-        rows=[_sight(sight, names[f"{sight.actor_kind}:{sight.actor_id}"]) for sight in reversed(seen)],
+        rows=[_sight(sight, names[f"{sight.actor_kind}:{sight.actor_id}"]) for sight in reversed(sights)],
+        table_url=f"{reverse('console-who-saw-table')}?{asked}",
     )
 
 
+def _asked(request: StaffRequest) -> tuple[int | None, date]:
+    """Which customer, and the first day of which month."""
+    today = timezone.now().astimezone(TOKYO).date()
+    month = forms.day(f"{request.GET.get('month', '')}-01") or today.replace(day=1)
+    return whole_number(request.GET.get("customer", "")), month
+
+
+def _sights(request: StaffRequest, customer_id: int, month: date) -> list[Sight]:
+    begin = forms.midnight(month)
+    end = forms.midnight((month + timedelta(days=31)).replace(day=1))
+    assert begin is not None
+    assert end is not None
+    return actions.who_saw(customer_id, begin, end, actor=request.user.actor)
+
+
+def _safe(words: str) -> str:
+    """A purpose that staff typed must not become a spreadsheet's formula."""
+    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t")) else words
+
+
+def _places() -> dict[str, object]:
+    states = anchoring.states()
+    return {
+        "anchor_columns": ANCHOR_COLUMNS,
+        "anchor_rows": [_place(state) for state in states],
+        "anchor_warnings": [_state_words(state) for state in states if state.needs_attention],
+    }
+
+
+def _place(state: PlaceState) -> Row:
+    return Row(
+        (
+            audit_words.PLACES[state.place],
+            state.kept_number,
+            datetime_jst(state.kept_at) if state.kept_at else "—",
+            state.pending,
+            _state_words(state),
+        )
+    )
+
+
+def _state_words(state: PlaceState) -> str:
+    """One sentence: up to date, or since when not and why."""
+    if not state.fault:
+        return (
+            "1日以上、控えていません。ワーカーが動いているか確かめてください。"
+            if state.is_overdue
+            else "控えています。"
+        )
+    since = f"{datetime_jst(state.failed_since)} から" if state.failed_since else ""
+    return f"{since}{state.failures}回続けて失敗しています: {audit_words.fault_words(state.fault)}。"
+
+
 def _filters(form: AuditForm) -> list[FilterPart]:
-    staff = [("", "だれか"), *((str(member.id), member.display_name) for member in accounts.staff())]
+    staff = [
+        ("", "だれか"),
+        *((str(member.id), member.display_name) for member in accounts.staff()),
+        *((f"system:{part}", f"システム（{words}）") for part, words in PARTS.items()),
+    ]
     return [
         FilterPart(name="since", label="はじめの日", value=form.since, kind="date"),
         FilterPart("から"),

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from keizoku.accounts.access import Staff
+from keizoku.audit import anchoring
 from keizoku.campaigns import queries as campaigns
 from keizoku.console.page import page
 from keizoku.console.screen import StaffRequest, screen
@@ -46,6 +47,7 @@ def home(request: StaffRequest) -> HttpResponse:
         ],
         unrated=due.unrated,
         provisional=due.total.provisional,
+        is_audit_unanchored=request.user.may("audit.read") and anchoring.needs_attention(),
     )
 
 
