@@ -20,7 +20,7 @@ from keizoku.ui.formats import datetime_jst, people
 
 COLUMNS: Final = (
     Column("項目", is_wide=True),
-    Column("名前"),
+    Column("システムで使う名前"),
     Column("種類"),
     Column("版"),
     Column("状態"),
@@ -28,7 +28,7 @@ COLUMNS: Final = (
     Column("承認した人"),
     Column("承認の日時"),
 )
-CHANGE_COLUMNS: Final = (Column("何が"), Column("前", is_wide=True), Column("後", is_wide=True))
+CHANGE_COLUMNS: Final = (Column("何が"), Column("前"), Column("後"))
 TONES: Final[Mapping[State, Tone]] = {
     State.DRAFT: "attention",
     State.ACTIVE: "good",

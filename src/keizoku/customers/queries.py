@@ -205,6 +205,9 @@ def versions(customer_id: int) -> list[VersionRow]:
             else tuple(n for n in ENCRYPTED_FIELDS if before.get(n) != row.digests.get(n))
         )
         new = next((mark for name, mark in row.exceptions.items() if marks.get(name) != mark), None)
+        if new is None and before is not None:
+            # The same person changed the same field twice on one day: the mark is the one before.
+            new = next((mark for mark in row.exceptions.values() if mark["by"] == row.written_by), None)
         source, as_of = (
             (row.source, row.as_of) if new is None else (new["source"], date.fromisoformat(new["as_of"]))
         )

@@ -143,7 +143,7 @@ def _version_page(
         status=status,
         attribute=one,
         facts=[
-            ("名前", one.definition.name),
+            ("システムで使う名前", one.definition.name),
             ("状態", badge_cell(one.state_words, words.TONES[one.state])),
             ("作った人", names[one.made_by]),
             ("承認した人", names.get(one.approved_by, "—")),

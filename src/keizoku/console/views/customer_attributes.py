@@ -20,7 +20,7 @@ from keizoku.ui.components.display import Column, Row
 from keizoku.ui.formats import datetime_jst
 
 COLUMNS = (
-    Column("値", is_wide=True),
+    Column("値"),
     Column("出所"),
     Column("登録した人"),
     Column("登録した日時"),

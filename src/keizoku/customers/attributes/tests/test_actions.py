@@ -14,6 +14,7 @@ from keizoku.customers.attributes.tests.people import approve, define, staff
 from keizoku.customers.attributes.tests.test_rules import PEP
 from keizoku.customers.errors import AttributeInvalid, AttributeRefused, ChangeRefused
 from keizoku.customers.models import AttributeValue, AttributeVersion, Fact, RecordVersion
+from keizoku.customers.queries import versions
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
 
@@ -156,6 +157,7 @@ def test_staff_s_value_has_source_reason_and_history_and_confirms_nothing(db, ma
     assert income.written_by == f"staff:{clerk.id}"
     assert (pep.words, pep.source) == ("", None)
     assert [one.text for one in queries.history_of(customer, "income")] == ["1500", "1200"]
+    assert [one.source for one in versions(customer)] == ["core_system", "staff", "staff"]
     mark = RecordVersion.objects.get(customer_id=customer, version=3).exceptions["income"]
     assert mark == {"source": "staff", "as_of": business_today().isoformat(), "by": f"staff:{clerk.id}"}
     entry = Entry.objects.filter(action="customers.record.changed").order_by("-id").first()
