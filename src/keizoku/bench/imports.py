@@ -1,15 +1,16 @@
 """Import of a bank's file against the bare binary COPY of equally wide rows into an unindexed table."""
 
 import os
-import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from keizoku.bench.ground import main, stopwatch, write_sample
+from keizoku.bench.processes import watched
 
 CHUNK = 10_000
+MILLION = 1_000_000
 
 
 def measure(rows: int) -> dict[str, Any]:
@@ -23,9 +24,9 @@ def measure(rows: int) -> dict[str, Any]:
     with stopwatch(seconds, "bare_copy"):
         width = _bare_copy(rows, sample.stat().st_size)
     risk.install_standard_scorecard(Actor.system("bench"), Actor.system("bench-approval"))
-    with _timed_audit(seconds), stopwatch(seconds, "import"):
+    taken: dict[str, Any] = {}
+    with _timed_audit(seconds), watched(taken, rows), stopwatch(seconds, "import"):
         run = import_file(sample, as_of=business_today(), actor=Actor.system("bench"))
-    peak = _peak_mb()
     with stopwatch(seconds, "import_again"):
         import_file(sample, as_of=business_today(), actor=Actor.system("bench"))
     with stopwatch(seconds, "rate_everybody"):
@@ -43,7 +44,8 @@ def measure(rows: int) -> dict[str, Any]:
         "baseline": f"binary COPY of {width} bytes a row",
         "ratio": round(seconds["import"] / seconds["bare_copy"], 1),
         "audit_share": round(seconds["audit"] / seconds["import"], 4),
-        "peak_mb": peak,
+        "million_minutes": round(seconds["import"] / rows * MILLION / 60, 1),
+        **taken,
     }
 
 
@@ -90,14 +92,6 @@ def _timed_audit(seconds: dict[str, float]) -> Iterator[None]:
     for name, writer in writers.items():
         setattr(entries, name, writer)
     seconds["audit"] = round(spent, 4)
-
-
-def _peak_mb() -> dict[str, int]:
-    """Most memory that this process held, and the largest of those that prepared rows for it."""
-    own, children = (
-        resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return {"importer": own, "largest_preparer": children}
 
 
 if __name__ == "__main__":
