@@ -9,7 +9,7 @@ from keizoku.cli.process import start_django, with_django
 
 @click.group("database")
 def command() -> None:
-    """The database's schema and keys."""
+    """The database's schema."""
 
 
 @command.command("create")
@@ -40,13 +40,3 @@ def migrate_command() -> None:
     from keizoku.kernel.database.schema import migrate
 
     migrate(verbosity=1)
-
-
-@command.command("new-key")
-@with_django
-def new_key() -> None:
-    """Begin a new data key; what is written from now on uses it, what exists stays readable."""
-    from keizoku.kernel.crypto.key_changes import add_epoch
-    from keizoku.kernel.state import state_folder
-
-    click.echo(f"data key {add_epoch(state_folder() / 'keys')} is in use")

@@ -27,7 +27,7 @@ class BusinessClock(models.Model):
 class KeyringMark(models.Model):
     """One row: whose keyring this database's values were written under, so that another's is refused at the start.
 
-    Written by the owner (``database.schema``, ``keys rotate-index``); the app can read it only.
+    Written by the owner (``database.schema``); the app can read it only.
     """
 
     fingerprint = models.CharField(max_length=32)

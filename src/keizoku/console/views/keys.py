@@ -1,7 +1,7 @@
 """鍵とバックアップ: keys by epoch and how much lies under each, a key's end, the last backup and drill. No key is shown."""
 
 import json
-from typing import Final
+from typing import Any, Final
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -173,7 +173,7 @@ def _state(row: EpochRow) -> object:
     return badge_cell("使用中", "good") if row.is_newest else badge_cell("読み出しのみ", "attention")
 
 
-def _running() -> dict[str, object]:
+def _running() -> dict[str, Any]:
     """What ``work_progress`` wants to know of the pass that is not over."""
     running = next((row for row in queries.passes(1) if row.finished_at is None), None)
     if running is None:

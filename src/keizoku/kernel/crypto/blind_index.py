@@ -1,7 +1,7 @@
 """Blind indexes: keyed HMACs that find an exact value without showing it.
 
 Each kind of value has a key of its own, so that equal strings of different kinds do not match. The keys have an epoch;
-one epoch is in force at a time, for all tokens of the database together (``safekeeping.keys.tokens`` changes it).
+one epoch is in force at a time, for all tokens of the database together (no command changes it yet).
 What this leaks (equality within a kind) is written down in SECURITY.md.
 """
 
