@@ -174,7 +174,9 @@ urlpatterns = [
         name="console-retention-policy-approve",
     ),
     path("settings/retention/holds/new", retention.new_hold, name="console-retention-hold-new"),
-    path("settings/retention/holds/<int:hold_id>/lift", retention.lift_hold, name="console-retention-hold-lift"),
+    path(
+        "settings/retention/holds/<int:hold_id>/lift", retention.lift_hold, name="console-retention-hold-lift"
+    ),
     path("settings/retention/holds/<int:hold_id>/why", retention.why_held, name="console-retention-hold-why"),
     path("settings/retention/plans/make", retention_plans.make, name="console-retention-plan-make"),
     path("settings/retention/plans/<int:plan_id>", retention_plans.plan, name="console-retention-plan"),
@@ -188,7 +190,11 @@ urlpatterns = [
         retention_plans.withdraw,
         name="console-retention-plan-withdraw",
     ),
-    path("settings/retention/plans/<int:plan_id>/stop", retention_plans.stop, name="console-retention-plan-stop"),
+    path(
+        "settings/retention/plans/<int:plan_id>/stop",
+        retention_plans.stop,
+        name="console-retention-plan-stop",
+    ),
     path(
         "settings/retention/plans/<int:plan_id>/certificate",
         retention_plans.certificate_page,

@@ -150,5 +150,6 @@ EXEMPT: Final = {
     "customers_ending": "いつ取引が終わったかの日付と符号だけ。廃棄の根拠として残す",
     "customers_importrun": "件数と要約値だけで、だれのことも示さない",
     "customers_columnmapping": "銀行の列名だけで、だれのことも示さない",
+    "customers_duplicatesearch": "件数と時刻だけで、だれのことも示さない",
     "customers_attributeversion": "項目の決まりだけで、だれのことも示さない",
 }
