@@ -190,7 +190,7 @@ class _SeenBefore(set[int]):
 def _packed(rows: list[tuple[int, ParsedRow, dict[str, str | None]]], file: FileFacts) -> tuple[bytes, ...]:
     """The rows of each of ``TARGETS``. Joined by hand: a file's rows are a million times these lines."""
     customers, versions, facts, found, points, stops = [], [], [], [], [], []
-    names: list[tuple[int, int]] = []
+    named: list[bytes] = []
     now = packed.instant(file.written_at)
     begun = b"".join((_ACTIVE, _FIRST_VERSION, now))
     written = b"".join(
@@ -218,14 +218,13 @@ def _packed(rows: list[tuple[int, ParsedRow, dict[str, str | None]]], file: File
             b"".join((_LOOKUP, packed.code(kind), packed.blob(token), key))
             for kind, token in sealing.lookups(customer_id, values)
         ]
-        names += [(token, customer_id) for token in sealing.name_tokens(values)]
+        named += [packed.name_token(token, customer_id) for token in sealing.name_tokens(values)]
         points += [b"".join((_POINT, key, rest)) for channel, rest in point.items() if values[channel]]
         if row.contact_stopped:
             stops.append(b"".join((_STOP, key, stopped)))
     # In the index's own order: neighbours share its pages.
     found.sort()
-    names.sort()
-    named = [packed.name_token(token, customer_id) for token, customer_id in names]
+    named.sort()
     tables = (customers, versions, facts, found, points, stops, named)
     return tuple(b"".join((packed.HEADER, *table, packed.TRAILER)) if table else b"" for table in tables)
 
