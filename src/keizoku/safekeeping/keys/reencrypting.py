@@ -127,9 +127,11 @@ def _batch(table: EncryptedTable, target: int, cursor_at: int) -> tuple[int, int
         subjects = {row.subject for row in rows if row.subject is not None}
         grant = grant_read(actor=WORKER, purpose=PURPOSE, subjects=subjects) if subjects else None
         olds = [row.blobs for row in rows]
-        news = [_anew(table, row, target, grant) for row in rows]
-        proof = _proof(table, rows, olds, grant)
-        if not hmac.compare_digest(proof, _proof(table, rows, news, grant)):
+        plain = [_opened(table, row, olds[place], grant) for place, row in enumerate(rows)]
+        news = [_sealed(table, row, plain[place], target) for place, row in enumerate(rows)]
+        again = [_opened(table, row, news[place], grant) for place, row in enumerate(rows)]
+        proof = _proof(table, rows, plain)
+        if not hmac.compare_digest(proof, _proof(table, rows, again)):
             raise ReencryptionRefused(
                 "新しい鍵で包んだ値が、元の値と合いません。", remedy="何も変えていません。"
             )
@@ -170,10 +172,15 @@ def _read(cursor: CursorWrapper, table: EncryptedTable, target: int, after: int)
     ]
 
 
-def _anew(table: EncryptedTable, row: _Row, target: int, grant: ReadGrant | None) -> tuple[bytes | None, ...]:
-    """A value that does not open stops the pass by name: its key must not be destroyed, and nobody shall overwrite it."""
+def _opened(
+    table: EncryptedTable, row: _Row, blobs: Sequence[bytes | None], grant: ReadGrant | None
+) -> list[str | None]:
+    """A row's values. One that does not open stops the pass by name: nobody shall overwrite it, nor destroy its key."""
     try:
-        return _sealed(table, row, target, grant)
+        return [
+            None if blob is None else opened(table, column, row.record, row.subject, blob, grant)
+            for column, blob in zip(table.columns, blobs, strict=True)
+        ]
     except field.Undecryptable as fault:
         raise ReencryptionRefused(
             f"{table.table} の {row.key} の値を開けません（{fault}）。",
@@ -182,20 +189,15 @@ def _anew(table: EncryptedTable, row: _Row, target: int, grant: ReadGrant | None
 
 
 def _sealed(
-    table: EncryptedTable, row: _Row, target: int, grant: ReadGrant | None
+    table: EncryptedTable, row: _Row, plain: Sequence[str | None], target: int
 ) -> tuple[bytes | None, ...]:
     """The row's values under the target's key; what lies there already stays as it is."""
     head = counting.key_id(target)
     return tuple(
         blob
-        if blob is None or blob[:2] >= head
-        else field.encrypt(
-            opened(table, column, row.record, row.subject, blob, grant),
-            where=f"{table.table}.{column}",
-            record=row.record,
-            epoch=target,
-        )
-        for column, blob in zip(table.columns, row.blobs, strict=True)
+        if blob is None or value is None or blob[:2] >= head
+        else field.encrypt(value, where=f"{table.table}.{column}", record=row.record, epoch=target)
+        for column, blob, value in zip(table.columns, row.blobs, plain, strict=True)
     )
 
 
@@ -209,20 +211,13 @@ def opened(  # noqa: PLR0917 - one value's whole place
     return field.decrypt(blob, where=where, record=record, subject=subject, grant=grant)
 
 
-def _proof(
-    table: EncryptedTable,
-    rows: Sequence[_Row],
-    blobs: Sequence[tuple[bytes | None, ...]],
-    grant: ReadGrant | None,
-) -> str:
+def _proof(table: EncryptedTable, rows: Sequence[_Row], values: Sequence[Sequence[str | None]]) -> str:
     """HMAC-SHA-256 over place, length and value of everything in the batch, under a key of its own."""
     digest = hmac.new(keyring.current().derive("reencryption-proof"), digestmod="sha256")
-    for row, held in zip(rows, blobs, strict=True):
-        for column, blob in zip(table.columns, held, strict=True):
-            value = (
-                b"" if blob is None else opened(table, column, row.record, row.subject, blob, grant).encode()
-            )
-            digest.update(f"{table.table}.{column}:{row.record}:{len(value)}:".encode() + value)
+    for row, held in zip(rows, values, strict=True):
+        for column, value in zip(table.columns, held, strict=True):
+            content = (value or "").encode()
+            digest.update(f"{table.table}.{column}:{row.record}:{len(content)}:".encode() + content)
     return digest.hexdigest()
 
 

@@ -161,7 +161,7 @@ def test_value_written_meanwhile_is_not_overwritten(customers, committed_db, mon
             [field.encrypt("前", where="forms_draft.payload", record="9")],
         )
         newer = field.encrypt("後", where="forms_draft.payload", record="9")
-        real = reencrypting._anew
+        real = reencrypting._sealed
 
         def slow(told, *arguments):
             if told.table == "forms_draft":
@@ -169,7 +169,7 @@ def test_value_written_meanwhile_is_not_overwritten(customers, committed_db, mon
             return real(told, *arguments)
 
         rotate_and_start()
-        monkeypatch.setattr(reencrypting, "_anew", slow)
+        monkeypatch.setattr(reencrypting, "_sealed", slow)
         with transaction.atomic():
             assert reencrypting._batch(table, 2, 0)[0] == 0
         (payload,) = owner.execute("SELECT payload FROM forms_draft").fetchone()
