@@ -17,6 +17,7 @@ from typing import TypeVar
 from keizoku.campaigns import rules as campaigns
 from keizoku.customers.attributes.rules import definition as attributes
 from keizoku.customers.casework import rules as tasks
+from keizoku.customers.duplicates import rules as duplicates
 from keizoku.customers.imports.rules import uploads
 from keizoku.customers.returns import rules as returns
 from keizoku.delivery import rules as delivery
@@ -40,6 +41,7 @@ def drawings() -> dict[str, str]:
         "reviews": draw(reviews.TRANSITIONS, reviews.STATE_WORDS),
         "chunks": draw(delivery.CHUNK_TRANSITIONS, CHUNK_WORDS),
         "attributes": draw(attributes.TRANSITIONS, attributes.STATE_WORDS),
+        "duplicates": draw(duplicates.TRANSITIONS, duplicates.STATE_WORDS),
         "tasks": draw(tasks.TRANSITIONS, tasks.STATE_WORDS),
         "scorecards": draw(risk.SCORECARD_TRANSITIONS, risk.SCORECARD_WORDS),
         "circumstances": draw(risk.CIRCUMSTANCE_TRANSITIONS, risk.CIRCUMSTANCE_WORDS),

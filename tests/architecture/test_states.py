@@ -2,6 +2,7 @@
 
 from keizoku.campaigns import rules as campaigns
 from keizoku.customers.casework import rules as tasks
+from keizoku.customers.duplicates import rules as duplicates
 from keizoku.customers.imports.rules import uploads
 from keizoku.customers.returns import rules as returns
 from keizoku.delivery import rules as delivery
@@ -36,6 +37,10 @@ def test_every_returned_value_that_is_not_over_is_shown_as_overdue_in_the_end():
     assert set(returns.OVERDUE_DAYS) == {
         state for state, after in returns.ROW_TRANSITIONS.items() if after
     }, "nothing but the core system's answer ends a returned value"
+
+
+def test_every_pair_that_waits_has_a_longest_age():
+    assert set(duplicates.MAXIMUM_AGES) == set(duplicates.State) - duplicates.RESTING
 
 
 def test_every_chunk_ends_by_its_lease_or_by_its_last_attempt():

@@ -68,6 +68,7 @@ _ACTIONS: Final = {
     "customers.duplicate.kept_apart": "別の方とした",
     "customers.duplicate.reopened": "別の方という判断を取り消した",
     "customers.duplicates.found": "重複の候補をさがした",
+    "customers.merged.ended": "統合された記録の取引の終わりを合わせた",
     "customers.merge.approved": "お客さまの統合を承認した",
     "customers.merge.expired": "統合の提案が期限で候補に戻った",
     "customers.merge.proposed": "お客さまの統合を提案した",

@@ -62,4 +62,5 @@ def find_duplicates() -> None:
     indexed = indexing.rebuild(actor=Actor.system("customers.search"), only_missing=True)
     found = finding.find_everywhere()
     ended = duplicates.sweep(timezone.now())
+    duplicates.follow_endings()
     log.info("duplicates.looked_for", indexed=indexed, found=found.found, gone=found.gone, ended=ended)

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from keizoku.accounts.access import authorise
 from keizoku.audit import actions as audit
+from keizoku.audit.rules import ids_digest
 from keizoku.customers.duplicates import merging
 from keizoku.customers.duplicates.comparing import current_versions, differing
 from keizoku.customers.duplicates.parts import Merge
@@ -147,6 +148,27 @@ def sweep(now: datetime) -> int:
             _record(pair, "customers.merge.expired", SWEEPER, {"after_days": most.age.days})
             total += 1
     return total
+
+
+_FOLLOW = """
+    UPDATE customers_customer m SET closed_on = s.closed_on FROM customers_customer s
+    WHERE m.state = 'merged' AND s.id = m.merged_into_id AND m.destroyed_on IS NULL
+      AND m.closed_on IS DISTINCT FROM s.closed_on
+    RETURNING m.id
+"""
+
+
+@transaction.atomic
+def follow_endings() -> int:
+    """A record merged away is kept as long as that of whoever stays: its relation ends on the same day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLLOW)
+        ids = [customer_id for (customer_id,) in cursor.fetchall()]
+    if ids:
+        audit.record_many(
+            actor=SWEEPER, action="customers.merged.ended", count=len(ids), ids_digest=ids_digest(ids)
+        )
+    return len(ids)
 
 
 def _pair(duplicate_id: int) -> Duplicate:

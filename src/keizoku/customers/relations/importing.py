@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from django.db import connection, transaction
+from django.db.models.functions import Coalesce
 
 from keizoku.accounts.access import authorise
 from keizoku.audit import actions as audit
@@ -151,10 +152,12 @@ def _write(
 
 
 def _ids(rows: list[Row]) -> dict[str, int]:
-    """Customer number → id, of all that the rows name, in one statement."""
+    """Customer number → id, of all that the rows name, in one statement; a number merged away names who stays."""
     numbers = {row.number for row in rows} | {row.other for row in rows if isinstance(row.other, str)}
     tokens = {record_sealing.number_token(number): number for number in numbers}
-    found = Customer.objects.filter(number_token__in=tokens).values_list("number_token", "id")
+    found = Customer.objects.filter(number_token__in=tokens).values_list(
+        "number_token", Coalesce("merged_into_id", "id")
+    )
     return {tokens[bytes(token)]: customer_id for token, customer_id in found}
 
 

@@ -200,6 +200,17 @@ def test_merge_tells_who_proposed_and_who_approved(two, people):
         Duplicate.objects.filter(id=pair.id).update(state="found")
 
 
+def test_record_merged_away_ends_with_the_one_who_stays(two, people):
+    first, second = two
+    merged(first, people)
+    assert actions.follow_endings() == 0
+    Customer.objects.filter(id=first).update(state="closed", closed_on=date(2026, 11, 30))
+    assert actions.follow_endings() == 1
+    assert Customer.objects.get(id=second).closed_on == date(2026, 11, 30)
+    assert Customer.objects.get(id=second).state == "merged"
+    assert actions.follow_endings() == 0
+
+
 def test_what_waits_too_long_goes_back_or_is_marked(two, people):
     pair = proposed(two[0], people["proposer"])
     now = timezone.now()
