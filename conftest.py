@@ -25,6 +25,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "keizoku.settings"
 os.environ["KEIZOKU_INSTALLATION_KIND"] = "demo"
 os.environ["KEIZOKU_LINE_API_URL"] = "http://127.0.0.1:9"
 os.environ["KEIZOKU_SMTP_HOST"] = "127.0.0.1"
+os.environ["KEIZOKU_SMS_API_URL"] = "http://127.0.0.1:9/api"
+os.environ["KEIZOKU_SMS_CALLBACK_SECRET"] = "sms-callback-secret"
 for _name in ("DATABASE_URL", "KEIZOKU_OWNER_DATABASE_URL", "KEIZOKU_AUDITOR_DATABASE_URL"):
     os.environ.pop(_name, None)
 

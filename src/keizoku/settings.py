@@ -156,6 +156,7 @@ USE_I18N = True
 CHANNELS = {
     "line": "keizoku.channels.line.transport.LineNotification",
     "email": "keizoku.channels.email.transport.Email",
+    "sms": "keizoku.channels.sms.transport.KaradenSms",
 }
 # Makes the address that a message's button opens, of (review id, reference code).
 ENTRY_LINK = "keizoku.reviews.tokens.link_for"
@@ -170,6 +171,12 @@ SMTP_USER = environment.text("KEIZOKU_SMTP_USER", "")
 SMTP_PASSWORD = environment.text("KEIZOKU_SMTP_PASSWORD", "")
 MAIL_FROM = environment.text("KEIZOKU_MAIL_FROM", "oshirase@bank.example.jp")
 
+SMS_API_URL = environment.url("KEIZOKU_SMS_API_URL", "https://prg.karaden.jp/api")
+SMS_TENANT = environment.text("KEIZOKU_SMS_TENANT", "not-configured")
+SMS_TOKEN = environment.text("KEIZOKU_SMS_TOKEN", "not-configured")
+SMS_SERVICE_ID = environment.integer("KEIZOKU_SMS_SERVICE_ID", 1, least=1)
+SMS_CALLBACK_SECRET = environment.text("KEIZOKU_SMS_CALLBACK_SECRET", "")
+
 # The institution's own list of purposes of consents (TOML); empty: the list that comes with Keizoku.
 CONSENT_PURPOSES = environment.text("KEIZOKU_CONSENT_PURPOSES", "")
 
@@ -177,6 +184,7 @@ CONSENT_PURPOSES = environment.text("KEIZOKU_CONSENT_PURPOSES", "")
 MESSAGE_PRICE_YEN = {
     "line": environment.decimal("KEIZOKU_PRICE_LINE", "5"),
     "email": environment.decimal("KEIZOKU_PRICE_EMAIL", "0.1"),
+    "sms": environment.decimal("KEIZOKU_PRICE_SMS", "10"),
 }
 
 

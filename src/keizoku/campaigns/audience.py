@@ -3,10 +3,11 @@
 One SELECT (``CANDIDATES``) serves the live count and the freeze, so that what was shown is what is frozen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from keizoku.risk.registry import readable_fields
 
 # Every active customer who meets the conditions, with the first reason against contacting, or NULL.
 _CANDIDATES = """
-SELECT c.id, {mobile} AS has_mobile, {email} AS has_email,
+SELECT c.id, {wanted},
        COALESCE(
            (SELECT stop.reason FROM customers_contactstop stop
             WHERE stop.customer_id = c.id AND stop.campaign_id IS NULL LIMIT 1),
@@ -47,52 +48,58 @@ class Preview:
     cost_yen: Decimal
 
 
-def preview(audience: Json, channels: Sequence[str], today: date) -> Preview:
-    """The exact counts now; nothing is written."""
+def preview(
+    audience: Json, channels: Sequence[str], today: date, prices: Mapping[str, Decimal] = MappingProxyType({})
+) -> Preview:
+    """The exact counts now; nothing is written. ``prices``: channel → yen a delivery; without it, of one message."""
     candidates, parameters = _candidates(audience, channels, today)
+    reach = ", ".join(f"count(*) FILTER (WHERE reach_{channel})" for channel in CHANNEL_FACT)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT reason, count(*), count(*) FILTER (WHERE has_mobile), count(*) FILTER (WHERE has_email) "  # noqa: S608
-            f"FROM ({candidates}) AS candidate GROUP BY reason",
+            f"SELECT reason, count(*), {reach} FROM ({candidates}) AS candidate GROUP BY reason",  # noqa: S608
             parameters,
         )
         rows = cursor.fetchall()
-    included, mobile, email = next((row[1:] for row in rows if row[0] is None), (0, 0, 0))
+    included, *reached = next((row[1:] for row in rows if row[0] is None), (0,) * (1 + len(CHANNEL_FACT)))
     excluded = {row[0]: row[1] for row in rows if row[0] is not None}
-    return _preview(included, excluded, mobile, email, channels)
+    return _preview(included, excluded, dict(zip(CHANNEL_FACT, reached, strict=True)), channels, prices)
 
 
 def _preview(
-    included: int, excluded: dict[str, int], mobile: int, email: int, channels: Sequence[str]
+    included: int,
+    excluded: dict[str, int],
+    reached: Mapping[str, int],
+    channels: Sequence[str],
+    prices: Mapping[str, Decimal],
 ) -> Preview:
-    reachable = {channel: mobile if CHANNEL_FACT[channel] == "has_mobile" else email for channel in channels}
-    prices = [settings.MESSAGE_PRICE_YEN[channel] for channel in channels]
+    reachable = {channel: reached[channel] for channel in channels}
+    told = [prices.get(channel, settings.MESSAGE_PRICE_YEN[channel]) for channel in channels]
     return Preview(
         matching=included + sum(excluded.values()),
         included=included,
         excluded=excluded,
         reachable=reachable,
-        cost_yen=cost_at_most([reachable[channel] for channel in channels], prices),
+        cost_yen=cost_at_most([reachable[channel] for channel in channels], told),
     )
 
 
-def preview_of_frozen(campaign_id: int, channels: Sequence[str]) -> Preview:
+def preview_of_frozen(campaign_id: int, channels: Sequence[str], prices: Mapping[str, Decimal]) -> Preview:
     """The counts of what was frozen: its people never change, their channels are those of now."""
+    reach = ", ".join(f"count(*) FILTER (WHERE {_wanted(channel)})" for channel in CHANNEL_FACT)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*), count(*) FILTER (WHERE {_wanted('line')}), "  # noqa: S608 - channels of ours
-            f"count(*) FILTER (WHERE {_wanted('email')}) "
+            f"SELECT count(*), {reach} "  # noqa: S608 - channels of ours
             "FROM campaigns_audience a JOIN customers_fact f ON f.customer_id = a.customer_id "
             "WHERE a.campaign_id = %s",
             [campaign_id],
         )
-        included, mobile, email = cursor.fetchone()
+        included, *reached = cursor.fetchone()
         cursor.execute(
             "SELECT reason, count(*) FROM campaigns_exclusion WHERE campaign_id = %s GROUP BY reason",
             [campaign_id],
         )
         excluded = dict(cursor.fetchall())
-    return _preview(included, excluded, mobile, email, channels)
+    return _preview(included, excluded, dict(zip(CHANNEL_FACT, reached, strict=True)), channels, prices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +167,10 @@ def _candidates(audience: Json, channels: Sequence[str], today: date) -> tuple[s
     condition, parameters = to_sql(parse(audience, fields), fields, today)
     known = " OR ".join(f"f.{CHANNEL_FACT[channel]}" for channel in channels) or "false"
     reachable = " OR ".join(_wanted(channel) for channel in channels) or "false"
-    by_fact = {fact: _wanted(channel) for channel, fact in CHANNEL_FACT.items()}
     text = _CANDIDATES.format(
         known=known,
         reachable=reachable,
-        mobile=by_fact["has_mobile"],
-        email=by_fact["has_email"],
+        wanted=", ".join(f"{_wanted(channel)} AS reach_{channel}" for channel in CHANNEL_FACT),
         tables=AUDIENCE_TABLES,
         condition=condition,
     )

@@ -21,6 +21,7 @@ class StepWords:
 
 ANSWER_DAYS: Final = 30
 EMAIL_AFTER_DAYS: Final = 7
+SMS_AFTER_DAYS: Final = 7
 
 LINE: Final = StepWords(
     channel="line",
@@ -59,5 +60,16 @@ EMAIL: Final = StepWords(
 ・ご不安なときは、通帳やキャッシュカードにある電話番号へおかけください。
 
 すでにお答えいただいた方には、行き違いで届いたものです。お手続きはいりません。""",
+    button_label="",
+)
+
+# At most 70 characters with the placeholders filled would be one message; the place and the warning need a second one.
+SMS: Final = StepWords(
+    channel="sms",
+    wait_days=SMS_AFTER_DAYS,
+    subject="",
+    body="""{institution}です。お客さま情報の確認をお願いします。当行ホームページの「{portal}」に
+受付番号 {reference} を入力してください。
+{deadline}まで。このSMSにリンクはありません。""",
     button_label="",
 )

@@ -43,7 +43,7 @@ WHERE r.campaign_id = %(campaign)s AND r.state = ANY(%(waiting)s)
 _UNWANTED = "EXISTS (SELECT FROM customers_channelstop u WHERE u.customer_id = r.customer_id AND u.channel = %(channel)s)"
 UNWANTED = "consent_withdrawn"
 _FIRST = "true"
-# The step before was skipped, refused, or its wait is over; or its carrier promised a receipt that never came.
+# The step before was skipped, refused or did not arrive, or its wait is over; or the promised receipt never came.
 _LATER = """(
     EXISTS (SELECT FROM campaigns_skip k
             WHERE k.customer_id = r.customer_id AND k.campaign_id = %(campaign)s AND k.step = %(before)s)
@@ -56,6 +56,12 @@ _LATER = """(
         ) o ON true
         WHERE d.customer_id = r.customer_id AND d.campaign_id = %(campaign)s AND d.step = %(before)s
           AND (o.result IN ('rejected', 'skipped')
+               OR EXISTS (SELECT FROM delivery_receipt e
+                          WHERE e.campaign_id = d.campaign_id AND e.wave_id = d.wave_id AND e.position = d.position
+                            AND e.kind = 'undelivered'
+                            AND NOT EXISTS (SELECT FROM delivery_receipt g
+                                            WHERE g.campaign_id = e.campaign_id AND g.wave_id = e.wave_id
+                                              AND g.position = e.position AND g.kind = 'delivered'))
                OR (o.result IN ('accepted', 'unknown') AND o.business_at + %(wait)s <= %(now)s)
                OR (o.result IN ('accepted', 'unknown') AND o.business_at + %(receipt_wait)s <= %(now)s
                    AND NOT EXISTS (

@@ -1,5 +1,6 @@
 """Campaigns' reads: lists, one campaign's page, the funnel, and why each customer was contacted or not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +14,7 @@ from keizoku.campaigns.models import Campaign, Exclusion, Skip
 from keizoku.campaigns.rules import EXCLUSION_WORDS, STATE_WORDS, State
 from keizoku.delivery import queries as deliveries
 from keizoku.delivery.queries import Words
-from keizoku.delivery.rules import CHANNEL_WORDS, RECEIPT_WAIT, SKIP_WORDS
+from keizoku.delivery.rules import CHANNEL_WORDS, RECEIPT_WAIT, SKIP_WORDS, parts
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.conditions.reading import Json, parse
 from keizoku.kernel.conditions.words import describe
@@ -126,10 +127,11 @@ def view(campaign_id: int) -> CampaignView:
             step.channel,
             CHANNEL_WORDS[step.channel],
             step.wait_days,
-            deliveries.words(step.message_id),
-            settings.MESSAGE_PRICE_YEN[step.channel],
+            words,
+            price_yen(step.channel, words.body),
         )
         for step in campaign.steps.order_by("ordinal")
+        for words in (deliveries.words(step.message_id),)
     ]
     fields = readable_fields()
     touched = {campaign.made_by, campaign.requested_by, *campaign.edits.values_list("staff_id", flat=True)}
@@ -139,7 +141,7 @@ def view(campaign_id: int) -> CampaignView:
         audience_words=describe(parse(campaign.audience, fields), fields),
         answer_days=campaign.answer_days,
         steps=steps,
-        counts=_counts(campaign, [step.channel for step in steps]),
+        counts=_counts(campaign, steps),
         excluded_count=campaign.excluded_count,
         request_digest=campaign.request_digest,
         made_by=campaign.made_by,
@@ -148,6 +150,11 @@ def view(campaign_id: int) -> CampaignView:
         approved_by_name=names.get(campaign.approved_by or 0, ""),
         touched_by=frozenset(staff_id for staff_id in touched if staff_id is not None),
     )
+
+
+def price_yen(channel: str, body: str) -> Decimal:
+    """Of one delivery of these words: an SMS costs by its parts."""
+    return settings.MESSAGE_PRICE_YEN[channel] * parts(channel, body, settings.INSTITUTION)
 
 
 def state_of(campaign_id: int) -> State:
@@ -241,10 +248,12 @@ def _row(campaign: Campaign, names: dict[int, str]) -> CampaignRow:
     )
 
 
-def _counts(campaign: Campaign, channels: list[str]) -> Preview:
+def _counts(campaign: Campaign, steps: Sequence[StepView]) -> Preview:
+    channels = [step.channel for step in steps]
+    prices = {step.channel: step.price_yen for step in steps}
     if campaign.state == State.DRAFT:
-        return preview(campaign.audience, channels, business_today())
-    return preview_of_frozen(campaign.id, channels)
+        return preview(campaign.audience, channels, business_today(), prices)
+    return preview_of_frozen(campaign.id, channels, prices)
 
 
 def _names() -> dict[int, str]:

@@ -52,8 +52,8 @@ EXCLUSION_WORDS = {
     "consent_withdrawn": "使う手段での連絡への同意が撤回されている",
     "no_channel": "どの手段の連絡先も登録がない",
 }
-CHANNEL_FACT = {"line": "has_mobile", "email": "has_email"}
-CHANNEL_SKIP = {"line": "no_mobile", "email": "no_email"}
+CHANNEL_FACT = {"line": "has_mobile", "email": "has_email", "sms": "has_mobile"}
+CHANNEL_SKIP = {"line": "no_mobile", "email": "no_email", "sms": "no_mobile"}
 
 
 @dataclass(frozen=True, slots=True)

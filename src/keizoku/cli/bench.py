@@ -93,6 +93,7 @@ def _in_a_database_of_its_own(name: str, rows: int) -> None:
             name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")
         } | {"KEIZOKU_STATE": f"{folder}/state", "KEIZOKU_INSTALLATION_KIND": "demo"}
         environment |= {"KEIZOKU_LINE_API_URL": "http://127.0.0.1:9", "KEIZOKU_SMTP_HOST": "127.0.0.1"}
+        environment["KEIZOKU_SMS_API_URL"] = "http://127.0.0.1:9/api"
         done = subprocess.run(
             [sys.executable, "-m", f"keizoku.bench.{name}", str(rows)],
             env=environment,

@@ -41,7 +41,13 @@ def check_carriers() -> None:
 
     from keizoku.kernel.installation import check_carriers as check
 
-    check({"KEIZOKU_LINE_API_URL": settings.LINE_API_URL, "KEIZOKU_SMTP_HOST": settings.SMTP_HOST})
+    check(
+        {
+            "KEIZOKU_LINE_API_URL": settings.LINE_API_URL,
+            "KEIZOKU_SMTP_HOST": settings.SMTP_HOST,
+            "KEIZOKU_SMS_API_URL": settings.SMS_API_URL,
+        }
+    )
 
 
 def with_django(function: Callable[P, R]) -> Callable[P, R]:

@@ -21,7 +21,7 @@ TONES: Final[Mapping[State, Tone]] = {
     State.STOPPED: "bad",
     State.FINISHED: "good",
 }
-CHANNEL_NAMES: Final = {"line": "LINE", "email": "メール"}
+CHANNEL_NAMES: Final = {"line": "LINE", "email": "メール", "sms": "SMS"}
 STEP_COLUMNS: Final = (
     Column("手順"),
     Column("対象", is_number=True),

@@ -22,9 +22,9 @@ def preview(channel: str, subject: str, body: str, button_label: str, *, closes_
     }
     return Message(
         channel=cast("Literal['line', 'email', 'sms']", channel),
-        sender=settings.INSTITUTION
-        if channel == "line"
-        else f"{settings.INSTITUTION} <{settings.MAIL_FROM}>",
+        sender=f"{settings.INSTITUTION} <{settings.MAIL_FROM}>"
+        if channel == "email"
+        else settings.INSTITUTION,
         subject=_filled(subject, values),
         lines=[line for line in _filled(body, values).split("\n\n") if line.strip()],
         buttons=[button_label] if button_label else [],

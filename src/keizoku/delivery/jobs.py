@@ -3,7 +3,7 @@
 import os
 import socket
 
-from keizoku.delivery import actions
+from keizoku.delivery import actions, reconciling
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.kernel.tasks import every
 
@@ -21,3 +21,9 @@ def process_events() -> None:
     """Every second: turn carriers' callbacks into receipts."""
     while actions.process_raw_events():
         continue
+
+
+@every("* * * * * 30", "delivery.reconcile", queue="events")
+def reconcile() -> None:
+    """Every minute: ask carriers what they took of messages whose result is unknown."""
+    reconciling.reconcile()

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from keizoku.kernel.personal import EmailAddress, PhoneNumber
@@ -55,7 +55,7 @@ Sender = Callable[[Sequence[Outgoing]], Coroutine[Any, Any, list[Outcome]]]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a carrier's callback says of one delivery: ``kind`` is "delivered" or "bounced"."""
+    """What a carrier's callback says of one delivery: ``kind`` is "delivered" or "undelivered"."""
 
     event_id: str
     tag: str
@@ -83,4 +83,13 @@ class Transport(Protocol):
 
     def signature_holds(self, body: bytes, signature: str) -> bool:
         """Whether the carrier signed this raw body; False where a channel has no callbacks."""
+        ...
+
+
+@runtime_checkable
+class Findable(Protocol):
+    """A transport whose carrier can say what it took under a tag: an ``unknown`` message can be settled."""
+
+    async def find(self, tags: Sequence[str]) -> dict[str, Outcome | None]:
+        """Tag → what was taken, or None for nothing; tags without an answer are left out."""
         ...

@@ -30,13 +30,17 @@ MAX_ATTEMPTS = 8
 LEASE = timedelta(seconds=90)
 CHUNK_SIZE = 500
 # LINE: no delivery event within 24 hours of acceptance means not delivered (channels.md §2.4); an hour of margin.
-RECEIPT_WAIT = {"line": timedelta(hours=25)}
+# SMS: the project at the carrier is set to give a message up within 48 hours (docs/settings.md); an hour of margin too.
+RECEIPT_WAIT = {"line": timedelta(hours=25), "sms": timedelta(hours=49)}
+# An unknown message is looked up where the carrier can find it by its tag: not before, and given up as not taken after.
+LOOK_UP_AFTER = timedelta(minutes=1)
+NOT_TAKEN_AFTER = timedelta(minutes=15)
 
 # Channel → the record's contact point that it reaches; and the refusals that are about that address itself (RFC 5321 §4.2).
 CONTACT_POINTS = {"line": "phone", "sms": "phone", "email": "email", "letter": "address"}
 HARD_REFUSALS = {"email": frozenset({"smtp_550", "smtp_551", "smtp_553", "smtp_556"})}
 
-CHANNEL_WORDS = {"line": "LINE通知メッセージ", "email": "電子メール"}
+CHANNEL_WORDS = {"line": "LINE通知メッセージ", "email": "電子メール", "sms": "SMS"}
 SKIP_WORDS = {
     "answered": "すでに回答済みのため",
     "opted_out": "連絡停止のお申し出があるため",
@@ -91,14 +95,14 @@ PORTAL = "お客さま情報の確認"
 PLACEHOLDERS = ("institution", "reference", "deadline", "portal")
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
 _LINK = re.compile(r"https?://|www\.|[a-z0-9-]+\.(?:jp|com|net|me)/", re.IGNORECASE)
-_LIMITS = {"line": 500, "email": 5000}
+_LIMITS = {"line": 500, "email": 5000, "sms": 660}
 BUTTON_LABEL_LIMIT = 20
 
 
 def message_problems(channel: str, subject: str, body: str, button_label: str) -> list[str]:
     """What keeps a message version from being used, in Japanese; empty when it may be used.
 
-    No link in e-mail (design; regulation.md §2.6): the portal's place is told in words, the reference code is typed.
+    No link in e-mail and SMS (design; regulation.md §2.6): the portal's place is told in words, the reference code is typed.
     """
     problems = []
     unknown = sorted({name for name in _PLACEHOLDER.findall(subject + body) if name not in PLACEHOLDERS})
@@ -114,11 +118,34 @@ def message_problems(channel: str, subject: str, body: str, button_label: str) -
         problems.append("件名を入力してください。")
     if _LINK.search(subject + body):
         problems.append("本文にリンク(URL)は書けません。開く場所を言葉で案内してください。")
+    if channel == "sms" and subject.strip():
+        problems.append("SMSに件名はありません。")
     if channel == "line" and not 0 < len(button_label) <= BUTTON_LABEL_LIMIT:
         problems.append(f"ボタンの文字は1〜{BUTTON_LABEL_LIMIT}文字で入力してください。")
     if re.search(r"暗証番号を(?:ご)?入力|パスワードを(?:ご)?入力", body):
         problems.append("暗証番号やパスワードの入力を求める文面は使えません。")
     return problems
+
+
+# Characters of one SMS, and of each part of a longer one at the carrier that counts fewest (Rakuten).
+SMS_SINGLE = 70
+SMS_PART = 66
+
+
+def parts(channel: str, body: str, institution: str) -> int:
+    """How many messages one delivery is charged for: an SMS by the length of its filled words, any other one."""
+    if channel != "sms":
+        return 1
+    filled = fill(
+        body,
+        {
+            "institution": institution,
+            "reference": "12345-67890-1",
+            "deadline": "2026年12月31日",
+            "portal": PORTAL,
+        },
+    )
+    return 1 if len(filled) <= SMS_SINGLE else -(-len(filled) // SMS_PART)
 
 
 def fill(text: str, values: dict[str, str]) -> str:

@@ -155,3 +155,38 @@ INSERT INTO delivery_chunk (wave_id, campaign_id, low, high, state, not_before, 
 SELECT %(wave)s, %(campaign)s, low, LEAST(low + %(size)s - 1, %(last)s), 'open', now(), '', 0
 FROM generate_series(1, %(last)s, %(size)s) AS low
 """
+
+# Unknown messages of the channels that can be looked up, young enough to matter; whoever else settles them waits.
+UNSETTLED = """
+SELECT o.campaign_id, o.wave_id, o.position, o.number, o.at
+FROM delivery_outcome o JOIN delivery_wave w ON w.id = o.wave_id
+WHERE o.campaign_id = ANY(%(campaigns)s) AND w.channel = %(channel)s
+  AND o.result = 'unknown' AND o.at < now() - %(after)s
+  AND NOT EXISTS (
+    SELECT FROM delivery_outcome b
+    WHERE b.campaign_id = o.campaign_id AND b.wave_id = o.wave_id AND b.position = o.position
+      AND delivery_rank(b.result) > delivery_rank('unknown'))
+  AND NOT EXISTS (
+    SELECT FROM delivery_receipt r
+    WHERE r.campaign_id = o.campaign_id AND r.wave_id = o.wave_id AND r.position = o.position)
+ORDER BY o.at LIMIT %(limit)s
+"""
+
+# Held until the settling commits: a chunk that closes meanwhile counts what was settled, one that has closed did not.
+CHUNK_OF = """
+SELECT state FROM delivery_chunk
+WHERE wave_id = %(wave)s AND %(position)s BETWEEN low AND high FOR SHARE
+"""
+
+RECOUNT = """
+INSERT INTO delivery_counter (campaign_id, wave_id, step, channel, result, code, count, day)
+SELECT %(campaign)s, w.id, w.step, w.channel, change.result, change.code, change.count,
+       (keizoku_business_now() AT TIME ZONE 'Asia/Tokyo')::date
+FROM delivery_wave w CROSS JOIN LATERAL (
+    SELECT %(result)s AS result, %(code)s AS code, 1 AS count
+    UNION ALL
+    SELECT u.result, u.code, -1 FROM delivery_outcome u
+    WHERE u.campaign_id = %(campaign)s AND u.wave_id = %(wave)s AND u.position = %(position)s
+      AND u.number = %(number)s AND u.result = 'unknown'
+) change WHERE w.id = %(wave)s
+"""

@@ -5,7 +5,7 @@ and reconciled, never resent in hope. A connection that could not be opened has 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,11 +44,45 @@ async def post_json(
     timeout_s: float,
 ) -> Answer | NotSent | Unknown:
     """POST one JSON document; ``timeout_s`` bounds the whole call in seconds."""
+    raw = json.dumps(body, ensure_ascii=False).encode()
+    typed = {"Content-Type": "application/json", **headers}
+    return await _call(session, "POST", url, raw, headers=typed, timeout_s=timeout_s)
+
+
+async def post_form(
+    session: aiohttp.ClientSession,
+    url: str,
+    fields: Sequence[tuple[str, str]],
+    *,
+    headers: Mapping[str, str],
+    timeout_s: float,
+) -> Answer | NotSent | Unknown:
+    """POST one form (application/x-www-form-urlencoded); a name may stand more than once."""
+    return await _call(session, "POST", url, aiohttp.FormData(fields), headers=headers, timeout_s=timeout_s)
+
+
+async def get_json(
+    session: aiohttp.ClientSession, url: str, *, headers: Mapping[str, str], timeout_s: float
+) -> Answer | NotSent | Unknown:
+    """GET one JSON document."""
+    return await _call(session, "GET", url, None, headers=headers, timeout_s=timeout_s)
+
+
+async def _call(
+    session: aiohttp.ClientSession,
+    method: str,
+    url: str,
+    data: bytes | aiohttp.FormData | None,
+    *,
+    headers: Mapping[str, str],
+    timeout_s: float,
+) -> Answer | NotSent | Unknown:
     try:
-        async with session.post(
+        async with session.request(
+            method,
             url,
-            data=json.dumps(body, ensure_ascii=False).encode(),
-            headers={"Content-Type": "application/json", **headers},
+            data=data,
+            headers=headers,
             timeout=aiohttp.ClientTimeout(total=timeout_s, connect=min(timeout_s, 5)),
             allow_redirects=False,
         ) as response:

@@ -20,3 +20,16 @@ def line(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=403)
     actions.store_raw_event("line", body)
     return HttpResponse(status=200)
+
+
+@csrf_exempt
+@require_POST
+def sms(request: HttpRequest, secret: str) -> HttpResponse:
+    """The SMS carrier's callback: 200 at the address that only the carrier was told, 404 at any other."""
+    body = request.body
+    if len(body) > LARGEST_BODY:
+        return HttpResponse(status=413)
+    if not registry.signature_holds("sms", body, secret):
+        return HttpResponse(status=404)
+    actions.store_raw_event("sms", body)
+    return HttpResponse(status=200)

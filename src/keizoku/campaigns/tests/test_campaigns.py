@@ -16,7 +16,9 @@ from keizoku.customers.consents.actions import Told, record_consent
 from keizoku.customers.consents.rules import Act, Source
 from keizoku.delivery import actions as delivery
 from keizoku.delivery.dispatch import Dispatcher
+from keizoku.delivery.models import Receipt
 from keizoku.delivery.ports import Outcome, Result
+from keizoku.delivery.rules import Tag
 from keizoku.delivery.tests.carrier import Journal
 from keizoku.delivery.tests.conftest import journal as journal  # noqa: PLC0414 - a fixture shared with the engine's tests
 from keizoku.kernel import clock
@@ -303,6 +305,27 @@ def test_line_refusal_falls_through_at_once(requested, staff):
     work()
 
     assert channels() == ["email"] * 4 + ["line"] * 3
+
+
+def test_message_that_its_carrier_reports_undelivered_falls_through_at_once(requested, staff):
+    campaign = requested[0]
+    actions.approve(campaign, typed_count=4, staff=staff["approver"])
+    work()
+    told = [Tag.parse(call.tag) for call in Journal.calls if call.message.button_label]
+    for number, tag in enumerate(told[:2]):
+        Receipt.objects.create(
+            carrier="line",
+            event_id=f"gone-{number}",
+            campaign_id=campaign,
+            wave_id=tag.wave_id,
+            position=tag.position,
+            kind="undelivered",
+            occurred_at=clock.business_now(),
+        )
+
+    work()
+
+    assert channels() == ["email"] * 3 + ["line"] * 3
 
 
 def test_planner_that_runs_twice_sends_nothing_twice(requested, staff):

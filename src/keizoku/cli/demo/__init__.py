@@ -87,6 +87,7 @@ def _children(places: Places, population_delay: tuple[float, float]) -> list[Chi
         *("--port", str(places.sandbox_port)),
         *("--smtp-port", str(places.smtp_port)),
         *("--webhook-url", f"{places.web}/webhooks/line"),
+        *("--sms-callback-url", f"{places.web}/webhooks/sms/{os.environ['KEIZOKU_SMS_CALLBACK_SECRET']}"),
         *("--answer-delay", *(str(seconds) for seconds in population_delay)),
         "--population",
     ]

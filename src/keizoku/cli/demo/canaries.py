@@ -2,7 +2,7 @@
 
 A canary is a value of the recipient's record that the channel does not need. It is looked for as it stands, in Base64 (at
 each of the three alignments), percent-encoded, and as MD5, SHA-1 and SHA-256 digests in hex. LINE may see the hash of the
-recipient's phone number; mail may see the recipient's address (channels' lists: design decision 19).
+recipient's phone number, the SMS carrier the number; mail may see the recipient's address (design decision 19).
 """
 
 import base64
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
 from keizoku.kernel.text.phone import line_hash, read_phone
 
@@ -54,6 +54,11 @@ def sends(folder: Path) -> Iterator[Seen]:
         if entry["verb"] == "DATA":
             raw = _bytes(entry)
             yield Seen("email", entry["recipients"][0], _readable(raw), bool(entry["acted"]), entry["at"])
+    for entry in journal(folder, "sms"):
+        if entry["method"] == "POST" and entry["path"].endswith("/messages"):
+            told = parse_qs(entry["body"])
+            text = "\n".join(value for name, values in told.items() if name != "to" for value in values)
+            yield Seen("sms", told.get("to", [""])[0], text, bool(entry["acted"]), entry["at"])
 
 
 def people(sample: Path) -> dict[tuple[str, str], list[dict[str, str]]]:
@@ -64,6 +69,7 @@ def people(sample: Path) -> dict[tuple[str, str], list[dict[str, str]]]:
             phone = read_phone(row.get("電話番号") or "")
             if phone:
                 found.setdefault(("line", line_hash(phone.e164)), []).append(row)
+                found.setdefault(("sms", phone.national), []).append(row)
             if mail := (row.get("メールアドレス") or "").strip().lower():
                 found.setdefault(("email", mail), []).append(row)
     return found
@@ -96,10 +102,12 @@ def forms_of(value: str) -> set[str]:
 
 def _canaries(row: Mapping[str, str], carrier: str) -> set[str]:
     """The row's identifying values that this carrier may not see, also without spaces, hyphens and in E.164."""
-    allowed = {"line": set[str](), "email": {"メールアドレス"}}[carrier]
+    allowed = {"line": set[str](), "email": {"メールアドレス"}, "sms": {"電話番号"}}[carrier]
     values = {(row.get(column) or "").strip() for column in IDENTIFYING if column not in allowed}
     if phone := read_phone(row.get("電話番号") or ""):
-        values |= {phone.national} | ({phone.e164} if carrier == "email" else set())
+        values |= {"line": {phone.national}, "email": {phone.national, phone.e164}, "sms": set[str]()}[
+            carrier
+        ]
     values |= {value.replace(" ", "").replace("　", "") for value in values}
     return {value for value in values if len(value) >= SHORTEST}
 

@@ -52,7 +52,7 @@ def make(places: Places, *, compliance: "Actor", reviewer: "Actor", today: date)
 
 def _not_due(places: Places, today: date) -> Iterator[Chosen]:
     """Rated individuals at the file's beginning, in its order."""
-    from keizoku.customers.queries import search
+    from keizoku.customers.search.searching import find
     from keizoku.risk.models import Standing
 
     late = set(
@@ -63,7 +63,7 @@ def _not_due(places: Places, today: date) -> Iterator[Chosen]:
     with places.sample.open(encoding="cp932", errors="replace", newline="") as file:
         for _, row in zip(range(LOOKED_AT), csv.DictReader(file), strict=False):
             number = row["顧客番号"]
-            for customer_id in search(number) if number else []:
+            for customer_id in find(number).ids if number else []:
                 if customer_id in late and "\ufffd" not in "".join(row.values()):
                     yield Chosen(customer_id, row)
 

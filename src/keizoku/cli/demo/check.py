@@ -89,6 +89,9 @@ class _Walk:
         self._advance(days=8)
         self._wait_for_sending(campaign, "メール")
         self._wait_for_answers()
+        self._advance(days=8)
+        self._wait_for_sending(campaign, "SMS")
+        self._wait_for_answers()
         self._decide_all()
         self._count_what_carriers_saw()
         self._count_records()
@@ -125,7 +128,9 @@ class _Walk:
         operator = self._staff["operator"]
         answer = operator.get("/console/campaigns/new")
         form = answer.form_with("name")
-        detail = operator.submit(answer, form, {"name": "期日到来のお客さま(自動確認)"})
+        detail = operator.submit(
+            answer, form, {"name": "期日到来のお客さま(自動確認)", "journey": "line_email_sms"}
+        )
         campaign = detail.url.rstrip("/").rpartition("/")[2]
         if not campaign.isdigit():
             raise WalkFailed(f"the campaign was not made: {detail.page.text[:300]}")

@@ -10,6 +10,7 @@ SEED = 20261121
 INSTITUTION = "継続銀行"
 DIRTY_RATE = 0.02
 WEB_PORT, SANDBOX_PORT, SMTP_PORT = 8000, 8100, 8125
+SMS_TENANT = "00000000-0000-4000-8000-000000000001"
 PORTS_TO_TRY = 200
 
 
@@ -53,6 +54,10 @@ class Places:
             "KEIZOKU_LINE_CHANNEL_SECRET": secret,
             "KEIZOKU_SMTP_HOST": "127.0.0.1",
             "KEIZOKU_SMTP_PORT": str(self.smtp_port),
+            "KEIZOKU_SMS_API_URL": f"{self.sandbox}/api",
+            "KEIZOKU_SMS_TENANT": SMS_TENANT,
+            "KEIZOKU_SMS_TOKEN": token,
+            "KEIZOKU_SMS_CALLBACK_SECRET": secret,
         }
 
 

@@ -34,10 +34,18 @@ STALE: Final = (
 )
 STALE_DAYS: Final = (("365", "1年より前"), ("730", "2年より前"), ("1095", "3年より前"))
 JOURNEYS: Final = (
+    (
+        "line_email_sms",
+        "LINE、メール、SMSの順",
+        "届かない方、お答えのない方に、次の手段で送ります。SMSが最後です。",
+    ),
     ("line_email", "LINEのあと、メール", "LINEで届かない方、お答えのない方に、メールを送ります。"),
+    ("line_sms", "LINEのあと、SMS", "LINEで届かない方、お答えのない方に、SMSを送ります。"),
     ("line", "LINEだけ", ""),
     ("email", "メールだけ", ""),
+    ("sms", "SMSだけ", ""),
 )
+CHANNELS: Final = ("line", "email", "sms")
 LONGEST_WAIT: Final = 365
 
 
@@ -63,11 +71,13 @@ class CampaignForm:
     email_wait: str = str(defaults.EMAIL.wait_days)
     email_subject: str = defaults.EMAIL.subject
     email_body: str = defaults.EMAIL.body
+    sms_wait: str = str(defaults.SMS.wait_days)
+    sms_body: str = defaults.SMS.body
     answer_days: str = str(defaults.ANSWER_DAYS)
 
     @property
     def channels(self) -> tuple[str, ...]:
-        return tuple(channel for channel in ("line", "email") if channel in self.journey.split("_"))
+        return tuple(channel for channel in CHANNELS if channel in self.journey.split("_"))
 
     @property
     def asks(self) -> bool:
@@ -95,12 +105,18 @@ class CampaignForm:
 
     def steps(self) -> list[StepWords]:
         """The journey; call it once ``problems`` is empty."""
-        line = StepWords("line", 0, "", self.line_body, self.line_button)
-        wait = whole_number(self.email_wait) or 0
-        email = StepWords(
-            "email", wait if "line" in self.channels else 0, self.email_subject, self.email_body, ""
-        )
-        return [step for step in (line, email) if step.channel in self.channels]
+        words = {
+            "line": ("", self.line_body, self.line_button),
+            "email": (self.email_subject, self.email_body, ""),
+            "sms": ("", self.sms_body, ""),
+        }
+        return [StepWords(channel, self._wait(channel), *words[channel]) for channel in self.channels]
+
+    def _wait(self, channel: str) -> int:
+        """Days after the step before; the first step has none."""
+        if channel == self.channels[0]:
+            return 0
+        return whole_number({"email": self.email_wait, "sms": self.sms_wait}[channel]) or 0
 
     def composition(self) -> Composition:
         return Composition(
@@ -131,12 +147,14 @@ def read(posted: QueryDict, attributes: Sequence[Definition] = ()) -> CampaignFo
         stale=_stale(posted.get("stale", "")),
         stale_days=posted.get("stale_days", start.stale_days),
         asked=attribute_conditions.read(posted, attributes),
-        journey=posted.get("journey", start.journey),
+        journey=_journey(posted.get("journey", start.journey)),
         line_body=_text(posted.get("line_body", start.line_body)),
         line_button=posted.get("line_button", start.line_button).strip(),
         email_wait=posted.get("email_wait", start.email_wait),
         email_subject=posted.get("email_subject", start.email_subject).strip(),
         email_body=_text(posted.get("email_body", start.email_body)),
+        sms_wait=posted.get("sms_wait", start.sms_wait),
+        sms_body=_text(posted.get("sms_body", start.sms_body)),
         answer_days=posted.get("answer_days", start.answer_days),
     )
 
@@ -152,9 +170,13 @@ def problems(form: CampaignForm) -> dict[str, str]:
         found["line_body"] = " ".join(message_problems("line", "", form.line_body, form.line_button))
     if "email" in form.channels:
         found["email_body"] = " ".join(message_problems("email", form.email_subject, form.email_body, ""))
-    wait, days = whole_number(form.email_wait), whole_number(form.answer_days)
-    if form.journey == "line_email" and not (wait and wait <= LONGEST_WAIT):
-        found["email_wait"] = "メールまでの日数を、1以上の数字で入力してください（例：7）。"
+    if "sms" in form.channels:
+        found["sms_body"] = " ".join(message_problems("sms", "", form.sms_body, ""))
+    for channel, name in (("email", "メール"), ("sms", "SMS")):
+        wait = whole_number(getattr(form, f"{channel}_wait"))
+        if channel in form.channels[1:] and not (wait and wait <= LONGEST_WAIT):
+            found[f"{channel}_wait"] = f"{name}までの日数を、1以上の数字で入力してください（例：7）。"
+    days = whole_number(form.answer_days)
     if not days or days > LONGEST_WAIT:
         found["answer_days"] = f"回答の期限を、1から{LONGEST_WAIT}までの日数で入力してください（例：30）。"
     found |= {one.name: one.problem() for one in form.asked}
@@ -175,9 +197,13 @@ def of_campaign(view: CampaignView, attributes: Sequence[Definition] = ()) -> Ca
         told |= {"email_subject": email.message.subject, "email_body": email.message.body}
         if line:
             told["email_wait"] = str(email.wait_days)
+    if sms := steps.get("sms"):
+        told["sms_body"] = sms.message.body
+        if len(steps) > 1:
+            told["sms_wait"] = str(sms.wait_days)
     return CampaignForm(
         name=view.row.name,
-        journey="_".join(channel for channel in ("line", "email") if channel in steps),
+        journey="_".join(channel for channel in CHANNELS if channel in steps),
         answer_days=str(view.answer_days),
         **told,  # type: ignore[arg-type]
     )
@@ -211,6 +237,10 @@ def _audience_fields(audience: Json, attributes: Sequence[Definition]) -> dict[s
             case _:
                 raise NotOfThisForm
     return fields | {"asked": tuple(asked.values())}
+
+
+def _journey(name: str) -> str:
+    return name if any(name == known for known, _, _ in JOURNEYS) else ""
 
 
 def _stale(name: str) -> str:

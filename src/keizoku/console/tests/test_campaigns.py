@@ -103,6 +103,27 @@ def test_draft_that_the_room_refuses_leaves_no_words_behind(browser, customers):
     assert (Campaign.objects.count(), MessageVersion.objects.count()) == (0, 0)
 
 
+def test_journey_of_three_channels_is_kept_with_its_waits_and_the_sms_costs_by_its_parts(browser, customers):
+    client = browser("operator")
+    do(client, "console-campaign-new", **posted(journey="line_email_sms", email_wait="5", sms_wait="6"))
+    (campaign,) = Campaign.objects.all()
+    steps = campaign.steps.order_by("ordinal")
+    assert [(step.channel, step.wait_days) for step in steps] == [("line", 0), ("email", 5), ("sms", 6)]
+    # One of the two customers has a mobile phone and mail: 5 + 0.1 + 2 × 10 yen, rounded up.
+    assert "26円" in words(go(client, "console-campaign", campaign.id))
+
+
+def test_sms_first_has_no_wait_and_a_link_in_it_is_refused_in_words(browser, customers):
+    client = browser("operator")
+    refused = do(
+        client, "console-campaign-new", **posted(journey="sms", sms_body="{reference} https://x.jp/")
+    )
+    assert refused.status_code == 422
+    assert "リンク(URL)は書けません" in words(refused)
+    do(client, "console-campaign-new", **posted(journey="sms", sms_wait="9"))
+    assert [step.wait_days for step in Campaign.objects.get().steps.all()] == [0]
+
+
 def test_changing_a_draft_keeps_versions_of_words_that_stayed(browser, draft):
     client = browser("operator")
     before = set(MessageVersion.objects.values_list("id", flat=True))

@@ -61,7 +61,8 @@ def count(request: StaffRequest) -> HttpResponse:
 def words(request: StaffRequest) -> HttpResponse:
     """One step's words in a phone; posted, since words are longer than an address may be. Nothing is kept."""
     shown = _messages(forms.read(request.POST))
-    channel = "email" if request.POST.get("shown") == "email" else "line"
+    asked = request.POST.get("shown", "")
+    channel = asked if asked in shown else "line"
     return part(request, "campaign_words", channel=channel, message=shown[channel])
 
 
@@ -115,7 +116,9 @@ def _form_page(
 
 
 def _count(form: CampaignForm) -> dict[str, object]:
-    counted = audience.preview(form.audience(), form.channels, business_today())
+    bodies = {"line": form.line_body, "email": form.email_body, "sms": form.sms_body}
+    prices = {channel: campaigns.price_yen(channel, bodies[channel]) for channel in form.channels}
+    counted = audience.preview(form.audience(), form.channels, business_today(), prices)
     return {
         "included": counted.included,
         "matching": counted.matching,
@@ -133,4 +136,5 @@ def _messages(form: CampaignForm) -> dict[str, Message]:
     return {
         "line": preview("line", "", form.line_body, form.line_button, closes_on=closes_on),
         "email": preview("email", form.email_subject, form.email_body, "", closes_on=closes_on),
+        "sms": preview("sms", "", form.sms_body, "", closes_on=closes_on),
     }

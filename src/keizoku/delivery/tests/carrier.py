@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from keizoku.delivery.ports import Event, Outcome, Outgoing, Result, Sender
 
@@ -11,6 +12,9 @@ class Journal:
     """What reached the carrier, in order, over all of a test's dispatchers; ``answer`` decides each outcome."""
 
     calls: list[Outgoing]
+    asked: ClassVar[list[str]] = []
+    # tag → the carrier's reference; None where the carrier does not answer
+    taken: ClassVar[dict[str, str | None]] = {}
     answer: Callable[[Outgoing], Outcome]
 
     @classmethod
@@ -51,3 +55,18 @@ class Phone(_Carrier):
 class Mail(_Carrier):
     name = "email"
     address_field = "email"
+
+
+class Asked(_Carrier):
+    """A carrier that can be asked what it took."""
+
+    name = "sms"
+
+    async def find(self, tags: Sequence[str]) -> dict[str, Outcome | None]:
+        Journal.asked.extend(tags)
+        found = {tag: Journal.taken.get(tag, "") for tag in tags}
+        return {
+            tag: Outcome(Result.ACCEPTED, "found", reference) if reference else None
+            for tag, reference in found.items()
+            if reference is not None
+        }

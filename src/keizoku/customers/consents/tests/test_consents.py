@@ -132,6 +132,7 @@ def test_supplied_purposes_are_read_and_new_words_are_a_new_version(one, reviewe
         "marketing_mail",
         "line_contact",
         "email_contact",
+        "sms_contact",
         "third_party",
     ]
     record_consent(one, "line_contact", Act.GIVEN, told(), actor=reviewer, today=TODAY)

@@ -1,0 +1,1 @@
+"""SMS by Karaden, found through the delivery registry."""
