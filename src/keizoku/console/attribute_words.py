@@ -19,11 +19,11 @@ from keizoku.ui.components.display import Column, Row, Tone, badge_cell
 from keizoku.ui.formats import datetime_jst, people
 
 COLUMNS: Final = (
-    Column("項目", is_wide=True),
-    Column("システムで使う名前"),
-    Column("種類"),
-    Column("版"),
+    Column("項目"),
     Column("状態"),
+    Column("版"),
+    Column("種類"),
+    Column("システムで使う名前"),
     Column("作った人"),
     Column("承認した人"),
     Column("承認の日時"),
@@ -43,10 +43,10 @@ def rows(found: Sequence[AttributeRow], names: Mapping[str, str]) -> list[Row]:
         Row(
             (
                 one.definition.label,
-                one.definition.name,
-                TYPE_WORDS[one.definition.type],
-                f"第{one.version}版",
                 badge_cell(one.state_words, TONES[one.state]),
+                f"第{one.version}版",
+                TYPE_WORDS[one.definition.type],
+                one.definition.name,
                 names[one.made_by],
                 names.get(one.approved_by, "—"),
                 datetime_jst(one.approved_at),
