@@ -12,6 +12,9 @@ PARTS: Final = {
     "campaigns": "キャンペーン",
     "reviews.sweeper": "期限の見回り",
     "retention": "廃棄",
+    "tasks.sweeper": "期限の見回り",
+    "risk": "評価",
+    "cli": "コマンド",
     "sign_in": "サインイン",
     "setup": "準備",
     "setup-approval": "準備",
@@ -33,7 +36,8 @@ def _name(actor: str, names: Mapping[int, str]) -> str:
     if kind == "customer":
         return f"お客さま {number}"
     if kind == "import":
-        return f"取り込み {number}"
+        kind, _, run = number.partition("-")
+        return f"関係の取り込み {run}" if kind == "relations" else f"取り込み {number}"
     return f"システム（{PARTS.get(number, number)}）" if kind == "system" else actor
 
 

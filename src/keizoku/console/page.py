@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from keizoku.campaigns import queries as campaigns
+from keizoku.customers.casework import queries as casework
 from keizoku.kernel.clock import business_now
 from keizoku.kernel.errors import Refusal
 from keizoku.reviews import queries as reviews
@@ -22,6 +23,7 @@ PLACES: Final = {
     "due": ("risk.read", "console-home"),
     "campaigns": ("campaigns.read", "console-campaigns"),
     "desk": ("reviews.read", "console-desk"),
+    "tasks": ("tasks.use", "console-tasks"),
     "customers": ("customers.search", "console-customers"),
     "audit": ("audit.read", "console-audit"),
     "settings": ("risk.read", "console-settings"),
@@ -35,6 +37,8 @@ TITLES: Final = {
     "console-campaigns": "キャンペーン",
     "console-desk": "審査",
     "console-customers": "お客さま",
+    "console-tasks": "タスク",
+    "console-relation-imports": "関係の取り込み",
     "console-audit": "証跡",
     "console-settings": "設定",
     "console-imports": "取り込み",
@@ -108,4 +112,6 @@ def errors_of(refusal: Refusal, field: str = "__all__") -> dict[str, str]:
 def _navigation(staff: "Staff", current: str) -> list[place.NavigationItem]:
     urls = {key: reverse(name) for key, (permission, name) in PLACES.items() if staff.may(permission)}
     waiting = {key: count() for key, (permission, count) in WAITING.items() if staff.may(permission)}
+    if staff.may("tasks.use"):
+        waiting["tasks"] = casework.count_open(owner=staff.pk, role=staff.role)
     return place.navigation(urls, current=current, waiting=waiting)

@@ -11,7 +11,10 @@ from keizoku.console.views import (
     clock,
     conflicts,
     customer_attributes,
+    customer_consents,
     customer_ending,
+    customer_notes,
+    customer_relations,
     customers,
     dashboard,
     desk,
@@ -19,6 +22,7 @@ from keizoku.console.views import (
     freshness,
     imports,
     keys,
+    relation_imports,
     retention,
     retention_plans,
     returns,
@@ -28,6 +32,7 @@ from keizoku.console.views import (
     risk_simplified,
     settings,
     sign_in,
+    tasks,
     uploads,
 )
 
@@ -96,6 +101,39 @@ urlpatterns = [
     path("duplicates/<int:duplicate_id>/approve", duplicates.approve, name="console-duplicate-approve"),
     path("duplicates/<int:duplicate_id>/send-back", duplicates.send_back, name="console-duplicate-send-back"),
     path("duplicates/<int:duplicate_id>/apart", duplicates.keep_apart, name="console-duplicate-apart"),
+    path(
+        "customers/<int:customer_id>/relations", customer_relations.listing, name="console-customer-relations"
+    ),
+    path("customers/<int:customer_id>/relations/add", customer_relations.add, name="console-relation-add"),
+    path(
+        "customers/<int:customer_id>/relations/<int:relation_id>/confirm",
+        customer_relations.confirm,
+        name="console-relation-confirm",
+    ),
+    path(
+        "customers/<int:customer_id>/relations/<int:relation_id>/end",
+        customer_relations.end,
+        name="console-relation-end",
+    ),
+    path(
+        "customers/<int:customer_id>/relations/<int:relation_id>/reveal/<str:field>",
+        customer_relations.reveal,
+        name="console-relation-reveal",
+    ),
+    path("customers/<int:customer_id>/consents", customer_consents.listing, name="console-customer-consents"),
+    path(
+        "customers/<int:customer_id>/consents/record", customer_consents.record, name="console-consent-record"
+    ),
+    path(
+        "customers/<int:customer_id>/consents/evidence",
+        customer_consents.evidence,
+        name="console-consent-evidence",
+    ),
+    path("customers/<int:customer_id>/notes", customer_notes.notes, name="console-customer-notes"),
+    path("tasks", tasks.listing, name="console-tasks"),
+    path("tasks/new", tasks.new, name="console-task-new"),
+    path("tasks/<int:task_id>", tasks.detail, name="console-task"),
+    path("tasks/<int:task_id>/act", tasks.act, name="console-task-act"),
     path("audit", audit.entries, name="console-audit"),
     path("audit/verify", audit.verify, name="console-audit-verify"),
     path("audit/anchor", audit.anchor, name="console-audit-anchor"),
@@ -153,6 +191,8 @@ urlpatterns = [
     path("settings/imports/uploads/<int:upload_id>/discard", uploads.discard, name="console-upload-discard"),
     path("settings/imports/<int:run_id>", imports.run, name="console-import"),
     path("settings/imports/<int:run_id>/rejections", imports.rejections, name="console-import-rejections"),
+    path("settings/relations", relation_imports.imports, name="console-relation-imports"),
+    path("settings/relations/<int:run_id>", relation_imports.run, name="console-relation-import"),
     path("settings/conflicts", conflicts.conflicts, name="console-conflicts"),
     path("settings/returns", returns.returns, name="console-returns"),
     path("settings/returns/produce", returns.produce, name="console-return-produce"),
@@ -160,7 +200,11 @@ urlpatterns = [
     path("settings/returns/<int:file_id>/settle", returns.settle, name="console-return-settle"),
     path("settings/returns/<int:file_id>/again", returns.ask_again, name="console-return-ask-again"),
     path("settings/returns/reissues/<int:reissue_id>", returns.reissue, name="console-return-reissue"),
-    path("settings/returns/reissues/<int:reissue_id>/withdraw", returns.withdraw, name="console-return-withdraw"),
+    path(
+        "settings/returns/reissues/<int:reissue_id>/withdraw",
+        returns.withdraw,
+        name="console-return-withdraw",
+    ),
     path("settings/returns/<int:file_id>/manifest", returns.manifest, name="console-return-manifest"),
     path(
         "settings/returns/<int:file_id>/acknowledge", returns.acknowledge, name="console-return-acknowledge"
@@ -213,7 +257,9 @@ urlpatterns = [
     path("settings/keys/ends/<int:destruction_id>", keys.approve_end, name="console-keys-approve"),
     path("settings/keys/ends/<int:destruction_id>/withdraw", keys.withdraw_end, name="console-keys-withdraw"),
     path(
-        "settings/keys/ends/<int:destruction_id>/certificate", keys.certificate, name="console-keys-certificate"
+        "settings/keys/ends/<int:destruction_id>/certificate",
+        keys.certificate,
+        name="console-keys-certificate",
     ),
     path("settings/staff", settings.staff, name="console-staff"),
     path("<path:rest>", dashboard.nowhere, name="console-nowhere"),

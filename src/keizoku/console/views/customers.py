@@ -17,10 +17,13 @@ from keizoku.console.values import written
 from keizoku.console.views import customer_attributes, customer_ending
 from keizoku.customers import countries
 from keizoku.customers import queries as customers
+from keizoku.customers.consents import queries as consents
 from keizoku.customers.duplicates import queries as duplicates
 from keizoku.customers.queries import FIELD_LABELS, Summary
+from keizoku.customers.relations import queries as relations
 from keizoku.customers.search import searching
 from keizoku.customers.search.searching import Found
+from keizoku.delivery.rules import CHANNEL_WORDS
 from keizoku.risk import queries as risk
 from keizoku.risk.queries import StandingRow
 from keizoku.ui.components.display import REASONS, Column, Row, level_cell
@@ -158,7 +161,13 @@ def _detail_page(
         stops=customers.stops(customer_id),
         attributes=customer_attributes.section(customer_id),
         planned=[reason for reason in reasons if reason.at is None],
-        events=timeline.of_customer(customer_id, reasons),
+        course=timeline.of_customer(customer_id, reasons, request.user, before=request.GET.get("before", "")),
+        related=relations.count_open(customer_id),
+        channels_stopped=[
+            CHANNEL_WORDS.get(channel, channel) for channel, _ in consents.stopped_channels(customer_id)
+        ],
+        may_use_notes=request.user.may("notes.use"),
+        may_use_tasks=request.user.may("tasks.use"),
         may_unmask=request.user.may("customers.unmask"),
         unmaskers="・".join(roles_holding("customers.unmask")),
         who_saw_url=f"{reverse('console-who-saw')}?customer={customer_id}"

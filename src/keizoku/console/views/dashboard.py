@@ -11,6 +11,7 @@ from keizoku.audit import anchoring
 from keizoku.campaigns import queries as campaigns
 from keizoku.console.page import page
 from keizoku.console.screen import StaffRequest, screen
+from keizoku.customers.casework import queries as casework
 from keizoku.delivery import queries as deliveries
 from keizoku.kernel.clock import business_today
 from keizoku.reviews import queries as reviews
@@ -65,6 +66,7 @@ def _waiting(due: DueSummary) -> dict[str, int]:
         "approval": campaigns.waiting_for_approval(),
         "desk": reviews.waiting(),
         "unknown": sum(deliveries.unknown_counts().values()),
+        "tasks": casework.count_open(overdue_on=business_today()),
     }
 
 
@@ -72,6 +74,7 @@ def _tiles(staff: Staff, waits: dict[str, int]) -> list[Tile]:
     """What waits, with a way to it for those who may open it."""
     campaigns_url = reverse("console-campaigns")
     desk_url = reverse("console-desk") if staff.may("reviews.read") else ""
+    tasks_url = f"{reverse('console-tasks')}?whose=all&which=overdue" if staff.may("tasks.use") else ""
     today = f"うち今日が期日 {number(waits['due'] - waits['overdue'])}人"
     return [
         _tile("期日を迎えた方", waits["due"], "人", note=today, tone="attention"),
@@ -79,6 +82,7 @@ def _tiles(staff: Staff, waits: dict[str, int]) -> list[Tile]:
         _tile("審査を待つ", waits["desk"], "件", url=desk_url, tone="progress"),
         _tile("承認を待つ", waits["approval"], "件", url=campaigns_url, tone="progress"),
         _tile("届いたか不明", waits["unknown"], "件", url=campaigns_url, tone="bad"),
+        _tile("期限を過ぎたタスク", waits["tasks"], "件", url=tasks_url, tone="bad"),
     ]
 
 

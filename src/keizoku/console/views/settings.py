@@ -29,6 +29,12 @@ PARTS: Final = (
         "同じ方かもしれないお客さまを見比べて、2人の職員で1人に統合します。",
     ),
     (
+        "imports.run",
+        "console-relation-imports",
+        "関係の取り込み",
+        "代表者・実質的支配者・代理人・世帯・後見人の関係を、ファイルから取り込みます。",
+    ),
+    (
         "customers.unmask",
         "console-conflicts",
         "取り込みの食い違い",

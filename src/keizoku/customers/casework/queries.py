@@ -63,6 +63,10 @@ class TaskRow:
         return self.state is State.OPEN and rules.is_overdue(self.due_on, today)
 
 
+def has_notes(customer_id: int) -> bool:
+    return Note.objects.filter(customer_id=customer_id).exists()
+
+
 def notes_of(customer_id: int, grant: ReadGrant, *, with_confidential: bool) -> list[NoteRow]:
     """A customer's notes, newest first; confidential ones only where asked for, which needs ``risk.confidential``.
 

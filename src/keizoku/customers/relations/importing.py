@@ -19,8 +19,8 @@ from keizoku.accounts.access import authorise
 from keizoku.audit import actions as audit
 from keizoku.customers import sealing as record_sealing
 from keizoku.customers.errors import FileRefused
-from keizoku.customers.imports.importing import open_stream
 from keizoku.customers.imports.rules.table import Record
+from keizoku.customers.imports.sources import open_stream
 from keizoku.customers.models import Customer, RelationImport, RelationRejection
 from keizoku.customers.relations import layout, sealing
 from keizoku.customers.relations.layout import Column, Fault, Header, Row, read_header, read_row
@@ -60,7 +60,7 @@ def import_relations(path: Path, *, as_of: date, actor: Actor, today: date) -> R
 def import_stream(
     stream: IO[bytes], file_name: str, *, as_of: date, actor: Actor, today: date
 ) -> RelationImport:
-    """As ``import_relations``, of an opened binary file."""
+    """As ``import_relations``, of an opened, buffered binary file."""
     authorise(actor, "imports.run")
     _begin_alone()
     sha256 = _sha256(stream)

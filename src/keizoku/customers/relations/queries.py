@@ -8,10 +8,18 @@ from typing import Final
 from django.db import connection
 from django.db.models import Q
 
-from keizoku.customers.models import Relation, RelationFact, RelationImport, RelationRejection
+from keizoku.customers.imports.rules import cells
+from keizoku.customers.models import (
+    Customer,
+    Relation,
+    RelationFact,
+    RelationImport,
+    RelationRejection,
+)
 from keizoku.customers.relations import rules, sealing
 from keizoku.customers.relations.known import Known, newest
 from keizoku.customers.relations.rules import Basis, Change, Kind, Source
+from keizoku.customers.sealing import number_token
 from keizoku.kernel.crypto.grant import ReadGrant
 
 MOST_EDGES: Final = 1000
@@ -92,6 +100,20 @@ def count_open(customer_id: int) -> int:
 def subject_of(relation_id: int) -> int:
     """The customer whose relation it is: the subject of a grant."""
     return Relation.objects.values_list("customer_id", flat=True).get(id=relation_id)
+
+
+def concerns(relation_id: int, customer_id: int) -> bool:
+    """Whether the customer stands on either side of it."""
+    sides = Q(customer_id=customer_id) | Q(other_id=customer_id)
+    return Relation.objects.filter(sides, id=relation_id).exists()
+
+
+def customer_with(number: str) -> int | None:
+    """The customer who has this ten-digit number, in any width."""
+    digits = cells.digits(number.strip(), cells.NUMBER_DIGITS)
+    if digits is None:
+        return None
+    return Customer.objects.filter(number_token=number_token(digits)).values_list("id", flat=True).first()
 
 
 def person(

@@ -9,6 +9,7 @@ WALK = (
     ("due", "期日"),
     ("campaigns", "キャンペーン"),
     ("desk", "審査"),
+    ("tasks", "タスク"),
     ("customers", "お客さま"),
     ("audit", "証跡"),
     ("settings", "設定"),
