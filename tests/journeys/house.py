@@ -133,6 +133,7 @@ class House:
             "KEIZOKU_LINE_CHANNEL_SECRET": LINE_SECRET,
             "KEIZOKU_SMTP_HOST": "127.0.0.1",
             "KEIZOKU_SMTP_PORT": str(smtp_port),
+            "KEIZOKU_SMS_API_URL": f"{self.sandbox}/api",
         }
         self._thread = ThreadPoolExecutor(1)
         self.processes = {
