@@ -30,6 +30,7 @@ def prepare(places: Places, bar: Progress) -> None:
     from keizoku.accounts.models import Staff
     from keizoku.forms import actions as forms
     from keizoku.kernel.actor import Actor
+    from keizoku.retention.actions import policies as retention
     from keizoku.risk import actions as risk
 
     setup = Actor.system("setup")
@@ -37,6 +38,7 @@ def prepare(places: Places, bar: Progress) -> None:
         if not Staff.objects.filter(login=login).exists():
             accounts.create_staff(actor=setup, login=login, display_name=name, role=role)
     risk.install_standard_scorecard(Actor.system("setup"), Actor.system("setup-approval"))
+    retention.install_standard_policy(Actor.system("setup"), Actor.system("setup-approval"))
     forms.publish(QUESTIONNAIRE.read_text(encoding="utf-8"), actor=setup)
     _write_sample(places, bar)
     _import(places, bar)
