@@ -21,7 +21,7 @@ from django.utils import timezone
 from psycopg import sql
 
 from keizoku.accounts.access import authorise
-from keizoku.audit.actions import grant_read, record
+from keizoku.audit.actions import grant_read, record, seal
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.database import dumping, roles
 from keizoku.kernel.state import make_private_folder, state_folder
@@ -60,6 +60,7 @@ def drill(*, actor: Actor) -> dict[str, Any]:
     if keys["subjects"]:  # the reading happens in the copy; who asks for it is written down here
         grant_read(actor=actor, purpose=inspecting.PURPOSE, subjects=keys["subjects"])
     try:
+        seal()  # what is settled belongs into the chain that the copy is compared with
         result = _there_and_back(keys, actor, watch)
     except Exception as error:
         _remember(actor, now, time.monotonic() - began, {"is_sound": False, "fault": type(error).__name__})

@@ -59,6 +59,7 @@ def test_drill_restores_compares_and_opens_a_sample_and_leaves_no_trace(filled, 
     assert (result["values_opened"], result["values_failed"]) == (27, 0)  # nine fields of three customers
     assert (result["files_opened"], result["files_failed"]) == (1, 0)
     assert set(result["seconds"]) == {"backup", "check", "restore_and_inspect", "all"}
+    assert result["audit_blocks"] >= 1
     made = Drill.objects.get()
     assert made.is_passed
     entry = Entry.objects.get(action="safekeeping.drill.finished")
