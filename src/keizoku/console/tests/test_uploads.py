@@ -167,6 +167,9 @@ def test_lost_file_is_issued_again_by_two_people_and_a_refused_value_goes_again(
     do(first, "console-return-ask-again", file.id, cause="lost")
     reissue = ReturnReissue.objects.get().id
     assert "ほかの人の確認を待っています" in words(go(first, "console-returns"))
+    shown = go(second, "console-return-reissue", reissue).content.decode()
+    assert "受け取ったファイルをなくした" in shown
+    assert "&lt;time" not in shown
     assert "自分では確認できません" in words(do(first, "console-return-reissue", reissue, typed_number="1"))
     assert "件数が、返却ファイルの件数と違います" in words(
         do(second, "console-return-reissue", reissue, typed_number="9")

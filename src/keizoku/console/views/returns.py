@@ -7,6 +7,7 @@ from typing import cast
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 
 from keizoku.console.names import actor_names
 from keizoku.console.page import errors_of, page, tell, way_up
@@ -154,8 +155,11 @@ def reissue(request: StaffRequest, reissue_id: int) -> HttpResponse:
         button=f"{number(file.rows)}件のファイルをもう一度渡す",
         facts=[
             ("再発行の理由", found.cause),
-            ("頼んだ人", f"{names[found.asked_by]}（{datetime_jst(found.asked_at)}）"),
-            ("前に受け取った人", f"{names[file.downloaded_by]}（{datetime_jst(file.downloaded_at)}）"),
+            ("頼んだ人", format_html("{}（{}）", names[found.asked_by], datetime_jst(found.asked_at))),
+            (
+                "前に受け取った人",
+                format_html("{}（{}）", names[file.downloaded_by], datetime_jst(file.downloaded_at)),
+            ),
             ("SHA-256", file.sha256),
         ],
     )

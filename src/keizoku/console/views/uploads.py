@@ -137,6 +137,7 @@ def _upload_page(
         upload=found,
         sheets=[(each, each) for each in found.sheets] if found.sheets[1:] else [],
         remarks=found.checked.get("remarks", []),
+        takes=found.checked["read"] - found.checked["rejected"] if found.checked else 0,
         errors=errors,
         name=name or "標準",
         fields=[
