@@ -40,8 +40,8 @@ def test_table_of_due_customers_counts_each_level_once(browser, customers):
     ("role", "titles"),
     {
         "operator": ["取り込み", "評価表"],
-        "auditor": ["評価表", "職員"],
-        "administrator": ["業務日付", "評価表", "職員"],
+        "auditor": ["評価表", "鍵とバックアップ", "職員"],
+        "administrator": ["業務日付", "評価表", "鍵とバックアップ", "職員"],
     }.items(),
 )
 def test_settings_show_only_what_the_role_may_open(browser, role, titles):

@@ -21,7 +21,7 @@ from keizoku.ui.formats import datetime_jst, number
 COLUMNS: Final = (
     Column("世代"),
     Column("状態"),
-    Column("値の数（およそ）", is_number=True),
+    Column("値の数", is_number=True),
     Column("使い始め"),
 )
 
