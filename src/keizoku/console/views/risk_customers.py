@@ -28,7 +28,7 @@ EVENT_COLUMNS = (Column("日付"), Column("出来事", is_wide=True), Column("�
 HOLDS = {
     True: badge_cell("満たす", "good"),
     False: badge_cell("満たさない", "attention"),
-    None: badge_cell("ほかを満たすときに確かめる", "neutral"),
+    None: badge_cell("あとで確かめる", "neutral"),
 }
 NO_DAY = "日付を入力してください（例：2026-04-01）。"
 

@@ -52,7 +52,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         columns=COLUMNS,
         rows=[
             Row(
-                (f"No. {one.customer_id}", date_jp(one.on), failed_words(list(one.failed))),
+                (f"No. {one.customer_id}", one.on.isoformat(), failed_words(list(one.failed))),
                 url=reverse("console-customer-risk", args=[one.customer_id]) if may_read else "",
             )
             for _, one in rows

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keizoku.customers.attributes.rules.reading import read
+from keizoku.customers.contact import fields as contact
 from keizoku.customers.errors import AttributeInvalid
 from keizoku.customers.models import Fact
 from keizoku.kernel.conditions import All
@@ -143,6 +144,7 @@ def test_the_fields_of_a_scorecard_are_the_facts_of_the_record() -> None:
         "planned_on",
         "simplified",
         *confirmations.FIELDS,
+        *contact.FIELDS,
     }
 
 

@@ -37,7 +37,7 @@ RESERVED: Final = frozenset(
         *("kind", "birth_year", "birth_month", "prefecture", "nationality", "residence_expires_on", "occupation"),
         *("purpose", "products", "branch", "opened_on", "confirmed_on", "has_mobile", "has_email", "state"),
         *("foreign_remittance", "attributes", "level", "points", "is_provisional", "due_on", "planned_on"),
-        "simplified",
+        *("simplified", "address_state", "phone_state", "email_state"),
         *("all", "any", "not", "in_list"),
     }
 )  # fmt: skip
