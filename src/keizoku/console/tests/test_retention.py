@@ -44,6 +44,7 @@ def test_whole_way_by_two_people(browser, in_force, ended):
     assert "承認待ち" in words(go(browser("compliance"), "console-retention-plan", plan.id))
     page = words(go(browser("approver"), "console-retention-plan-approve", plan.id))
     assert f"{plan.count}件を廃棄することを承認する" in page
+    assert "<time" not in page
 
     wrong = do(
         browser("approver"), "console-retention-plan-approve", plan.id, typed_number="99", digest=plan.digest
@@ -182,6 +183,7 @@ def test_relation_is_ended_and_opened_again_on_the_customers_page(browser, in_fo
     page = words(go(browser("operator"), "console-customer", one))
     assert "2026年10月31日" in page
     assert "2033年10月31日まで" in page
+    assert "評価と期日の対象ではありません" in page
     do(browser("operator"), "console-customer-ending", one, reason="mistake")
     assert Customer.objects.get(id=one).closed_on is None
 

@@ -6,6 +6,7 @@ from typing import Final
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.names import actor_names
@@ -244,8 +245,13 @@ def _hold(request: StaffRequest, row: HoldRow) -> dict[str, object]:
         "is_active": row.is_active,
         "facts": [
             ("いつまで", row.until_on.isoformat() if row.until_on else "やめるまで"),
-            ("止めた人", f"{names[row.placed_by]}、{datetime_jst(row.placed_at)}"),
-            ("やめた人", f"{names[row.lifted_by]}、{datetime_jst(row.lifted_at)}" if row.lifted_by else "—"),
+            ("止めた人", format_html("{}、{}", names[row.placed_by], datetime_jst(row.placed_at))),
+            (
+                "やめた人",
+                format_html("{}、{}", names[row.lifted_by], datetime_jst(row.lifted_at))
+                if row.lifted_by
+                else "—",
+            ),
         ],
         "may_lift": row.is_active and request.user.may("retention.hold"),
         "may_know": request.user.may("risk.confidential"),

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.names import actor_names
@@ -205,13 +207,15 @@ def _facts(one: PlanRow) -> list[tuple[str, object]]:
         ("件数", f"{number(one.count)}件"),
         ("基準の日", one.on.isoformat()),
         ("決まり", f"第{one.policy_version}版"),
-        ("作った人", f"{names[one.made_by]}、{datetime_jst(one.made_at)}"),
+        ("作った人", format_html("{}、{}", names[one.made_by], datetime_jst(one.made_at))),
     ]
     if one.approved_by:
-        facts.append(("承認した人", f"{names[one.approved_by]}、{datetime_jst(one.approved_at)}"))
+        facts.append(
+            ("承認した人", format_html("{}、{}", names[one.approved_by], datetime_jst(one.approved_at)))
+        )
     if one.ended_at:
         why = ENDINGS.get(one.ended_because, one.ended_because)
-        facts.append(("終わり", f"{datetime_jst(one.ended_at)}（{why}）"))
+        facts.append(("終わり", format_html("{}（{}）", datetime_jst(one.ended_at), why)))
     return [*facts, ("要約値", one.digest[:16])]
 
 
@@ -252,12 +256,20 @@ def _certificate_facts(content: Mapping[str, Any], names: Mapping[str, str]) -> 
         ("金融機関", content["institution"]),
         ("廃棄した件数", f"{number(content['destroyed'])}件"),
         ("決まり", f"{policy['title']} 第{policy['version']}版"),
-        ("計画を作った人", f"{names[plan['made_by']]}、{plan['made_at'][:16]}"),
-        ("承認した人", f"{names[plan['approved_by']]}、{plan['approved_at'][:16]}"),
-        ("始まりと終わり", f"{content['first_batch_at'][:16] or '—'} 〜 {content['ended_at'][:16]}"),
+        ("計画を作った人", format_html("{}、{}", names[plan["made_by"]], _moment(plan["made_at"]))),
+        ("承認した人", format_html("{}、{}", names[plan["approved_by"]], _moment(plan["approved_at"]))),
+        (
+            "始まりと終わり",
+            format_html("{} 〜 {}", _moment(content["first_batch_at"]), _moment(content["ended_at"])),
+        ),
         ("終わりかた", ENDINGS.get(plan["ended_because"], plan["ended_because"])),
         ("計画の要約値", plan["digest"]),
     ]
+
+
+def _moment(written: str) -> str:
+    """An instant of the certificate, which is written in UTC, as staff read it."""
+    return datetime_jst(datetime.fromisoformat(written) if written else None)
 
 
 def _certified_row(kind: Mapping[str, Any]) -> Row:
