@@ -1,7 +1,7 @@
 """証跡: search it, verify it, ask who saw a customer."""
 
 import csv
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -81,12 +81,7 @@ def entries(request: StaffRequest) -> HttpResponse:
 def anchor(request: StaffRequest) -> HttpResponse:
     """Carry the heads outside now, and tell how that went on the page one came from."""
     states = actions.anchor_heads(actor=request.user.actor)
-    failed = [state for state in states if state.fault]
-    if failed:
-        tell(
-            request, "外に控えられなかった置き場があります", "".join(_state_words(state) for state in failed)
-        )
-    else:
+    if not any(state.fault for state in states):  # what failed is told by the page itself
         tell(request, "証跡の要約値を、外の置き場に控えました")
     return redirect("console-audit")
 
@@ -139,7 +134,7 @@ def who_saw_table(request: StaffRequest) -> HttpResponse:
     out.writerows(
         (
             sight.entry_id,
-            datetime_jst(sight.at),
+            _written(sight.at),
             _safe(names[f"{sight.actor_kind}:{sight.actor_id}"]),
             _safe(audit_words.purpose_words(sight.purpose)),
             sight.together_with,
@@ -197,6 +192,11 @@ def _sights(request: StaffRequest, customer_id: int, month: date) -> list[Sight]
     return actions.who_saw(customer_id, begin, end, actor=request.user.actor)
 
 
+def _written(moment: datetime) -> str:
+    """An instant as plain text, to the second, in Japan."""
+    return f"{moment.astimezone(TOKYO):%Y-%m-%d %H:%M:%S}"
+
+
 def _safe(words: str) -> str:
     """A purpose that staff typed must not become a spreadsheet's formula."""
     return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t")) else words
@@ -207,7 +207,11 @@ def _places() -> dict[str, object]:
     return {
         "anchor_columns": ANCHOR_COLUMNS,
         "anchor_rows": [_place(state) for state in states],
-        "anchor_warnings": [_state_words(state) for state in states if state.needs_attention],
+        "anchor_warnings": [
+            f"{audit_words.PLACES[state.place]}: {_state_words(state)}"
+            for state in states
+            if state.fault or state.needs_attention
+        ],
     }
 
 
@@ -231,7 +235,7 @@ def _state_words(state: PlaceState) -> str:
             if state.is_overdue
             else "控えています。"
         )
-    since = f"{datetime_jst(state.failed_since)} から" if state.failed_since else ""
+    since = f"{_written(state.failed_since)} から" if state.failed_since else ""
     return f"{since}{state.failures}回続けて失敗しています: {audit_words.fault_words(state.fault)}。"
 
 
