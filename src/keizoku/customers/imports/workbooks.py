@@ -24,6 +24,7 @@ ZIP_MARK: Final = b"PK\x03\x04"
 OLE_MARK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MARKS: Final = (ZIP_MARK, OLE_MARK)
 _PIECE: Final = 1 << 20
+_IS_ENCRYPTED: Final = 1  # a flag of a zip file's part
 # A cell's or a row's place, which may stand on the border of two pieces.
 _PLACE: Final = re.compile(rb'\br="([A-Z]{0,3})([0-9]{1,7})"')
 _LONGEST_PLACE: Final = 24
@@ -69,11 +70,13 @@ def _check_parts(content: bytes) -> None:
                 raise FileRefused("Excelファイル（.xlsx）ではありません。", remedy=_AS_CSV)
             if sum(part.file_size for part in parts.infolist()) > LARGEST_UNPACKED:
                 raise _too_large()
+            if any(part.flag_bits & _IS_ENCRYPTED for part in parts.infolist()):
+                raise _protected()
             for part in parts.infolist():
                 _check_part(parts, part)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
-        # RuntimeError: a part with a password. The others: broken, or more than it said.
-        raise (_protected() if isinstance(error, RuntimeError) else _broken()) from None
+    except (zipfile.BadZipFile, EOFError, RuntimeError, OSError, ValueError):
+        # Broken, packed in a way that no spreadsheet uses, or more than it said.
+        raise _broken() from None
 
 
 def _check_part(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
