@@ -214,7 +214,7 @@ def _shown(
 ) -> dict[str, object]:
     by = names[row.confirmed_by] if row.confirmed_by else ""
     facts: list[tuple[str, object]] = [
-        ("持分・根拠", row.terms or "—"),
+        *([("持分・根拠", row.terms)] if row.terms else []),
         ("期間", f"{_day_words(row.valid_from)} から {_day_words(row.valid_until)}"),
         ("出どころ", f"{row.source}（{row.as_of.isoformat()}時点）"),
     ]
@@ -249,4 +249,4 @@ def _masked(request: StaffRequest, customer_id: int, relation_id: int, field: st
 
 
 def _day_words(on: date | None) -> str:
-    return on.isoformat() if on else "—"
+    return on.isoformat() if on else "定めなし"
