@@ -76,13 +76,6 @@ _ACTIONS: Final = {
     "customers.merge.proposed": "お客さまの統合を提案した",
     "customers.merge.sent_back": "統合の提案を候補に戻した",
     "customers.conflict.decided": "取り込みの食い違いを決めた",
-    "customers.duplicate.kept_apart": "別のお客さまと決めた",
-    "customers.duplicate.reopened": "重複の候補に戻した",
-    "customers.duplicates.found": "重複の候補を探した",
-    "customers.merge.approved": "統合を承認した",
-    "customers.merge.expired": "統合の申請の期限が切れた",
-    "customers.merge.proposed": "統合を申請した",
-    "customers.merge.sent_back": "統合の申請を差し戻した",
     "customers.note.written": "メモを書いた",
     "customers.related_parties.imported": "関係者のファイルを取り込んだ",
     "customers.related_party.changed": "関係者の情報を変えた",
@@ -180,8 +173,6 @@ _PURPOSES: Final = {
     "import": "取り込み",
     "import.conflict": "取り込みの食い違いを見比べるため",
     "backup.drill": "復元の訓練で値を確かめるため",
-    "duplicates.compare": "重複の候補を見比べるため",
-    "duplicates.merge": "重複したお客さまを統合するため",
     "keys.reencrypt": "新しい鍵で暗号化し直すため(人は見ない)",
     "note.correction": "メモを訂正するため",
     "customer.notes": "メモの画面を開いたため",
@@ -190,7 +181,6 @@ _PURPOSES: Final = {
     "relation.new_fact": "関係者の記録の新しい版を作るため",
     "retention.hold": "廃棄を止めた理由を確かめるため",
     "return.produce": "勘定系への返却ファイルを作るため",
-    "search.rebuild": "検索の索引を作り直すため(人は見ない)",
 }
 PLACES: Final = {"file": "別の保管場所のファイル", "witness": "証人のサーバー"}
 _FAULTS: Final = {
