@@ -149,7 +149,9 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "keys.read",
         }
     ),
-    "administrator": frozenset({"campaigns.read", "risk.read", "staff.read", "staff.edit", "clock.advance", "keys.read", "keys.edit"}),
+    "administrator": frozenset(
+        {"campaigns.read", "risk.read", "staff.read", "staff.edit", "clock.advance", "keys.read", "keys.edit"}
+    ),
 }
 
 ROLE_NAMES: Final[dict[str, str]] = {

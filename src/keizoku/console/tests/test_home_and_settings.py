@@ -8,7 +8,7 @@ from keizoku.customers.models import ImportRun
 from keizoku.kernel import clock
 from keizoku.kernel.models import Installation
 from keizoku.reviews.tests import people
-from keizoku.risk.actions import STANDARD_SCORECARD
+from keizoku.risk.actions.scorecards import STANDARD_SCORECARD
 from keizoku.ui.tests.page import Page
 
 FIRST_STEPS = {
