@@ -124,7 +124,7 @@ def test_lost_key_encryption_key_is_named_and_nothing_is_overwritten(keys):
     assert contents(keys) == before
 
 
-@pytest.mark.parametrize("content", [os.urandom(32), b"short"])
+@pytest.mark.parametrize("content", [bytes(32), b"short"], ids=["another", "short"])
 def test_wrong_key_encryption_key_is_named(keys, content):
     (keys / "kek").write_bytes(content)
     with pytest.raises(errors.KeyEncryptionKeyWrong, match="kek"):
