@@ -105,5 +105,5 @@ def _make_cases(places: Places, bar: Progress) -> None:
         return
     line = bar.add_task("見本の事例を作成", total=1)
     actors = {member.login: Actor.staff(member.id) for member in Staff.objects.filter(login__in=STAFF)}
-    cases.make(places, compliance=actors["compliance"], reviewer=actors["reviewer"], today=business_today())
+    cases.make(places, actors, business_today())
     bar.update(line, completed=1)
