@@ -20,6 +20,7 @@ from keizoku.forms.rules.progress import Step
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.crypto import blind_index, field
+from keizoku.reviews.actions import tasks
 from keizoku.reviews.actions.entering import awaiting
 from keizoku.reviews.errors import AnswerIncomplete, ReviewClosed
 from keizoku.reviews.models import Answer, ProposedChange, Review
@@ -161,6 +162,7 @@ def ask_for_help(review_id: int, kind: HelpKind) -> None:
         subject=("review", review_id),
         details={"kind": kind.value},
     )
+    tasks.open_for(review, kind, now.astimezone(TOKYO).date())
 
 
 def _write_answer(

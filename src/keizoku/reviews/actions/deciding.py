@@ -18,6 +18,7 @@ from keizoku.customers.models import ContactStop, RecordVersion
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.crypto import field
 from keizoku.kernel.text.numbers import has_individual_number
+from keizoku.reviews.actions import tasks
 from keizoku.reviews.errors import NoteRefused, NotPermitted, OwnAnswer, ReasonUnknown, StateChanged
 from keizoku.reviews.models import Answer, Decision, Review
 from keizoku.reviews.queries import cases
@@ -109,6 +110,8 @@ def decide(review_id: int, outcome: Outcome, reason_code: str, staff: Staff, *, 
         _open_next_round(review, before, staff, now)
     else:
         _end(review, following, now)
+    if before is State.NEEDS_PERSON:
+        tasks.end_for([review_id], staff.actor)
     audit.record(
         actor=staff.actor,
         action="reviews.review.decided",

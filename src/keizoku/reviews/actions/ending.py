@@ -16,6 +16,7 @@ from keizoku.customers.models import Customer
 from keizoku.forms import actions as forms
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_now
+from keizoku.reviews.actions import tasks
 from keizoku.reviews.models import Review
 from keizoku.reviews.rules.states import NOT_FINAL, State
 from keizoku.risk.actions import rate_one
@@ -62,9 +63,11 @@ def _withdraw_some(now: datetime) -> int:
 
 def _withdraw(customer_ids: list[int], now: datetime, actor: Actor) -> int:
     waiting = Review.objects.filter(customer_id__in=customer_ids, state__in=NOT_FINAL).order_by("id")
-    ids = list(waiting.select_for_update().values_list("id", flat=True))
+    found = dict(waiting.select_for_update().values_list("id", "state"))
+    ids = list(found)
     if not ids:
         return 0
+    tasks.end_for((one for one, state in found.items() if state == State.NEEDS_PERSON), actor)
     Review.objects.filter(id__in=ids).update(
         state=State.WITHDRAWN, state_since=now, assigned_to=None, assigned_until=None
     )

@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from keizoku.audit.models import Entry
-from keizoku.customers.models import ContactStop
+from keizoku.customers.models import ContactStop, Task
 from keizoku.forms.models import Draft
 from keizoku.reviews import errors
 from keizoku.reviews.actions import answer_question, ask_for_help, open_sitting, submit_answer
@@ -144,6 +144,9 @@ def test_call_for_a_person_stops_contact_and_goes_to_the_desk(review, kind, camp
     assert set(ContactStop.objects.values_list("campaign_id", flat=True)) == campaigns
     assert set(ContactStop.objects.values_list("reason", flat=True)) == {"needs_person"}
     assert Entry.objects.filter(action="reviews.help.requested").count() == 1
+    task = Task.objects.get()
+    assert (task.kind, task.owner_role, task.state) == ("help", "reviewer", "open")
+    assert task.customer_id == review.customer_id
 
 
 def test_call_for_a_person_after_the_answer_is_refused(answered):

@@ -7,7 +7,7 @@ from django.db.models import F
 from keizoku.audit import actions as audit
 from keizoku.audit.models import Entry
 from keizoku.customers import queries as customers
-from keizoku.customers.models import ContactStop, Customer, Fact
+from keizoku.customers.models import ContactStop, Customer, Fact, Task
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
 from keizoku.reviews import errors
@@ -166,6 +166,7 @@ def test_open_review_has_nothing_to_decide(review, reviewer):
 def test_call_for_a_person_ends_by_a_withdrawal(review, reviewer):
     ask_for_help(review.id, HelpKind.DECEASED)
     assert decide(review.id, Outcome.WITHDRAW, "deceased", reviewer) is State.WITHDRAWN
+    assert Task.objects.get().state == "done"
     assert set(ContactStop.objects.values_list("campaign_id", flat=True)) == {review.campaign_id, None}
 
 
