@@ -92,6 +92,30 @@ def committed_db(
         yield database
 
 
+@pytest.fixture(scope="session")
+def quiet_server(template: None, django_db_blocker: Any) -> Iterator[embedded.Hold]:
+    """A second cluster, of a worker's own: what is settled depends on every transaction of a cluster, in any database."""
+    state = STATE / f"quiet-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    state.mkdir(mode=0o711, exist_ok=True)
+    with embedded.hold(state) as server:
+        with django_db_blocker.unblock():
+            clones.prepare(server, state)
+        yield server
+    embedded.stop(state)
+
+
+@pytest.fixture
+def quiet_db(
+    quiet_server: embedded.Hold, worker_database: Database, django_db_blocker: Any
+) -> Generator[Database, None, None]:
+    """As ``committed_db``, on the quiet cluster: for what waits until no older transaction runs."""
+    with (
+        django_db_blocker.unblock(),
+        clones.used_by_django(quiet_server, afterwards=worker_database) as database,
+    ):
+        yield database
+
+
 # One good row of the bank's file; tests override columns by name ("{n}" is the customer's number, from 1).
 ROW = {
     "顧客番号": "{n:010d}",

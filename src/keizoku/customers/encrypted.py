@@ -21,7 +21,9 @@ TABLES: Final = (
         subject="t.customer_id",
     ),
     EncryptedTable("customers_consent", ("evidence",), record="t.key::text", subject="t.customer_id"),
-    EncryptedTable("customers_note", ("payload",), record="t.key::text", subject="t.customer_id"),
+    EncryptedTable(
+        "customers_note", ("payload",), record="t.key::text", subject="t.customer_id", is_told=False
+    ),
     # A task may be about nobody in particular.
     EncryptedTable("customers_task", ("words",), record="t.key::text", subject="t.customer_id"),
     EncryptedTable(

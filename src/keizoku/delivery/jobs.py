@@ -23,7 +23,7 @@ def process_events() -> None:
         continue
 
 
-@every("* * * * * 30", "delivery.reconcile", queue="events")
+@every("* * * * *", "delivery.reconcile", queue="events")
 def reconcile() -> None:
     """Every minute: ask carriers what they took of messages whose result is unknown."""
     reconciling.reconcile()

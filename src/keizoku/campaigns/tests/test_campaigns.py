@@ -10,80 +10,17 @@ from keizoku.campaigns import actions, planner, queries
 from keizoku.campaigns.audience import preview
 from keizoku.campaigns.errors import CampaignRefused, CountMismatch, NotAllowed
 from keizoku.campaigns.models import Campaign
-from keizoku.campaigns.rules import TRANSITIONS, State, StepPlan
+from keizoku.campaigns.rules import TRANSITIONS, State
+from keizoku.campaigns.tests.walking import EVERYBODY, channels, state, work
 from keizoku.customers import actions as customers
-from keizoku.customers.consents.actions import Told, record_consent
-from keizoku.customers.consents.rules import Act, Source
 from keizoku.delivery import actions as delivery
-from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.models import Receipt
 from keizoku.delivery.ports import Outcome, Result
 from keizoku.delivery.rules import Tag
 from keizoku.delivery.tests.carrier import Journal
-from keizoku.delivery.tests.conftest import journal as journal  # noqa: PLC0414 - a fixture shared with the engine's tests
 from keizoku.kernel import clock
 from keizoku.kernel.actor import Actor
 from keizoku.reviews.models import Review
-
-EVERYBODY = {"field": "due_on", "operator": "before", "value": "2030-01-01"}
-
-
-@pytest.fixture
-def staff(committed_db):
-    def make(login, role):
-        return Staff.objects.create(login=login, display_name=login, role=role)
-
-    return {role: make(role, role) for role in ("operator", "approver", "reviewer")}
-
-
-@pytest.fixture
-def plan(staff, journal):
-    """The journey of the walk: LINE, then mail after seven days."""
-    actor = Actor.system("test")
-    line = delivery.write_message(
-        channel="line",
-        name="LINE",
-        subject="",
-        body="受付番号 {reference}",
-        button_label="確認をはじめる",
-        actor=actor,
-    )
-    mail = delivery.write_message(
-        channel="email",
-        name="メール",
-        subject="確認のお願い",
-        body="受付番号 {reference}",
-        button_label="",
-        actor=actor,
-    )
-    return [StepPlan("line", 0, line), StepPlan("email", 7, mail)]
-
-
-@pytest.fixture
-def requested(staff, plan, make_customers):
-    """Three reachable by both, one by mail only, one by nothing, one who opted out; requested."""
-    both = make_customers(3)
-    mail_only = make_customers(1, 電話番号="03-3456-7890")
-    nothing = make_customers(1, 電話番号="", メールアドレス="")
-    opted_out = make_customers(1, 連絡停止="1")
-    campaign = actions.draft(
-        name="期日到来", audience=EVERYBODY, steps=plan, answer_days=30, staff=staff["operator"]
-    )
-    actions.request_approval(campaign, staff["operator"])
-    return campaign, both, mail_only[0], nothing[0], opted_out[0]
-
-
-def state(campaign):
-    return Campaign.objects.get(id=campaign).state
-
-
-def work():
-    planner.plan_all()
-    Dispatcher("worker").run()
-
-
-def channels():
-    return sorted("line" if call.message.button_label else "email" for call in Journal.calls)
 
 
 def test_every_state_has_its_transitions():
@@ -200,61 +137,6 @@ def test_first_wave_goes_by_line_and_whoever_lacks_a_mobile_gets_mail_at_once(re
         "送らなかった: 携帯電話番号の登録がないため",
         "電子メール: 受け付けられた",
     ]
-
-
-def test_customer_who_no_longer_wants_line_gets_mail_at_once_and_one_who_wants_neither_is_left_out(
-    staff, plan, make_customers
-):
-    no_line, neither = make_customers(2)
-    withdraw(no_line, "line_contact")
-    withdraw(neither, "line_contact")
-    withdraw(neither, "email_contact")
-    shown = preview(EVERYBODY, ["line", "email"], date(2026, 11, 21))
-    assert (shown.included, shown.excluded) == (1, {"consent_withdrawn": 1})
-    assert shown.reachable == {"line": 0, "email": 1}
-    campaign = actions.draft(
-        name="期日到来", audience=EVERYBODY, steps=plan, answer_days=30, staff=staff["operator"]
-    )
-    actions.request_approval(campaign, staff["operator"])
-    actions.approve(campaign, typed_count=1, staff=staff["approver"])
-
-    work()
-
-    assert channels() == ["email"]
-    assert [reason.words for reason in queries.reasons_of(no_line)] == [
-        "送らなかった: この手段での連絡への同意が撤回されているため",
-        "電子メール: 受け付けられた",
-    ]
-    assert [reason.words for reason in queries.reasons_of(neither)] == [
-        "対象外: 使う手段での連絡への同意が撤回されている"
-    ]
-
-
-def test_consent_that_is_given_again_opens_the_channel(staff, plan, make_customers):
-    (one,) = make_customers(1)
-    withdraw(one, "line_contact")
-    withdraw(one, "line_contact", Act.GIVEN)
-    assert preview(EVERYBODY, ["line"], date(2026, 11, 21)).reachable == {"line": 1}
-
-
-def test_audience_is_chosen_by_consent(staff, plan, make_customers):
-    given, refused, _never = make_customers(3)
-    withdraw(given, "marketing_mail", Act.GIVEN)
-    withdraw(refused, "marketing_mail")
-    day = date(2026, 11, 21)
-
-    def matching(**compared):
-        return preview({"field": "consent_marketing_mail"} | compared, ["email"], day).matching
-
-    assert matching(operator="equals", value=True) == 1
-    assert matching(operator="equals", value=False) == 1
-    assert matching(operator="is_missing") == 1
-
-
-def withdraw(customer, purpose, act=Act.WITHDRAWN):
-    day = date(2026, 11, 20)
-    told = Told(Source.DECLARED, day, "電話での申し出")
-    record_consent(customer, purpose, act, told, actor=Actor.system("test"), today=day)
 
 
 def test_mail_follows_after_seven_days_for_whom_line_did_not_fail(requested, staff):

@@ -21,6 +21,7 @@ class EncryptedTable:
         record: the expression whose text every value of the row is bound to (behind "table.column:").
         subject: the expression for the customer whom the values are about; empty when they are nobody's.
         key: the table's integer primary key.
+        is_told: whether a screen may count its values; not where a new row alone would tell (ADR 0012).
     """
 
     table: str
@@ -28,6 +29,7 @@ class EncryptedTable:
     record: str
     subject: str
     key: str = "id"
+    is_told: bool = True
 
 
 @lru_cache(maxsize=1)
