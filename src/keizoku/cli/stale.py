@@ -32,13 +32,12 @@ def command(field: str | None, days: int, audience: Path | None, limit: int) -> 
     """Print as JSON how long ago values were confirmed. No personal data: counts, ids and dates."""
     from keizoku.kernel.clock import business_today
     from keizoku.risk import freshness
-    from keizoku.risk.confirmations import VALUES
 
     today, condition = business_today(), _condition(audience)
     if field is None:
         told: Any = {ages.name: ages.counts for ages in freshness.overview(condition, today)}
-    elif field not in VALUES:
-        raise click.UsageError(f"{field} という項目はありません。{', '.join(VALUES)} から選んでください。")
+    elif field not in (known := freshness.values()):
+        raise click.UsageError(f"{field} という項目はありません。{', '.join(known)} から選んでください。")
     else:
         found = freshness.stale_customers(condition, field, days, today, limit=limit)
         told = {

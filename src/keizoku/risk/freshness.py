@@ -6,8 +6,9 @@ from typing import Final
 
 from django.db import connection
 
+from keizoku.customers.attributes import queries as attributes
 from keizoku.kernel.conditions import All, Condition, to_sql
-from keizoku.risk.confirmations import FIELDS, VALUES, confirmed_sql, stale
+from keizoku.risk.confirmations import VALUES, confirmed_sql, stale
 from keizoku.risk.fields import AUDIENCE_TABLES
 from keizoku.risk.registry import readable_fields
 
@@ -36,12 +37,30 @@ class StaleCustomer:
     confirmed_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What can be stale: its label, and over ``c``, ``f`` and ``v`` the value and the day of its confirmation."""
+
+    label: str
+    column: str
+    day: str
+
+
+def values() -> dict[str, Value]:
+    """By name: the values of the record, then the attributes that are in use now."""
+    own = {name: Value(label, column, confirmed_sql(name)) for name, (label, column) in VALUES.items()}
+    fields = readable_fields()
+    return own | {
+        one.name: Value(one.label, f"f.attributes->'{one.name}'", fields[f"confirmed_{one.name}"].sql)
+        for one in attributes.usable()
+    }
+
+
 def overview(audience: Condition, today: date) -> list[Ages]:
     """Each value's ages in one pass over the audience."""
     condition, parameters = to_sql(audience, readable_fields(), today)
-    values = ", ".join(
-        f"('{name}', {column} IS NULL, {confirmed_sql(name)})" for name, (_, column) in VALUES.items()
-    )
+    known = values()
+    listed = ", ".join(f"('{name}', {one.column} IS NULL, {one.day})" for name, one in known.items())
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -50,15 +69,15 @@ def overview(audience: Condition, today: date) -> list[Ages]:
                 WHEN value.day >= %s THEN 'three_years' ELSE 'older' END AS bucket, count(*)
             FROM {AUDIENCE_TABLES}
             JOIN customers_recordversion v ON v.customer_id = c.id AND v.version = c.version
-            CROSS JOIN LATERAL (VALUES {values}) AS value (name, is_missing, day)
+            CROSS JOIN LATERAL (VALUES {listed}) AS value (name, is_missing, day)
             WHERE c.state = 'active' AND ({condition}) GROUP BY 1, 2
             """,  # noqa: S608 - names of this module, and places for the values
             [*(today - timedelta(days=YEAR * years) for years in (1, 2, 3)), *parameters],
         )
         counted = {(name, bucket): count for name, bucket, count in cursor.fetchall()}
     return [
-        Ages(name, label, {bucket: counted.get((name, bucket), 0) for bucket in BUCKETS})
-        for name, (label, _) in VALUES.items()
+        Ages(name, one.label, {bucket: counted.get((name, bucket), 0) for bucket in BUCKETS})
+        for name, one in known.items()
     ]
 
 
@@ -66,10 +85,11 @@ def stale_customers(
     audience: Condition, name: str, days: int, today: date, *, after: int = 0, limit: int = 50
 ) -> list[StaleCustomer]:
     """Those of the audience for whom ``stale(name, days)`` holds, by id behind ``after``."""
-    condition, parameters = to_sql(All((audience, stale(name, days))), readable_fields(), today)
+    fields = readable_fields()
+    condition, parameters = to_sql(All((audience, stale(name, days))), fields, today)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT c.id, {FIELDS[f'confirmed_{name}'].sql} FROM {AUDIENCE_TABLES} "  # noqa: S608
+            f"SELECT c.id, {fields[f'confirmed_{name}'].sql} FROM {AUDIENCE_TABLES} "  # noqa: S608
             f"WHERE c.state = 'active' AND c.id > %s AND ({condition}) ORDER BY c.id LIMIT %s",
             [after, *parameters, limit],
         )

@@ -34,7 +34,8 @@ CUSTOMER_COLUMNS: Final = (Column("お客さま"), Column("確認した日"))
 def stale(request: StaffRequest) -> HttpResponse:
     """Counts for all values; for a chosen one its customers, by number and day alone."""
     chosen = request.GET.get("field", "")
-    field = chosen if chosen in VALUES else ""
+    known = freshness.values()
+    field = chosen if chosen in known else ""
     days = request.GET.get("days", "730")
     days = days if days in dict(AGES) else "730"
     audience, today = _audience(request.GET), business_today()
@@ -46,7 +47,7 @@ def stale(request: StaffRequest) -> HttpResponse:
         trail=way_up("console-customers") if request.user.may("customers.search") else [],
         columns=COLUMNS,
         rows=[_row(ages) for ages in freshness.overview(audience, today)],
-        fields=[("", "選ばない"), *((name, label) for name, (label, _) in VALUES.items())],
+        fields=[("", "選ばない"), *((name, one.label) for name, one in known.items())],
         ages=AGES,
         levels=LEVELS,
         kinds=KINDS,
@@ -57,12 +58,12 @@ def stale(request: StaffRequest) -> HttpResponse:
             "kinds": request.GET.getlist("kinds"),
         },
         may_make=request.user.may("campaigns.edit"),
-        found=_found(request.GET, audience, field, int(days)) if field else None,
+        found=_found(request.GET, audience, known[field].label, int(days)) if field else None,
     )
 
 
-def _found(query: QueryDict, audience: Condition, field: str, days: int) -> dict[str, object]:
-    today = business_today()
+def _found(query: QueryDict, audience: Condition, label: str, days: int) -> dict[str, object]:
+    field, today = query.get("field", ""), business_today()
     after = query.get("after", "")
     rows = freshness.stale_customers(
         audience, field, days, today, after=int(after) if after.isdecimal() else 0, limit=MOST_SHOWN + 1
@@ -72,7 +73,7 @@ def _found(query: QueryDict, audience: Condition, field: str, days: int) -> dict
     if len(rows) > MOST_SHOWN:
         more["after"] = str(shown[-1].id)
     return {
-        "label": VALUES[field][0],
+        "label": label,
         "age": dict(AGES)[str(days)],
         "count": freshness.count_stale(audience, field, days, today),
         "columns": CUSTOMER_COLUMNS,
@@ -84,8 +85,11 @@ def _found(query: QueryDict, audience: Condition, field: str, days: int) -> dict
             for one in shown
         ],
         "more_url": f"?{more.urlencode()}" if len(rows) > MOST_SHOWN else "",
+        # The composer asks about an attribute in a section of its own.
         "campaign_url": f"{reverse('console-campaign-new')}?"
-        + urlencode({"within_days": "", "stale": field, "stale_days": str(days)}),
+        + urlencode({"within_days": "", "stale": field, "stale_days": str(days)})
+        if field in VALUES
+        else "",
     }
 
 

@@ -84,3 +84,25 @@ def test_every_value_adds_up_to_the_same_number_of_customers(make_customers: Mak
     overview = freshness.overview(EVERYBODY, TODAY)
     assert [ages.name for ages in overview] == list(VALUES)
     assert {ages.total for ages in overview} == {3}
+
+
+def test_attribute_that_compliance_added_is_asked_about_like_any_value(make_customers: Make) -> None:
+    from keizoku.accounts.models import Staff
+    from keizoku.customers.attributes import actions as attributes
+    from keizoku.customers.models import AttributeVersion
+
+    maker, approver = (
+        Staff.objects.create(login=role, display_name=role, role=role) for role in ("compliance", "approver")
+    )
+    held, bare = make_customers(2)
+    definition = {
+        "name": "is_resident", "type": "flag", "label": "国内に住んでいる", "about_suspicion": False,
+    }  # fmt: skip
+    version = attributes.draft(definition, maker.actor)
+    digest = AttributeVersion.objects.values_list("digest", flat=True).get(id=version)
+    attributes.approve(version, approver.actor, digest=digest)
+    attributes.change_value(held, "is_resident", "yes", reason="told", actor=maker.actor)
+
+    (ages,) = [one for one in freshness.overview(EVERYBODY, TODAY) if one.name == "is_resident"]
+    assert (ages.label, ages.counts["year"], ages.counts["missing"]) == ("国内に住んでいる", 1, 1)
+    assert ids("is_resident", 365) == [bare]
