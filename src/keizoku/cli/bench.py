@@ -20,10 +20,15 @@ def _machine() -> dict[str, Any]:
 
 @click.group("bench")
 def command() -> None:
-    """Measure; nothing here touches this installation's own data."""
+    """Measure; nothing here touches this installation's own data. The output is one JSON line a bench."""
+
+
+# What a bench prints is JSON anyway; the option lets scripts say that they rely on it.
+_as_json = click.option("--json", is_flag=True, expose_value=False, help="Print JSON (always so).")
 
 
 @command.command("import")
+@_as_json
 @click.option("--rows", default=10_000, show_default=True, type=click.IntRange(100))
 def import_bench(rows: int) -> None:
     """Import a sample file, against the bare COPY of as many rows of the same width."""
@@ -31,6 +36,7 @@ def import_bench(rows: int) -> None:
 
 
 @command.command("dispatch")
+@_as_json
 @click.option("--rows", default=20_000, show_default=True, type=click.IntRange(1000))
 def dispatch_bench(rows: int) -> None:
     """Dispatch to a carrier that accepts at once, against the bare lease loop in SQL without decryption and messages."""
@@ -38,6 +44,7 @@ def dispatch_bench(rows: int) -> None:
 
 
 @command.command("rate")
+@_as_json
 @click.option("--rows", default=100_000, show_default=True, type=click.IntRange(1000))
 def rate_bench(rows: int) -> None:
     """Rate everybody in SQL and some one by one, against the bare INSERT ... SELECT of as many rating rows."""
@@ -45,6 +52,7 @@ def rate_bench(rows: int) -> None:
 
 
 @command.command("audit-verify")
+@_as_json
 @click.option("--rows", default=200_000, show_default=True, type=click.IntRange(1000))
 def audit_verify_bench(rows: int) -> None:
     """Verify an export, against the bare hashing of its lines."""
@@ -52,6 +60,7 @@ def audit_verify_bench(rows: int) -> None:
 
 
 @command.command("audit-write")
+@_as_json
 @click.option("--rows", default=10_000, show_default=True, type=click.IntRange(100))
 def audit_write_bench(rows: int) -> None:
     """The audit's share of an import, new and changed."""
@@ -59,6 +68,7 @@ def audit_write_bench(rows: int) -> None:
 
 
 @command.command("search")
+@_as_json
 @click.option("--customers", default=100_000, show_default=True, type=click.IntRange(1000))
 def search_bench(customers: int) -> None:
     """Search by each kind, against a bare look-up. 1,000,000 customers take about five minutes and 2.5 GB of disk."""
@@ -66,6 +76,7 @@ def search_bench(customers: int) -> None:
 
 
 @command.command("all")
+@_as_json
 @click.pass_context
 def all_benches(context: click.Context) -> None:
     """All benches, one JSON line each."""
