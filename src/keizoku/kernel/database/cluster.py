@@ -22,12 +22,24 @@ from pathlib import Path
 from keizoku.kernel.database.errors import DatabaseUnavailable
 from keizoku.kernel.database.layout import Layout
 
+MEBIBYTE = 1 << 20
+
+
+def shared_buffers(memory: int) -> int:
+    """MiB for the server's cache: an eighth of the machine's ``memory`` (bytes), from 128 to 1,024.
+
+    A million customers have about 1 GB of indexes that an import writes at random places. Memory is taken as it is used.
+    """
+    return min(max(memory // 8 // MEBIBYTE, 128), 1024)
+
+
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
-    "shared_buffers": "256MB",
-    "max_wal_size": "2GB",
+    "shared_buffers": f"{shared_buffers(os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES'))}MB",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     "jit": "off",
     "timezone": "UTC",
