@@ -110,7 +110,7 @@ def test_value_is_changed_with_a_reason_and_the_customer_is_rated_anew(browser, 
     assert changed.status_code == 302
     shown = words(go(client, "console-customer-attribute", customer, "pep_status"))
     assert "書類で確認した" in shown
-    assert "担当者(" in shown
+    assert "書類(" in shown
     assert "本人" in words(go(client, "console-customer", customer))
     assert Rating.objects.count() == rated
 

@@ -30,6 +30,8 @@ REASONS: Final = {
     "research": "社内で調べた",
     "correction": "登録の誤りを直す",
 }
+# Where the value came from, by the reason; staff where the bank itself found it out.
+_SOURCES: Final = {"told": RecordVersion.Source.DECLARED, "document": RecordVersion.Source.DOCUMENT}
 # "keizoku attribute" as the number of an advisory lock: version numbers of one name are given in turn.
 _LOCK: Final = 0x4B5A_0005
 
@@ -144,7 +146,7 @@ def change_value(customer_id: int, name: str, text: str, *, reason: str, actor: 
         customer_id=customer_id,
         changes={name: text},
         confirmed=(),
-        source=RecordVersion.Source.STAFF.value,
+        source=_SOURCES.get(reason, RecordVersion.Source.STAFF).value,
         as_of=business_today(),
         actor=actor,
         reason=reason,

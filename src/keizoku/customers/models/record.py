@@ -51,6 +51,9 @@ class RecordVersion(models.Model):
     class Source(models.TextChoices):
         CORE_SYSTEM = "core_system", "勘定系"
         DECLARED = "declared", "お客さまの申告"
+        DOCUMENT = "document", "書類"
+        CHIP = "chip", "ICチップ"
+        REGISTRY = "registry", "登記・公的な名簿"
         STAFF = "staff", "担当者"
 
     # The constraint below is the index of it.

@@ -153,7 +153,7 @@ def test_staff_s_value_has_source_reason_and_history_and_confirms_nothing(db, ma
     assert Fact.objects.get(customer_id=customer).confirmed_on == confirmed_on
     income, pep = sorted(queries.values_of(customer), key=lambda one: one.definition.name)
     assert (income.words, income.text, income.reason) == ("1,500", "1500", "document")
-    assert queries.source_words(income) == f"担当者({business_today().isoformat()}時点)"
+    assert queries.source_words(income) == f"書類({business_today().isoformat()}時点)"
     assert income.written_by == f"staff:{clerk.id}"
     assert (pep.words, pep.source) == ("", None)
     assert [one.text for one in queries.history_of(customer, "income")] == ["1500", "1200"]
