@@ -157,9 +157,9 @@ def test_staff_s_value_has_source_reason_and_history_and_confirms_nothing(db, ma
     assert income.written_by == f"staff:{clerk.id}"
     assert (pep.words, pep.source) == ("", None)
     assert [one.text for one in queries.history_of(customer, "income")] == ["1500", "1200"]
-    assert [one.source for one in versions(customer)] == ["core_system", "staff", "staff"]
+    assert [one.source for one in versions(customer)] == ["core_system", "declared", "document"]
     mark = RecordVersion.objects.get(customer_id=customer, version=3).exceptions["income"]
-    assert mark == {"source": "staff", "as_of": business_today().isoformat(), "by": f"staff:{clerk.id}"}
+    assert mark == {"source": "document", "as_of": business_today().isoformat(), "by": f"staff:{clerk.id}"}
     entry = Entry.objects.filter(action="customers.record.changed").order_by("-id").first()
     assert (entry.details["changed"], entry.details["reason"], entry.purpose) == (
         "income",
