@@ -9,10 +9,8 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-from unittest import mock
 
 import pytest
-from click.testing import CliRunner
 from django.db import transaction
 from django.urls import reverse
 
@@ -35,16 +33,6 @@ CHOICES = (
     "field=address&days=365&levels=high",
 )
 SOUGHT = ("山田", "0000000001", "090-1234-5678")
-COMMANDS = (
-    "due summary",
-    "due simplified",
-    "stale",
-    "stale --field address",
-    "scorecard list",
-    "task list",
-    "duplicates list",
-    "return list",
-)
 # What differs from one answer to the next without telling anything: forms' tokens and times of day.
 _FLEETING = re.compile(r"\b\w{64}\b|\d\d:\d\d(:\d\d(\.\d+)?)?")
 HINTS = ("届出", "捜査", "凍結", "report_filed", "police", "freeze", "秘密")
@@ -117,7 +105,7 @@ def seen(browser: Any, customer: int) -> dict[tuple[str, str], str]:
                 body = b"".join(answer.streaming_content) if answer.streaming else answer.content
                 found[role, address] = _FLEETING.sub("", body.decode())
         found |= {(role, asked): body for asked, body in _asked(client)}
-    return found | {("command", line): _told(line) for line in COMMANDS}
+    return found
 
 
 def _asked(client: Any) -> Iterator[tuple[str, str]]:
@@ -131,16 +119,6 @@ def _asked(client: Any) -> Iterator[tuple[str, str]]:
     for sought in SOUGHT:
         answer = client.post(reverse("console-customers"), {"sought": sought})
         yield f"search for {sought}", _FLEETING.sub("", answer.content.decode())
-
-
-def _told(line: str) -> str:
-    """What a command prints; it runs in this test's own transaction."""
-    from keizoku.cli import main, process
-
-    with mock.patch.object(process, "start_django"):
-        answer = CliRunner().invoke(main, line.split())
-    assert answer.exit_code == 0, answer.output
-    return _FLEETING.sub("", answer.output)
 
 
 def differing(
