@@ -20,7 +20,7 @@ from keizoku.forms.rules.progress import Step
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.crypto import blind_index, field
-from keizoku.reviews.actions import tasks
+from keizoku.reviews import tasks
 from keizoku.reviews.actions.entering import awaiting
 from keizoku.reviews.errors import AnswerIncomplete, ReviewClosed
 from keizoku.reviews.models import Answer, ProposedChange, Review

@@ -18,7 +18,7 @@ from keizoku.customers.models import ContactStop, RecordVersion
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.crypto import field
 from keizoku.kernel.text.numbers import has_individual_number
-from keizoku.reviews.actions import tasks
+from keizoku.reviews import tasks
 from keizoku.reviews.errors import NoteRefused, NotPermitted, OwnAnswer, ReasonUnknown, StateChanged
 from keizoku.reviews.models import Answer, Decision, Review
 from keizoku.reviews.queries import cases

@@ -16,7 +16,7 @@ from keizoku.customers.models import Customer
 from keizoku.forms import actions as forms
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_now
-from keizoku.reviews.actions import tasks
+from keizoku.reviews import tasks
 from keizoku.reviews.models import Review
 from keizoku.reviews.rules.states import NOT_FINAL, State
 from keizoku.risk.actions import rate_one

@@ -102,7 +102,7 @@ def test_value_told_after_the_file_s_day_stays_and_a_person_decides(tmp_path):
     assert taro().attributes == {"income": 300}
     (shown,) = conflicts.waiting(actor=staff("reviewer"))
     assert (shown.label, shown.ours, shown.proposed) == ("年収（千円）", "300", "200")
-    assert "担当者" in shown.ours_from
+    assert "書類" in shown.ours_from
     conflicts.decide(shown.id, takes_file=True, actor=staff("reviewer"))
     assert taro().attributes == {"income": 200}
     newest = queries.history_of(customer, "income")[0]
