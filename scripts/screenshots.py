@@ -105,6 +105,7 @@ def sign_in(browser: Browser, ticket: str) -> Page:
     page = visitor(browser)
     page.goto(ticket)
     page.locator("main button").click()
+    page.wait_for_url(re.compile(r"/console/?$"))  # whoever goes on before is not signed in yet
     return page
 
 
