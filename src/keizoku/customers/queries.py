@@ -1,7 +1,7 @@
 """Reads of the record. Whatever decrypts takes a grant, which only the audit gives."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import connection
@@ -123,6 +123,21 @@ def provenance(row: RecordVersion) -> dict[str, Provenance]:
         for name, entry in row.exceptions.items()
     }
     return dict.fromkeys(FIELD_LABELS, own) | exceptions
+
+
+def sources_of(customer_id: int) -> dict[str, Provenance]:
+    """Field or fact → where its current value came from; nothing is decrypted."""
+    versions = RecordVersion.objects.filter(customer_id=customer_id)
+    row = versions.get(version=F("customer__version"))
+    found = provenance(row)
+    # A version that a person wrote carries on what the last file told, and its writer did not tell that.
+    told = versions.filter(written_by__startswith="import:").order_by("-version").first()
+    if told is None or row.written_by.startswith("import:"):
+        return found
+    return {
+        name: one if name in row.exceptions else replace(one, by=told.written_by)
+        for name, one in found.items()
+    }
 
 
 def addresses(field: str, grant: ReadGrant) -> dict[int, PhoneNumber | EmailAddress]:

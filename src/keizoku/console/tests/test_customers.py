@@ -8,6 +8,7 @@ from keizoku.audit.models import Entry
 from keizoku.console.tests.pages import do, go, words
 from keizoku.customers import actions as records
 from keizoku.kernel.actor import Actor
+from keizoku.kernel.clock import business_today
 from keizoku.ui.tests.page import Page
 
 PHONE, NAME = "090-1234-5678", "山田"
@@ -108,3 +109,18 @@ def test_list_of_found_customers_asks_the_database_at_most_twenty_times(browser,
     with CaptureQueriesContext(connection) as queries:
         do(client, "console-customers", sought="山田")
     assert len(queries) <= 20
+
+
+def test_each_value_says_where_it_came_from_as_of_when_and_who_wrote_it(browser, staff, customers):
+    records.apply_changes(
+        customer_id=customers[0],
+        changes={"occupation": "pensioner"},
+        confirmed=["address"],
+        source="document",
+        as_of=business_today(),
+        actor=staff["reviewer"].actor,
+    )
+    shown = words(go(browser("reviewer"), "console-customer", customers[0]))
+    today = business_today().isoformat()
+    assert shown.count(f"書類({today}時点)・reviewerさん") == 2  # the confirmed address, the changed job
+    assert "勘定系(2026-11-01時点)・取り込み" in shown

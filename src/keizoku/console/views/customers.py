@@ -11,6 +11,7 @@ from keizoku.accounts.rules import roles_holding
 from keizoku.audit import actions as audit
 from keizoku.campaigns import queries as campaigns
 from keizoku.console import timeline
+from keizoku.console.names import actor_names
 from keizoku.console.page import page, part, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.console.values import written
@@ -42,6 +43,8 @@ IDENTITY: Final = (
     "account",
 )
 CHANNELS: Final = {"phone": "電話", "email": "メール", "address": "郵便"}
+# Facts that a person may have declared or changed, by their words on the page.
+FACT_SOURCES: Final = {"職業": "occupation", "取引目的": "purpose", "海外送金の予定": "foreign_remittance"}
 COLUMNS: Final = (
     Column("お客さま"),
     Column("区分"),
@@ -138,6 +141,7 @@ def _detail_page(
     if keeping["destroyed_on"]:
         return _destroyed_page(request, customer_id, keeping)
     summary = customers.summary(customer_id)
+    sources = _sources(customer_id)
     reasons = campaigns.reasons_of(customer_id)
     return page(
         request,
@@ -149,9 +153,12 @@ def _detail_page(
         merged_into=duplicates.merged_into(customer_id),
         merged=duplicates.merged_ids(customer_id),
         pairs=duplicates.of_customer(customer_id) if request.user.may("duplicates.read") else [],
-        facts=_facts(summary),
+        facts=[(term, value, sources.get(FACT_SOURCES.get(term, ""), "")) for term, value in _facts(summary)],
         keeping=keeping,
-        identity=[_masked(request, customer_id, name) | shown.get(name, {}) for name in IDENTITY],
+        identity=[
+            _masked(request, customer_id, name) | {"source": sources[name]} | shown.get(name, {})
+            for name in IDENTITY
+        ],
         standing=risk.standing(customer_id),
         rating=risk.latest_rating(customer_id),
         contact_points=[
@@ -188,6 +195,13 @@ def _destroyed_page(request: StaffRequest, customer_id: int, keeping: dict[str, 
         keeping=keeping,
         who_saw_url=f"{reverse('console-who-saw')}?customer={customer_id}" if may_audit else "",
     )
+
+
+def _sources(customer_id: int) -> dict[str, str]:
+    """Where each value came from, as of when, and who wrote it, in words."""
+    found = customers.sources_of(customer_id)
+    people = actor_names({one.by for one in found.values()})
+    return {name: f"{one.words}・{people[one.by]}" for name, one in found.items()}
 
 
 def _masked(request: StaffRequest, customer_id: int, field: str) -> dict[str, object]:
