@@ -11,6 +11,7 @@ import pytest
 
 from keizoku.channels.line import transport
 from keizoku.channels.line.transport import LineNotification
+from keizoku.delivery.models import RawEvent
 from keizoku.delivery.ports import Message, Outcome, Outgoing, Result
 from keizoku.delivery.rules import Tag
 from keizoku.kernel.personal import PhoneNumber
@@ -114,6 +115,7 @@ def test_delivery_event_names_its_delivery_and_others_are_left_out():
             "destination": "U1",
             "events": [
                 {"type": "follow", "webhookEventId": "E0", "timestamp": 0},
+                {"type": "message", "webhookEventId": "E2", "message": {"type": "text", "text": "山田です"}},
                 {
                     "type": "delivery",
                     "webhookEventId": "E1",
@@ -124,9 +126,31 @@ def test_delivery_event_names_its_delivery_and_others_are_left_out():
         }
     ).encode()
 
-    (event,) = LineNotification().read_events(body)
+    kept = LineNotification().keep(body)
+    (event,) = LineNotification().read_events(kept)
 
+    assert "山田" not in repr(json.loads(kept))
     assert (event.event_id, event.kind, Tag.parse(event.tag)) == ("E1", "delivered", Tag(1, 1, 1))
+
+
+def test_callback_is_kept_only_where_it_tells_of_deliveries_and_refused_where_it_cannot_be_read(
+    client, db, settings
+):
+    settings.LINE_CHANNEL_SECRET = "secret"
+
+    def post(body):
+        signed = base64.b64encode(hmac.digest(b"secret", body, "sha256")).decode()
+        answer = client.post(
+            "/webhooks/line", body, content_type="application/json", headers={"x-line-signature": signed}
+        )
+        return answer.status_code
+
+    assert post(b'{"events":[]}') == 200
+    assert [post(wrong) for wrong in (b"", b"[]", b'{"events":[{"type":"delivery"}]}')] == [400, 400, 400]
+    assert RawEvent.objects.count() == 0
+    good = b'{"events":[{"type":"delivery","webhookEventId":"E1","timestamp":1,"delivery":{"data":"kz-1"}}]}'
+    assert post(good) == 200
+    assert RawEvent.objects.count() == 1
 
 
 def test_only_what_line_signed_is_believed(settings):

@@ -9,6 +9,7 @@ import pytest
 
 from keizoku.channels.sms import transport
 from keizoku.channels.sms.transport import KaradenSms, sign
+from keizoku.delivery.models import RawEvent
 from keizoku.delivery.ports import Message, Outcome, Outgoing, Result
 from keizoku.delivery.rules import Tag
 from keizoku.kernel.personal import PhoneNumber
@@ -146,30 +147,43 @@ def callback(**changes):
     return json.dumps(told | changes).encode()
 
 
+def events(body):
+    sms = KaradenSms()
+    kept = sms.keep(body)
+    return sms.read_events(kept) if kept else []
+
+
 def test_callback_tells_arrival_and_failure():
-    (arrived,) = KaradenSms().read_events(callback())
+    (arrived,) = events(callback())
     assert (arrived.tag, arrived.kind) == ("kz-00001-00001-0000001", "delivered")
-    (failed,) = KaradenSms().read_events(callback(sent_result="unconnected", received_at=None))
+    (failed,) = events(callback(sent_result="unconnected", received_at=None))
     assert failed.kind == "undelivered"
-    assert KaradenSms().read_events(callback(sent_result="unknown")) == []
+    assert events(callback(sent_result="unknown")) == []
 
 
 def test_callback_without_our_own_signature_counts_for_nothing():
     other = sign("kz-00001-00001-0000002")
-    assert KaradenSms().read_events(callback(tags=["kz-00001-00001-0000001", other])) == []
-    assert KaradenSms().read_events(callback(tags=["kz-00001-00001-0000001"])) == []
-    assert KaradenSms().read_events(callback(tags=None)) == []
+    assert events(callback(tags=["kz-00001-00001-0000001", other])) == []
+    assert events(callback(tags=["kz-00001-00001-0000001"])) == []
+    assert events(callback(tags=None)) == []
+
+
+def test_number_and_words_that_come_with_a_callback_are_not_kept():
+    kept = KaradenSms().keep(callback(to="09012345678", body="受付番号 12345-67890-1")).decode()
+    assert set(json.loads(kept)) == {"id", "tag", "kind", "at"}
+    assert "09012345678" not in kept
 
 
 def test_callback_counts_only_at_the_secret_address(client, db, settings):
-    from keizoku.delivery.models import RawEvent
-
     good = f"/webhooks/sms/{settings.SMS_CALLBACK_SECRET}"
     assert client.post("/webhooks/sms/other", callback(), content_type="application/json").status_code == 404
     assert client.get(good).status_code == 405
     assert RawEvent.objects.count() == 0
     assert client.post(good, callback(), content_type="application/json").status_code == 200
     assert RawEvent.objects.get().carrier == "sms"
+    for wrong in (b"", b"no json", b"[]", b'{"id": 1}', callback(received_at="yesterday")):
+        assert client.post(good, wrong, content_type="application/json").status_code == 400
+    assert RawEvent.objects.count() == 1
     settings.SMS_CALLBACK_SECRET = ""
     assert client.post("/webhooks/sms/x", callback(), content_type="application/json").status_code == 404
 

@@ -101,6 +101,9 @@ class NullCarrier:
 
         yield send
 
+    def keep(self, body: bytes) -> bytes:
+        return body
+
     def read_events(self, body: bytes) -> list[Any]:
         return []
 

@@ -106,8 +106,14 @@ def open_wave(
 
 
 def store_raw_event(carrier: str, body: bytes) -> None:
-    """Keep a callback whose signature was verified, as received; it is understood later."""
-    RawEvent.objects.create(carrier=carrier, body=body)
+    """Keep the delivery events of a verified callback; they are understood later. What else it says is not kept: a LINE
+    callback may hold a customer's own words, an SMS carrier's the phone number.
+
+    Raises:
+        ValueError: it is no callback of this carrier; nothing is kept.
+    """
+    if kept := transport(carrier).keep(body):
+        RawEvent.objects.create(carrier=carrier, body=kept)
 
 
 def process_raw_events() -> int:

@@ -83,7 +83,7 @@ class Counter(models.Model):
 
 
 class RawEvent(models.Model):
-    """A carrier's callback as received, stored before anything is understood of it."""
+    """The delivery events of a carrier's callback, stored before anything is understood of them; nothing personal."""
 
     carrier = models.CharField(max_length=10)
     body = models.BinaryField()

@@ -77,8 +77,16 @@ class Transport(Protocol):
         """Open the connections that one chunk's windows share."""
         ...
 
+    def keep(self, body: bytes) -> bytes:
+        """What is stored of a verified callback: its delivery events, and nothing personal; empty when it has none.
+
+        Raises:
+            ValueError: it is no callback of this carrier.
+        """
+        ...
+
     def read_events(self, body: bytes) -> list[Event]:
-        """The delivery events in a callback's verified raw body; other events are left out."""
+        """The delivery events in what ``keep`` kept."""
         ...
 
     def signature_holds(self, body: bytes, signature: str) -> bool:

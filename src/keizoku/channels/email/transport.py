@@ -51,6 +51,9 @@ class Email:
             for line in lines:
                 await line.close()
 
+    def keep(self, body: bytes) -> bytes:  # noqa: ARG002 - the port's signature
+        raise ValueError("SMTP has no callbacks")
+
     def read_events(self, body: bytes) -> list[Event]:  # noqa: ARG002 - the port's signature
         """SMTP has no callbacks: a relay's answer is all that this version knows of a mail."""
         return []

@@ -45,9 +45,18 @@ class LineNotification:
 
             yield send
 
+    def keep(self, body: bytes) -> bytes:
+        document = json.loads(body)
+        events = document.get("events") if isinstance(document, dict) else None
+        if not isinstance(events, list):
+            raise ValueError("no events")  # noqa: TRY004 - of a value, not of an argument's type
+        kept = [
+            _kept(event) for event in events if isinstance(event, dict) and event.get("type") == "delivery"
+        ]
+        return json.dumps({"events": kept}).encode() if kept else b""
+
     def read_events(self, body: bytes) -> list[Event]:
-        events = json.loads(body).get("events", [])
-        return [_event(event) for event in events if event.get("type") == "delivery"]
+        return [_event(event) for event in json.loads(body)["events"]]
 
     def signature_holds(self, body: bytes, signature: str) -> bool:
         """Whether ``x-line-signature`` is the Base64 HMAC-SHA256 of the raw body under the channel secret."""
@@ -119,6 +128,14 @@ def bubble(message: Message) -> dict[str, Any]:
             },
         },
     }
+
+
+def _kept(event: dict[str, Any]) -> dict[str, Any]:
+    """A delivery event without anything else that LINE may add to it. ValueError when it lacks a part."""
+    match event:
+        case {"webhookEventId": str(event_id), "timestamp": int(at), "delivery": {"data": str(tag)}}:
+            return {"webhookEventId": event_id, "timestamp": at, "delivery": {"data": tag}}
+    raise ValueError("a delivery event without its id, moment or tag")
 
 
 def _event(event: dict[str, Any]) -> Event:

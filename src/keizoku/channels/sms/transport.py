@@ -51,27 +51,34 @@ class KaradenSms:
             answers = await asyncio.gather(*(_look_up(session, tag) for tag in tags))
         return {tag: found for tag, answer in zip(tags, answers, strict=True) for found in answer}
 
-    def read_events(self, body: bytes) -> list[Event]:
+    def keep(self, body: bytes) -> bytes:
+        """The message's id, our tag, what became of it and when; not the number and the words that may come with it."""
         message = json.loads(body)
-        tags = [str(tag) for tag in message.get("tags") or ()]
-        signed = [tag for tag in tags if any(hmac.compare_digest(sign(tag), other) for other in tags)]
-        kind = _KINDS.get(message.get("sent_result", ""))
-        if not signed or kind is None:
-            return []
+        if not isinstance(message, dict) or not isinstance(message.get("id"), str):
+            raise ValueError("no message")  # noqa: TRY004 - of a value, not of an argument's type
+        kind = _KINDS.get(str(message.get("sent_result")))
+        tag = _signed_tag(message.get("tags"))
+        if kind is None or tag is None:
+            return b""
         moment = message.get("received_at") or message.get("updated_at")
-        return [
-            Event(
-                event_id=f"{message['id']}:{kind}",
-                tag=signed[0],
-                kind=kind,
-                occurred_at=datetime.fromisoformat(moment) if moment else datetime.now(UTC),
-            )
-        ]
+        at = datetime.fromisoformat(str(moment)) if moment else datetime.now(UTC)
+        return json.dumps({"id": message["id"], "tag": tag, "kind": kind, "at": at.isoformat()}).encode()
+
+    def read_events(self, body: bytes) -> list[Event]:
+        kept = json.loads(body)
+        at = datetime.fromisoformat(kept["at"])
+        return [Event(f"{kept['id']}:{kept['kind']}", kept["tag"], kept["kind"], at)]
 
     def signature_holds(self, body: bytes, signature: str) -> bool:  # noqa: ARG002 - the port's signature
         """Whether the callback came to the address that only the carrier was told."""
         secret = settings.SMS_CALLBACK_SECRET
         return bool(secret) and hmac.compare_digest(secret.encode(), signature.encode())
+
+
+def _signed_tag(tags: object) -> str | None:
+    """The tag that came back together with its signature."""
+    told = [str(tag) for tag in tags] if isinstance(tags, list) else []
+    return next((tag for tag in told if any(hmac.compare_digest(sign(tag), other) for other in told)), None)
 
 
 def sign(tag: str) -> str:
