@@ -53,8 +53,8 @@ def command(check: bool, fresh: bool) -> None:  # noqa: FBT001 - click's flags
             family.stop()
 
 
-def _set_up(places: Places, population_delay: tuple[float, float]) -> Family:
-    """Database, schema, data, processes; returns when the web server answers."""
+def be_at_home(places: Places) -> None:
+    """Make this process one of an installation of its own: environment, secrets, embedded database, schema."""
     places.state.mkdir(parents=True, exist_ok=True)
     os.environ["KEIZOKU_STATE"] = str(places.state)
     from keizoku.kernel.secrets import installation_secret
@@ -62,23 +62,30 @@ def _set_up(places: Places, population_delay: tuple[float, float]) -> Family:
     secret = installation_secret("demo-line-secret")[:32]
     token = installation_secret("demo-line-token")
     demo_places.adopt(places.environment(token=token, secret=secret))
-    from keizoku.cli.demo import first_data
     from keizoku.cli.process import start_django
-    from keizoku.cli.records import progress_bar
 
     start_django()
     from keizoku.kernel.database.schema import migrate
 
     migrate()
+
+
+def _set_up(places: Places, population_delay: tuple[float, float]) -> Family:
+    """Database, schema, data, processes; returns when the web server answers."""
+    be_at_home(places)
+    from keizoku.cli.demo import first_data
+    from keizoku.cli.records import progress_bar
+
     with progress_bar() as bar:
         first_data.prepare(places, bar)
-    family = Family(_children(places, population_delay))
+    family = Family(children(places, population_delay))
     family.start()
-    _wait_until_ready(places, family)
+    wait_until_ready(places, family)
     return family
 
 
-def _children(places: Places, population_delay: tuple[float, float]) -> list[Child]:
+def children(places: Places, population_delay: tuple[float, float]) -> list[Child]:
+    """The processes of one installation, in the order of their start; ``population_delay`` in seconds."""
     logs = places.state / "logs"
     sandbox = [
         "sandbox",
@@ -98,7 +105,12 @@ def _children(places: Places, population_delay: tuple[float, float]) -> list[Chi
     return [Child(name, arguments, logs / f"{name}.log") for name, arguments in named.items()]
 
 
-def _wait_until_ready(places: Places, family: Family) -> None:
+def wait_until_ready(places: Places, family: Family) -> None:
+    """Until the web server and the sandbox answer.
+
+    Raises:
+        ClickException: they do not; it names the logs.
+    """
     from keizoku.cli.demo.outside import answers
 
     deadline = time.monotonic() + READY_WITHIN_S

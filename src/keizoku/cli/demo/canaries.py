@@ -52,7 +52,7 @@ def sends(folder: Path) -> Iterator[Seen]:
             yield Seen("line", body["to"], text, bool(entry["acted"]), entry["at"])
     for entry in journal(folder, "smtp"):
         if entry["verb"] == "DATA":
-            raw = _bytes(entry)
+            raw = raw_body(entry)
             yield Seen("email", entry["recipients"][0], _readable(raw), bool(entry["acted"]), entry["at"])
     for entry in journal(folder, "sms"):
         if entry["method"] == "POST" and entry["path"].endswith("/messages"):
@@ -112,7 +112,8 @@ def _canaries(row: Mapping[str, str], carrier: str) -> set[str]:
     return {value for value in values if len(value) >= SHORTEST}
 
 
-def _bytes(entry: Mapping[str, Any]) -> bytes:
+def raw_body(entry: Mapping[str, Any]) -> bytes:
+    """A journal line's body as it was received."""
     return (
         base64.b64decode(entry["body"]) if entry["body_encoding"] == "base64" else str(entry["body"]).encode()
     )

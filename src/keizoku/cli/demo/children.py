@@ -20,6 +20,7 @@ class Child:
     name: str
     arguments: Sequence[str]
     log: Path
+    restart_pause_s: float = RESTART_PAUSE_S
     restarts: int = 0
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _died_at: float | None = field(default=None, repr=False)
@@ -46,7 +47,7 @@ class Child:
             return False
         if self._died_at is None:
             self._died_at = time.monotonic()
-        if time.monotonic() - self._died_at < RESTART_PAUSE_S:
+        if time.monotonic() - self._died_at < self.restart_pause_s:
             return False
         self._died_at = None
         self.restarts += 1

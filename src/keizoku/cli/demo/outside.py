@@ -28,12 +28,12 @@ def status(places: Places) -> dict[str, Any]:
     return found
 
 
-def post(places: Places, path: str, body: dict[str, Any]) -> None:
+def post(places: Places, path: str, body: dict[str, Any], *, method: str = "POST") -> None:
     request = urllib.request.Request(  # noqa: S310 - our own http address
         f"{places.sandbox}{path}",
         data=json.dumps(body).encode(),
         headers={"Content-Type": "application/json"},
-        method="POST",
+        method=method,
     )
     with urllib.request.urlopen(request, timeout=TIMEOUT_S):  # noqa: S310
         pass
