@@ -9,6 +9,8 @@ APPEND_ONLY = {
     "audit_bulkread",
     "audit_entry",
     "campaigns_edit",
+    "campaigns_journeystep",
+    "campaigns_journeyversion",
     "campaigns_skip",
     "customers_attributevalue",
     "customers_consent",

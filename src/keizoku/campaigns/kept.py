@@ -35,4 +35,8 @@ EXEMPT: Final = {
     "campaigns_campaign": "条件と件数だけで、だれのことも示さない",
     "campaigns_edit": "だれが編集したかの職員番号だけ",
     "campaigns_step": "連絡の手順だけ",
+    "campaigns_course": "お客さまの区分の条件だけで、だれのことも示さない",
+    "campaigns_journey": "連絡手順の名前だけ",
+    "campaigns_journeyversion": "連絡手順の時間帯と上限だけ",
+    "campaigns_journeystep": "連絡の手順だけ",
 }

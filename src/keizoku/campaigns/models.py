@@ -2,6 +2,7 @@
 
 from django.db import models
 
+import keizoku.campaigns.journeys.models  # noqa: F401 - its tables belong to this room
 from keizoku.campaigns.rules import State
 
 
@@ -32,17 +33,23 @@ class Campaign(models.Model):
 
 
 class Step(models.Model):
-    """One step of the campaign's journey, in order from 1."""
+    """One step of one course of the campaign, in order from 1; who does not meet ``condition`` goes on at once."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="steps")
+    course = models.SmallIntegerField(default=1)
     ordinal = models.SmallIntegerField()
     channel = models.CharField(max_length=10)
     wait_days = models.IntegerField()
+    condition = models.JSONField(null=True)
     message = models.ForeignKey("delivery.MessageVersion", models.PROTECT)
+    per_hour = models.IntegerField(null=True)
+    per_day = models.IntegerField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "ordinal"], name="campaigns_one_step_a_place")
+            models.UniqueConstraint(
+                fields=["campaign", "course", "ordinal"], name="campaigns_one_step_a_place"
+            )
         ]
 
 

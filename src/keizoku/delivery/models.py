@@ -29,15 +29,22 @@ class Gate(models.Model):
 
 
 class Wave(models.Model):
-    """Those of one campaign who were due for one step at one moment."""
+    """Those of one campaign who were due for one step of one course at one moment.
+
+    ``planned_at`` and ``send_until`` are business time: from ``send_until`` on no window of it is claimed, until the planner
+    gives it the next opening of the course's calendar. ``None``: at any hour.
+    """
 
     campaign_id = models.BigIntegerField()
+    course = models.SmallIntegerField(default=1)
     step = models.SmallIntegerField()
     channel = models.CharField(max_length=10)
     message = models.ForeignKey(MessageVersion, models.PROTECT)
     deadline = models.DateField()
     size = models.IntegerField()
     opened_at = models.DateTimeField(auto_now_add=True)
+    planned_at = models.DateTimeField(null=True)
+    send_until = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["campaign_id", "step"], name="delivery_wave_step")]
