@@ -1,6 +1,7 @@
 # Everything a clone needs is made by these targets: Python 3.11 or newer, git and make are enough.
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-check test check fmt bench screenshots soak setup setup-runtime setup-browser lock
+KILLS ?= 300
 BASE_PYTHON = "$$(scripts/python)"
 LOCK = .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-annotate
 
@@ -32,7 +33,8 @@ bench: setup-runtime ## measure this machine
 screenshots: setup setup-browser ## the README's pictures, taken anew
 	.venv/bin/python scripts/screenshots.py
 
-soak: setup setup-browser ## the long tests
+soak: setup setup-browser ## the long tests, and KILLS=300 kills amid running campaigns
+	.venv/bin/keizoku soak --kills $(KILLS)
 	.venv/bin/python -m pytest -m soak $(ARGS)
 
 setup: ## .venv with all that working on Keizoku needs

@@ -32,7 +32,9 @@ _COMMANDS: Mapping[str, str] = {
     "stale": "keizoku.cli.stale:command",
     "sample": "keizoku.sample.command:command",
     "sandbox": "keizoku.sandbox.command:command",
+    "api-key": "keizoku.cli.api_key:command",
     "audit": "keizoku.cli.audit:command",
+    "soak": "keizoku.cli.soak:command",
     "bench": "keizoku.cli.bench:command",
 }
 
