@@ -11,7 +11,8 @@ from django.utils import timezone
 from keizoku.accounts.models import Staff
 from keizoku.accounts.rules import may
 from keizoku.audit import actions as audit
-from keizoku.campaigns import audience as audiences
+from keizoku.campaigns.audiences import freezing as audiences
+from keizoku.campaigns.audiences.fields import usable_fields
 from keizoku.campaigns.errors import CampaignRefused, CountMismatch, NotAllowed
 from keizoku.campaigns.launching import launch
 from keizoku.campaigns.models import Campaign, Edit, Step
@@ -21,7 +22,6 @@ from keizoku.delivery import queries as messages
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.conditions.reading import Json, parse
-from keizoku.risk.registry import usable_fields
 
 
 def draft(*, name: str, audience: Json, steps: Sequence[StepPlan], answer_days: int, staff: Staff) -> int:

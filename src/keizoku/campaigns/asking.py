@@ -1,9 +1,9 @@
 """Which campaigns ask about a field: what would be touched where the field ends."""
 
+from keizoku.campaigns.audiences.fields import readable_fields
 from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.rules import TRANSITIONS
 from keizoku.kernel.conditions import fields_read, parse
-from keizoku.risk.registry import readable_fields
 
 
 def asking_about(field: str) -> list[str]:

@@ -32,6 +32,10 @@ KINDS: Final = (
     ),
 )
 EXEMPT: Final = {
+    "campaigns_savedaudience": "対象の名前だけで、だれのことも示さない",
+    "campaigns_audienceversion": "対象の条件だけで、だれのことも示さない",
+    "campaigns_audiencecount": "人数だけ",
+    "campaigns_gatheredchunk": "集め終えたまとまりの番号だけ",
     "campaigns_campaign": "条件と件数だけで、だれのことも示さない",
     "campaigns_edit": "だれが編集したかの職員番号だけ",
     "campaigns_step": "連絡の手順だけ",

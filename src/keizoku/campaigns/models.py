@@ -2,16 +2,23 @@
 
 from django.db import models
 
+import keizoku.campaigns.audiences.models
 import keizoku.campaigns.journeys.models  # noqa: F401 - its tables belong to this room
 from keizoku.campaigns.rules import State
 
 
 class Campaign(models.Model):
-    """One contact effort. ``audience`` is the condition tree; the frozen people lie in ``campaigns_audience``."""
+    """One contact effort. ``audience`` is the condition tree; the frozen people lie in ``campaigns_audience``.
+
+    ``audience_version`` is where the conditions came from; what counts is the copy in ``audience``.
+    """
 
     name = models.CharField(max_length=80)
     state = models.CharField(max_length=10, default=State.DRAFT)
     audience = models.JSONField()
+    audience_version = models.ForeignKey(
+        "campaigns.AudienceVersion", models.PROTECT, null=True, related_name="campaigns"
+    )
     answer_days = models.IntegerField()
     made_by = models.BigIntegerField()
     made_at = models.DateTimeField(auto_now_add=True)

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from keizoku.audit import actions as audit
-from keizoku.campaigns.audience import thaw
+from keizoku.campaigns.audiences.freezing import thaw
 from keizoku.campaigns.models import Campaign, Step
 from keizoku.campaigns.rules import CHANNEL_FACT, CHANNEL_SKIP, MAX_DAYS, State
 from keizoku.delivery import actions as delivery

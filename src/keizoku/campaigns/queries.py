@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db.models import Count
 
 from keizoku.accounts.models import Staff
-from keizoku.campaigns.audience import Preview, preview, preview_of_frozen
+from keizoku.campaigns.audiences.counting import Preview, preview, preview_of_frozen
+from keizoku.campaigns.audiences.fields import readable_fields
 from keizoku.campaigns.models import Campaign, Exclusion, Skip
 from keizoku.campaigns.rules import EXCLUSION_WORDS, STATE_WORDS, State
 from keizoku.delivery import queries as deliveries
@@ -19,7 +20,6 @@ from keizoku.kernel.clock import business_today
 from keizoku.kernel.conditions.reading import Json, parse
 from keizoku.kernel.conditions.words import describe
 from keizoku.reviews import queries as reviews
-from keizoku.risk.registry import readable_fields
 
 
 @dataclass(frozen=True, slots=True)

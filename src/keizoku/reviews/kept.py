@@ -21,6 +21,8 @@ KINDS: Final = (
             Way("reviews_proposedchange", _OF_REVIEWS),
             Way("reviews_answer", _OF_REVIEWS),
             Way("reviews_review", OF_CUSTOMERS),
+            # The summary of contacts and answers that audiences ask (campaigns.audiences).
+            Way("campaigns_outreach", OF_CUSTOMERS),
         ),
     ),
     Kind(

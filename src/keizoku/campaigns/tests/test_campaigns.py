@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from keizoku.accounts.models import Staff
 from keizoku.campaigns import actions, planner, queries
-from keizoku.campaigns.audience import preview
+from keizoku.campaigns.audiences.counting import preview
 from keizoku.campaigns.errors import CampaignRefused, CountMismatch, NotAllowed
 from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.rules import TRANSITIONS, State

@@ -3,7 +3,7 @@
 from datetime import date
 
 from keizoku.campaigns import actions, queries
-from keizoku.campaigns.audience import preview
+from keizoku.campaigns.audiences.counting import preview
 from keizoku.campaigns.tests.walking import EVERYBODY, channels, work
 from keizoku.customers.consents.actions import Told, record_consent
 from keizoku.customers.consents.rules import Act, Source

@@ -2,7 +2,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from keizoku.campaigns.audience import preview
+from keizoku.campaigns.audiences.counting import preview
 from keizoku.customers.contact.actions import Proof, take_evidence
 from keizoku.customers.contact.rules import Sign
 from keizoku.kernel.actor import Actor

@@ -11,7 +11,7 @@ import pytest
 
 from keizoku import forms as questionnaires
 from keizoku.accounts.models import Staff
-from keizoku.campaigns.audience import preview
+from keizoku.campaigns.audiences.counting import preview
 from keizoku.customers.attributes import queries as attributes
 from keizoku.customers.imports import mapping
 from keizoku.customers.imports.rules.columns import COLUMNS

@@ -6,8 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from keizoku.campaigns import audience, composing
+from keizoku.campaigns import composing
 from keizoku.campaigns import queries as campaigns
+from keizoku.campaigns.audiences import counting
 from keizoku.campaigns.rules import State
 from keizoku.console import campaign_words
 from keizoku.console.forms import campaign as forms
@@ -118,7 +119,7 @@ def _form_page(
 def _count(form: CampaignForm) -> dict[str, object]:
     bodies = {"line": form.line_body, "email": form.email_body, "sms": form.sms_body}
     prices = {channel: campaigns.price_yen(channel, bodies[channel]) for channel in form.channels}
-    counted = audience.preview(form.audience(), form.channels, business_today(), prices)
+    counted = counting.preview(form.audience(), form.channels, business_today(), prices)
     return {
         "included": counted.included,
         "matching": counted.matching,

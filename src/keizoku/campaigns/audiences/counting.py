@@ -1,6 +1,6 @@
-"""Who would be contacted: counts for the screen, the one-time freeze, and who is left out for which reason.
+"""Who would be contacted: exact counts for the screen, and who is left out for which reason.
 
-One SELECT (``CANDIDATES``) serves the live count and the freeze, so that what was shown is what is frozen.
+One SELECT (``candidates``) serves the live count, the sample and the freeze, so that what was shown is what is frozen.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,12 +13,11 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from keizoku.campaigns.audiences.fields import TABLES, readable_fields
 from keizoku.campaigns.rules import CHANNEL_FACT, cost_at_most
 from keizoku.kernel.conditions.reading import Json, parse
 from keizoku.kernel.conditions.sql import to_sql
 from keizoku.reviews.rules.states import NOT_FINAL
-from keizoku.risk.fields import AUDIENCE_TABLES
-from keizoku.risk.registry import readable_fields
 
 # Every active customer who meets the conditions, with the first reason against contacting, or NULL.
 _CANDIDATES = """
@@ -52,11 +51,11 @@ def preview(
     audience: Json, channels: Sequence[str], today: date, prices: Mapping[str, Decimal] = MappingProxyType({})
 ) -> Preview:
     """The exact counts now; nothing is written. ``prices``: channel → yen a delivery; without it, of one message."""
-    candidates, parameters = _candidates(audience, channels, today)
+    people, parameters = candidates(audience, channels, today)
     reach = ", ".join(f"count(*) FILTER (WHERE reach_{channel})" for channel in CHANNEL_FACT)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT reason, count(*), {reach} FROM ({candidates}) AS candidate GROUP BY reason",  # noqa: S608
+            f"SELECT reason, count(*), {reach} FROM ({people}) AS candidate GROUP BY reason",  # noqa: S608
             parameters,
         )
         rows = cursor.fetchall()
@@ -83,9 +82,22 @@ def _preview(
     )
 
 
+def matching(audience: Json, today: date) -> int:
+    """How many active customers meet the conditions, whether or not they may be contacted."""
+    fields = readable_fields()
+    condition, parameters = to_sql(parse(audience, fields), fields, today)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM {TABLES} WHERE c.state = 'active' AND ({condition})",  # noqa: S608 - fields of ours
+            parameters,
+        )
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
 def preview_of_frozen(campaign_id: int, channels: Sequence[str], prices: Mapping[str, Decimal]) -> Preview:
     """The counts of what was frozen: its people never change, their channels are those of now."""
-    reach = ", ".join(f"count(*) FILTER (WHERE {_wanted(channel)})" for channel in CHANNEL_FACT)
+    reach = ", ".join(f"count(*) FILTER (WHERE {wanted(channel)})" for channel in CHANNEL_FACT)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*), {reach} "  # noqa: S608 - channels of ours
@@ -102,59 +114,7 @@ def preview_of_frozen(campaign_id: int, channels: Sequence[str], prices: Mapping
     return _preview(included, excluded, dict(zip(CHANNEL_FACT, reached, strict=True)), channels, prices)
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """The audience's size, how many were left out, and the SHA-256 over "seq:customer" lines in order."""
-
-    count: int
-    excluded: int
-    digest: str
-
-
-def freeze(campaign_id: int, audience: Json, channels: Sequence[str], today: date) -> Frozen:
-    """Write the campaign's partition and its exclusions in one statement; the caller holds the transaction."""
-    candidates, parameters = _candidates(audience, channels, today)
-    leaf = f"campaigns_audience_{int(campaign_id)}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT campaigns_open_audience(%s)", [campaign_id])
-        cursor.execute(
-            f"""
-            WITH candidate AS MATERIALIZED ({candidates}), excluded AS (
-                INSERT INTO campaigns_exclusion (campaign_id, customer_id, reason)
-                SELECT %s, id, reason FROM candidate WHERE reason IS NOT NULL RETURNING 1
-            ), included AS (
-                INSERT INTO {leaf} (campaign_id, seq, customer_id)
-                SELECT %s, row_number() OVER (ORDER BY id), id FROM candidate WHERE reason IS NULL RETURNING 1
-            ) SELECT (SELECT count(*) FROM included), (SELECT count(*) FROM excluded)
-            """,  # noqa: S608 - the leaf's name is made of an integer
-            [*parameters, campaign_id, campaign_id],
-        )
-        (count, excluded) = cursor.fetchone()
-        cursor.execute("SELECT campaigns_close_audience(%s)", [campaign_id])
-    return Frozen(count, excluded, digest_of(campaign_id))
-
-
-def digest_of(campaign_id: int) -> str:
-    """The frozen audience's digest, computed anew; the approval compares it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT encode(sha256(convert_to(COALESCE(string_agg(seq || ':' || customer_id, E'\\n' ORDER BY seq), ''), "
-            "'UTF8')), 'hex') FROM campaigns_audience WHERE campaign_id = %s",
-            [campaign_id],
-        )
-        (digest,) = cursor.fetchone()
-    assert isinstance(digest, str)
-    return digest
-
-
-def thaw(campaign_id: int) -> None:
-    """Drop an unapproved campaign's audience and exclusions; the database refuses it for an approved one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT campaigns_drop_audience(%s)", [campaign_id])
-        cursor.execute("DELETE FROM campaigns_exclusion WHERE campaign_id = %s", [campaign_id])
-
-
-def _wanted(channel: str) -> str:
+def wanted(channel: str) -> str:
     """There is an address for the channel, and its consent was not withdrawn; over ``f``."""
     stopped = (
         f"SELECT FROM customers_channelstop u WHERE u.customer_id = f.customer_id AND u.channel = '{channel}'"
@@ -162,16 +122,17 @@ def _wanted(channel: str) -> str:
     return f"(f.{CHANNEL_FACT[channel]} AND NOT EXISTS ({stopped}))"
 
 
-def _candidates(audience: Json, channels: Sequence[str], today: date) -> tuple[str, list[Any]]:
+def candidates(audience: Json, channels: Sequence[str], today: date) -> tuple[str, list[Any]]:
+    """A SELECT of (id, reach_<channel> …, reason or NULL) of everybody who meets the conditions, and its values."""
     fields = readable_fields()
     condition, parameters = to_sql(parse(audience, fields), fields, today)
     known = " OR ".join(f"f.{CHANNEL_FACT[channel]}" for channel in channels) or "false"
-    reachable = " OR ".join(_wanted(channel) for channel in channels) or "false"
+    reachable = " OR ".join(wanted(channel) for channel in channels) or "false"
     text = _CANDIDATES.format(
         known=known,
         reachable=reachable,
-        wanted=", ".join(f"{_wanted(channel)} AS reach_{channel}" for channel in CHANNEL_FACT),
-        tables=AUDIENCE_TABLES,
+        wanted=", ".join(f"{wanted(channel)} AS reach_{channel}" for channel in CHANNEL_FACT),
+        tables=TABLES,
         condition=condition,
     )
     return text, [sorted(str(state) for state in NOT_FINAL), *parameters]
