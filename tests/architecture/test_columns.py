@@ -64,6 +64,13 @@ KEYED_DIGESTS = {
 
 # Nobody's personal data: codes, reasons, digests of rules, our own words, staff.
 CLEAR = {
+    "accounts.ApiKey.department",
+    "accounts.ApiKey.granted_by",
+    "accounts.ApiKey.name",
+    "accounts.ApiKey.prefix",
+    "accounts.ApiKey.revoked_by",
+    "accounts.ApiKey.scopes",
+    "accounts.ApiKey.token_hash",
     "accounts.SignInTicket.token_hash",
     "accounts.Staff.department",
     "accounts.Staff.display_name",

@@ -25,3 +25,9 @@ class StaffRefused(Refusal):
     """The particulars of a new member of staff are not acceptable."""
 
     code = "accounts.staff_refused"
+
+
+class ApiKeyRefused(Refusal):
+    """A key of the API cannot be granted, taken, replaced or revoked like this."""
+
+    code = "accounts.api_key_refused"

@@ -19,5 +19,6 @@ KINDS: Final = (
 )
 EXEMPT: Final = {
     "accounts_staff": "証跡の職員番号がだれであるかを示すため、退職のあとも停止のまま残す",
+    "accounts_apikey": "だれの名義のどの鍵が使えたかを、あとから示すため。鍵の値は要約値だけ",
     "django_session": "サインインの間だけ。期限の切れたものは毎日消す",
 }

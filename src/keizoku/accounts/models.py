@@ -10,7 +10,10 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from keizoku.accounts import rules
+from keizoku.accounts.api_keys.models import ApiKey
 from keizoku.kernel.actor import Actor
+
+__all__ = ["ApiKey", "SignInTicket", "Staff"]
 
 
 class Staff(AbstractBaseUser):

@@ -45,6 +45,8 @@ PERMISSIONS: Final[dict[str, str]] = {
     "retention.hold": "廃棄を止める、止めるのをやめる",
     "staff.read": "職員の一覧を見る",
     "staff.edit": "職員を登録する",
+    "api_keys.read": "APIの鍵と、出来事の通知先を見る",
+    "api_keys.edit": "APIの鍵を職員に出し、取り消す。出来事の通知先を決める",
     "clock.advance": "デモの業務日付を進める",
     "keys.read": "鍵とバックアップの状態を見る",
     "keys.edit": "鍵を新しくし、鍵の破棄を申請する",
@@ -147,10 +149,21 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "retention.read",
             "staff.read",
             "keys.read",
+            "api_keys.read",
         }
     ),
     "administrator": frozenset(
-        {"campaigns.read", "risk.read", "staff.read", "staff.edit", "clock.advance", "keys.read", "keys.edit"}
+        {
+            "campaigns.read",
+            "risk.read",
+            "staff.read",
+            "staff.edit",
+            "api_keys.read",
+            "api_keys.edit",
+            "clock.advance",
+            "keys.read",
+            "keys.edit",
+        }
     ),
 }
 
