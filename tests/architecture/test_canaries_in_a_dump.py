@@ -50,10 +50,11 @@ EVIDENCE = "店頭の申込書に白虎の印"
 DECISION = "青龍支店で原本を確かめた"
 SUSPICION = "黄竜名義の口座への送金の届出"
 HOLD = "応竜をめぐる訴訟のため"
+LINE_ACCOUNT = "U5e8a1f0c94b7d2e36fa1c08b7d94e2f6"
 CANARIES = {
     *PERSON.values(),
     *AS_KEPT,
-    *(MOVED_TO, RELATIVE, RELATIVE_HOME, NOTE, TASK, EVIDENCE, DECISION, SUSPICION, HOLD),
+    *(MOVED_TO, RELATIVE, RELATIVE_HOME, NOTE, TASK, EVIDENCE, DECISION, SUSPICION, HOLD, LINE_ACCOUNT),
 }
 # Encrypted columns that this life leaves empty, and who looks at them instead.
 NOT_FILLED = {"customers.ImportConflict.proposed": "customers/imports/tests/test_conflicts.py"}
@@ -106,10 +107,13 @@ def _live(customer: int) -> None:
     from keizoku.customers.consents.actions import Told, record_consent
     from keizoku.customers.consents.rules import Act
     from keizoku.customers.consents.rules import Source as ConsentSource
+    from keizoku.customers.linking import actions as linking
+    from keizoku.customers.linking.rules import Heard
     from keizoku.customers.relations.actions import state_relation
     from keizoku.customers.relations.rules import Kind, Source, Terms
     from keizoku.customers.relations.sealing import Person
-    from keizoku.kernel.clock import business_today
+    from keizoku.kernel.clock import business_now, business_today
+    from keizoku.kernel.personal import LineUser
     from keizoku.retention.actions.holds import place_hold
     from keizoku.reviews.actions import decide, submit_answer
     from keizoku.reviews.rules.reasons import Outcome
@@ -141,6 +145,9 @@ def _live(customer: int) -> None:
         today=today,
         customer_id=customer,
     )
+    account = LineUser(LINE_ACCOUNT)
+    linking.link(linking.offer(customer), account)
+    linking.keep([linking.Telling("01EVENT", Heard.UNLINK_ASKED, account, "reply", "", business_now())])
     told = Told(ConsentSource.DOCUMENT, today, EVIDENCE)
     record_consent(customer, "marketing_mail", Act.GIVEN, told, actor=by["reviewer"], today=today)
     person = Person.of(RELATIVE, "ヤオイタ　スザク", date(1964, 2, 29), RELATIVE_HOME)

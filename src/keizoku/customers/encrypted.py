@@ -21,6 +21,9 @@ TABLES: Final = (
         subject="t.customer_id",
     ),
     EncryptedTable("customers_consent", ("evidence",), record="t.key::text", subject="t.customer_id"),
+    # Whose account an event came from nobody knows yet.
+    EncryptedTable("customers_lineevent", ("payload",), record="t.key::text", subject=""),
+    EncryptedTable("customers_linelink", ("user_id",), record="t.key::text", subject="t.customer_id"),
     EncryptedTable(
         "customers_note", ("payload",), record="t.key::text", subject="t.customer_id", is_told=False
     ),

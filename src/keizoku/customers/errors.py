@@ -72,3 +72,9 @@ class NoteRefused(Refusal):
 
 class TaskRefused(Refusal):
     code = "customers.task_refused"
+
+
+class LinkRefused(Refusal):
+    """A customer and a LINE account that cannot be linked or unlinked; nothing was changed."""
+
+    code = "customers.link_refused"

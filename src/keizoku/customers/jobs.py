@@ -6,6 +6,7 @@ from keizoku.customers.casework import actions as casework
 from keizoku.customers.duplicates import actions as duplicates
 from keizoku.customers.duplicates import finding
 from keizoku.customers.imports import uploading
+from keizoku.customers.linking import actions as linking
 from keizoku.customers.returns import reissuing
 from keizoku.customers.search import indexing
 from keizoku.kernel.actor import Actor
@@ -33,6 +34,13 @@ def sweep_tasks() -> None:
     """Every minute: mark tasks whose day is over."""
     if escalated := casework.escalate(business_now()):
         log.info("tasks.escalated", escalated=escalated)
+
+
+@every("* * * * *", "customers.sweep_line_links")
+def sweep_line_links() -> None:
+    """Every minute: let offers lapse that LINE never came back for, and forget accounts of ended relations."""
+    if ended := linking.sweep():
+        log.info("line_links.swept", ended=ended)
 
 
 @every("* * * * *", "customers.sweep_imports")

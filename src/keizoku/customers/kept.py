@@ -148,6 +148,8 @@ EXEMPT: Final = {
     "customers_channelstop": "番号と連絡手段だけ。廃棄のあとも連絡しないために残す",
     "customers_relationimport": "件数と要約値だけで、だれのことも示さない",
     "customers_ending": "いつ取引が終わったかの日付と符号だけ。廃棄の根拠として残す",
+    "customers_lineevent": "通信事業者の番号と時刻だけ。中身は対応と同時に消える",
+    "customers_linelink": "いつ連携していたかの日付と符号だけ。LINEの利用者の番号は、解除や取引の終わりと同時に消える",
     "customers_importrun": "件数と要約値だけで、だれのことも示さない",
     "customers_columnmapping": "銀行の列名だけで、だれのことも示さない",
     "customers_duplicatesearch": "件数と時刻だけで、だれのことも示さない",

@@ -103,6 +103,20 @@ class EmailAddress(_Personal):
 
 
 @final
+class LineUser(_Personal):
+    """A LINE user id (U and 32 hex digits): who somebody is to this institution's provider at LINE, and to nobody else."""
+
+    __slots__ = ()
+
+    def __init__(self, user_id: str) -> None:
+        self._hold(user_id)
+
+    def reveal(self) -> str:
+        """The id as LINE writes it."""
+        return str(self._parts[0])
+
+
+@final
 class PostalAddress(_Personal):
     """A postal address from the prefecture on, with its postal code (seven digits, may be empty)."""
 

@@ -15,6 +15,7 @@ from keizoku.customers.attributes import writing
 from keizoku.customers.casework.rules import State as TaskState
 from keizoku.customers.consents import queries as consents
 from keizoku.customers.duplicates.parts import Merge, Part, register
+from keizoku.customers.linking import actions as linking
 from keizoku.customers.models import AttributeValue, Consent, Fact, Relation, Task
 from keizoku.customers.relations import sealing as people
 from keizoku.customers.relations.known import newest
@@ -28,6 +29,7 @@ def register_parts() -> None:
     register(Part("relations", 20, carry_relations))
     register(Part("consents", 30, carry_consents))
     register(Part("tasks", 40, carry_tasks))
+    register(Part("line_links", 50, carry_line_link))
 
 
 def carry_attributes(merge: Merge) -> None:
@@ -130,3 +132,8 @@ def carry_tasks(merge: Merge) -> None:
     Task.objects.filter(customer_id=merge.other_id, state=TaskState.OPEN).update(
         customer_id=merge.survivor_id
     )
+
+
+def carry_line_link(merge: Merge) -> None:
+    """The account goes along, unless the survivor has linked one."""
+    linking.carry(merge.survivor_id, merge.other_id, merge.actor)

@@ -12,6 +12,7 @@ from keizoku.customers.models.imports import (
     ImportRun,
     ImportUpload,
 )
+from keizoku.customers.models.linking import LineEvent, LineLink
 from keizoku.customers.models.record import (
     ContactPoint,
     ContactStop,
@@ -46,6 +47,8 @@ __all__ = [
     "ImportRejection",
     "ImportRun",
     "ImportUpload",
+    "LineEvent",
+    "LineLink",
     "Lookup",
     "NameToken",
     "Note",
