@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,6 +18,7 @@ from keizoku.delivery.ports import Event
 from keizoku.delivery.registry import transport
 from keizoku.delivery.rules import CHUNK_SIZE, Tag, message_problems
 from keizoku.kernel.actor import Actor
+from keizoku.kernel.clock import business_now
 
 EVENTS_A_BATCH = 1000
 
@@ -68,6 +69,8 @@ def open_wave(
     deadline: date,
     recipients: str,
     parameters: Mapping[str, Any],
+    course: int = 1,
+    send_until: datetime | None = None,
 ) -> int:
     """Turn whoever ``recipients`` selects into deliveries of one wave, cut into chunks; returns how many.
 
@@ -78,6 +81,8 @@ def open_wave(
         deadline: the last day to answer, for the message.
         recipients: a SELECT of (customer_id, review_id, reference); its parameters are named.
         parameters: the SELECT's parameters.
+        course: the class of customers whose journey this is.
+        send_until: business time from which on nothing of it is sent, until ``prolong_waves``; None at any hour.
     """
     channel = MessageVersion.objects.values_list("channel", flat=True).get(id=message_id)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -88,6 +93,9 @@ def open_wave(
             message_id=message_id,
             deadline=deadline,
             size=0,
+            course=course,
+            planned_at=business_now(),
+            send_until=send_until,
         )
         names = {**parameters, "campaign": campaign_id, "wave": wave.id, "step": step, "size": CHUNK_SIZE}
         cursor.execute(statements.FILL_WAVE.format(recipients=recipients), names)
@@ -103,6 +111,15 @@ def open_wave(
         cursor.execute(statements.CHUNKS, names | {"last": last})
         Wave.objects.filter(id=wave.id).update(size=size)
     return size
+
+
+def prolong_waves(campaign_id: int, course: int, *, now: datetime, until: datetime | None) -> int:
+    """Let the waves of a course that the end of the day interrupted go on; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statements.PROLONG, {"campaign": campaign_id, "course": course, "now": now, "until": until}
+        )
+        return int(cursor.rowcount)
 
 
 def store_raw_event(carrier: str, body: bytes) -> None:

@@ -1,10 +1,11 @@
 """The engine's SQL, one constant a statement; parameters are named. Only ``dispatch`` and ``actions`` execute these."""
 
-# One waiting or expired chunk of a campaign whose gate is open.
+# One waiting or expired chunk of a campaign whose gate is open, within the hours of its wave.
 LEASE = """
 WITH next AS (
-    SELECT c.id FROM delivery_chunk c JOIN delivery_gate g USING (campaign_id)
+    SELECT c.id FROM delivery_chunk c JOIN delivery_gate g USING (campaign_id) JOIN delivery_wave w ON w.id = c.wave_id
     WHERE g.is_open AND c.not_before <= now()
+      AND (w.send_until IS NULL OR w.send_until > keizoku_business_now())
       AND (c.state = 'open' OR (c.state = 'leased' AND c.leased_until < now()))
     ORDER BY c.id LIMIT 1 FOR UPDATE OF c SKIP LOCKED
 )
@@ -23,6 +24,8 @@ RENEW = """
 UPDATE delivery_chunk SET leased_until = now() + %(lease)s
 WHERE id = %(chunk)s AND lease = %(number)s AND state = 'leased'
   AND EXISTS (SELECT FROM delivery_gate g WHERE g.campaign_id = %(campaign)s AND g.is_open)
+  AND EXISTS (SELECT FROM delivery_wave w WHERE w.id = %(wave)s
+              AND (w.send_until IS NULL OR w.send_until > keizoku_business_now()))
 """
 
 # An attempt that its worker never reported on may have reached the customer: unknown, and never resent.
@@ -148,6 +151,13 @@ SELECT %(campaign)s, %(wave)s, row_number() OVER (ORDER BY r.customer_id), %(ste
        r.customer_id, r.review_id, r.reference
 FROM ({recipients}) AS r (customer_id, review_id, reference)
 ON CONFLICT (customer_id, campaign_id, step) DO NOTHING
+"""
+
+# Waves whose hours are over and that have not been sent to their end may go on in the next opening of their calendar.
+PROLONG = """
+UPDATE delivery_wave w SET send_until = %(until)s
+WHERE w.campaign_id = %(campaign)s AND w.course = %(course)s AND w.send_until <= %(now)s
+  AND EXISTS (SELECT FROM delivery_chunk c WHERE c.wave_id = w.id AND c.state <> 'closed')
 """
 
 CHUNKS = """
