@@ -1,5 +1,6 @@
 """Delivery's reads: counters for funnels, one customer's contacts, what is unknown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -183,3 +184,35 @@ def words(message_id: int) -> Words:
         message.button_label,
         message.digest,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """How many deliveries were opened since some moments of business time, and how many of those before still wait."""
+
+    since: int
+    waiting_from_before: int
+
+
+def planned_since(
+    campaign_id: int, course: int, step: int | None, since: Sequence[datetime]
+) -> list[Planned]:
+    """For each moment, what waves of this course (and step) opened since, and what of earlier ones is not sent yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT COALESCE((
+                       SELECT sum(w.size) FROM delivery_wave w
+                       WHERE w.campaign_id = %(campaign)s AND w.course = %(course)s
+                         AND (%(step)s::int IS NULL OR w.step = %(step)s) AND w.planned_at > moment
+                   ), 0)::int,
+                   COALESCE((
+                       SELECT sum(c.high - c.low + 1) FROM delivery_chunk c JOIN delivery_wave w ON w.id = c.wave_id
+                       WHERE c.state <> 'closed' AND w.campaign_id = %(campaign)s AND w.course = %(course)s
+                         AND (%(step)s::int IS NULL OR w.step = %(step)s) AND w.planned_at <= moment
+                   ), 0)::int
+            FROM unnest(%(since)s::timestamptz[]) WITH ORDINALITY AS moments (moment, place) ORDER BY place
+            """,
+            {"campaign": campaign_id, "course": course, "step": step, "since": list(since)},
+        )
+        return [Planned(*row) for row in cursor.fetchall()]
