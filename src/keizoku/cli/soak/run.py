@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
+from rich.progress import Progress
 
 from keizoku.cli.demo.places import Places
 
@@ -64,9 +65,7 @@ def run(plan: Plan, places: Places, console: Console, began: float) -> Report:
     from keizoku.cli.soak.mischief import Mischief
 
     demo.be_at_home(places)
-    from keizoku.cli.records import progress_bar
-
-    with progress_bar() as bar:
+    with Progress(console=console) as bar:
         furnish(places, plan.customers, plan.seed, bar)
     family = family_of(places)
     family.start()
