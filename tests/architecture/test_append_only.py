@@ -13,6 +13,8 @@ APPEND_ONLY = {
     "campaigns_gatheredchunk",
     "campaigns_journeystep",
     "campaigns_journeyversion",
+    "campaigns_silentevent",
+    "campaigns_silentproof",
     "campaigns_skip",
     "customers_attributevalue",
     "customers_consent",

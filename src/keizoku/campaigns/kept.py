@@ -2,9 +2,11 @@
 
 from typing import Final
 
+from keizoku.customers.kept import ENDED, OF_CUSTOMERS
 from keizoku.kernel.keeping import Kind, Start, Verb, Way
 
 _OF_CAMPAIGNS: Final = "campaign_id = ANY($1)"
+_OF_CASES: Final = "case_id IN (SELECT id FROM campaigns_silentcase WHERE customer_id = ANY($1))"
 
 KINDS: Final = (
     Kind(
@@ -30,8 +32,35 @@ KINDS: Final = (
             Way("campaigns_audience", verb=Verb.DROP),
         ),
     ),
+    Kind(
+        name="silent",
+        label="回答のない方への対応の記録",
+        start=Start.RELATION_ENDED,
+        due=f"{ENDED} AND EXISTS (SELECT FROM campaigns_silentcase s WHERE s.customer_id = c.id)",
+        least_months=84,
+        ways=(
+            Way("campaigns_silentproof", _OF_CASES),
+            Way("campaigns_silentevent", _OF_CASES),
+            Way("campaigns_silentcase", OF_CUSTOMERS),
+        ),
+    ),
+    Kind(
+        name="export",
+        label="キャンペーンから書き出したファイルの控え",
+        start=Start.SETTLED,
+        due="""
+            SELECT e.id AS subject, NULL::bigint AS customer_id, e.campaign_id,
+                   (e.moved_at AT TIME ZONE 'Asia/Tokyo')::date AS since
+            FROM campaigns_export e WHERE e.state IN ('done', 'failed', 'expired')
+        """,
+        ways=(Way("campaigns_export", "id = ANY($1)"),),
+        files="SELECT e.id, e.file FROM campaigns_export e WHERE e.id = ANY(%s) AND e.state = 'done'",
+    ),
 )
 EXEMPT: Final = {
+    "campaigns_silentcount": "件数だけ。廃棄のあとも数が合うように残す",
+    "campaigns_silentfollowup": "まとめて連絡した回の番号と件数だけ",
+    "campaigns_silentlook": "見回った日だけ",
     "campaigns_savedaudience": "対象の名前だけで、だれのことも示さない",
     "campaigns_audienceversion": "対象の条件だけで、だれのことも示さない",
     "campaigns_audiencecount": "人数だけ",

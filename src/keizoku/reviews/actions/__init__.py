@@ -17,6 +17,7 @@ from keizoku.reviews.actions.entering import (
     find_genuine,
     identify,
 )
+from keizoku.reviews.actions.extending import extend
 from keizoku.reviews.actions.opening import OpenedReviews, open_reviews
 from keizoku.reviews.actions.sweeping import escalate, expire, forget_guesses
 
@@ -32,6 +33,7 @@ __all__ = [
     "end_relation",
     "escalate",
     "expire",
+    "extend",
     "find_by_reference",
     "find_by_token",
     "find_genuine",

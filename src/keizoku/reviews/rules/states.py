@@ -40,11 +40,12 @@ TRANSITIONS: Final[dict[State, frozenset[State]]] = {
     State.NEEDS_PERSON: frozenset({State.ASKED_AGAIN, State.WITHDRAWN}),
     State.APPROVED: frozenset(),
     State.REJECTED: frozenset(),
-    State.UNANSWERED: frozenset(),
+    # Waits for nobody; but a person may give a silent customer another deadline (``actions.extending``).
+    State.UNANSWERED: frozenset({State.OPEN, State.ASKED_AGAIN}),
     State.WITHDRAWN: frozenset(),
 }
 
-FINAL: Final = frozenset(state for state, after in TRANSITIONS.items() if not after)
+FINAL: Final = frozenset({State.APPROVED, State.REJECTED, State.UNANSWERED, State.WITHDRAWN})
 # One customer has one review that is not over: the partial unique index names these.
 NOT_FINAL: Final = tuple(state for state in State if state not in FINAL)
 AWAITING_CUSTOMER: Final = tuple(state for state, after in TRANSITIONS.items() if State.ANSWERED in after)

@@ -1,0 +1,14 @@
+"""Which of this room's columns are encrypted (``kernel.crypto.columns``)."""
+
+from typing import Final
+
+from keizoku.kernel.crypto.columns import EncryptedTable
+
+TABLES: Final = (
+    EncryptedTable(
+        "campaigns_silentevent",
+        ("note",),
+        record="t.key::text",
+        subject="(SELECT s.customer_id FROM campaigns_silentcase AS s WHERE s.id = t.case_id)",
+    ),
+)
