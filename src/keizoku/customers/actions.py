@@ -179,6 +179,8 @@ def _derived_facts(fields: Mapping[str, str]) -> dict[str, Any]:
         facts["has_mobile"] = bool(phone and phone.is_sms_capable)
     if "email" in fields:
         facts["has_email"] = bool(fields["email"])
+    if "address" in fields:
+        facts["has_address"] = bool(fields["address"])
     return facts
 
 

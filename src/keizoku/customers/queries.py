@@ -29,7 +29,7 @@ from keizoku.customers.models import (
     RecordVersion,
 )
 from keizoku.kernel.crypto.grant import ReadGrant
-from keizoku.kernel.personal import EmailAddress, PhoneNumber
+from keizoku.kernel.personal import Addressee, EmailAddress, PersonName, PhoneNumber, PostalAddress
 from keizoku.kernel.text import prefectures
 
 FIELD_LABELS = {
@@ -140,14 +140,39 @@ def sources_of(customer_id: int) -> dict[str, Provenance]:
     }
 
 
-def addresses(field: str, grant: ReadGrant) -> dict[int, PhoneNumber | EmailAddress]:
-    """Customer → phone number or mail address, for the grant's subjects who have one."""
+def addresses(field: str, grant: ReadGrant) -> Mapping[int, PhoneNumber | EmailAddress | Addressee]:
+    """Customer → phone number, mail address, or name and postal address, for the grant's subjects who have one."""
+    if field == "address":
+        return _addressees(grant)
     make = PhoneNumber if field == "phone" else EmailAddress
     rows = RecordVersion.objects.filter(customer_id__in=grant.subjects, version=F("customer__version")).only(
         "customer_id", "version", field
     )
     found = {row.customer_id: sealing.unseal(row, field, grant) for row in rows}
     return {customer_id: make(value) for customer_id, value in found.items() if value}
+
+
+def _addressees(grant: ReadGrant) -> dict[int, Addressee]:
+    rows = RecordVersion.objects.filter(customer_id__in=grant.subjects, version=F("customer__version")).only(
+        "customer_id", "version", "name", "address", "postal_code"
+    )
+    organisations = set(
+        Fact.objects.filter(customer_id__in=grant.subjects, kind=Kind.CORPORATION).values_list(
+            "customer_id", flat=True
+        )
+    )
+    found = {}
+    for row in rows:  # row by row: each value is opened by its own key
+        name, address, code = (
+            sealing.unseal(row, field, grant) or "" for field in ("name", "address", "postal_code")
+        )
+        if address:
+            found[row.customer_id] = Addressee(
+                PersonName(name),
+                PostalAddress(address, code),
+                is_organisation=row.customer_id in organisations,
+            )
+    return found
 
 
 def identity_matches(customer_id: int, birth_date: date, account_last4: str) -> bool:

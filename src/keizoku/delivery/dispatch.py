@@ -277,4 +277,6 @@ def _message(words: MessageVersion, claim: Claim, deadline: date) -> Message:
         body=fill(words.body, values),
         button_label=words.button_label,
         button_url=link_for(claim.review_id, claim.reference) if link_for else "",
+        reference=values["reference"],
+        deadline=deadline,
     )

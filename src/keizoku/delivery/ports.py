@@ -3,12 +3,12 @@
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
-from keizoku.kernel.personal import EmailAddress, PhoneNumber
+from keizoku.kernel.personal import Addressee, EmailAddress, PhoneNumber
 
 
 class Result(StrEnum):
@@ -22,12 +22,17 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Words with every placeholder filled; ``button`` is a label and an address, where the channel has buttons."""
+    """Words with every placeholder filled; ``button`` is a label and an address, where the channel has buttons.
+
+    ``reference`` (12345-67890-1) and ``deadline`` stand apart too: a letter prints them large.
+    """
 
     subject: str
     body: str
     button_label: str = ""
     button_url: str = ""
+    reference: str = ""
+    deadline: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Outgoing:
 
     key: UUID
     tag: str
-    address: PhoneNumber | EmailAddress
+    address: PhoneNumber | EmailAddress | Addressee
     message: Message
 
 
@@ -66,7 +71,7 @@ class Event:
 class Transport(Protocol):
     """A carrier. At most ``window`` messages are in flight at once; a kill leaves at most that many unknown.
 
-    ``address_field`` names the record's field that holds the address ("phone" or "email").
+    ``address_field`` names the record's field that holds the address: "phone", "email", or "address" (with the name).
     """
 
     name: str

@@ -135,6 +135,28 @@ class PostalAddress(_Personal):
 
 
 @final
+class Addressee(_Personal):
+    """Whom a letter goes to, and where: name, address, and whether it is an organisation (御中, not 様)."""
+
+    __slots__ = ()
+
+    def __init__(self, name: PersonName, address: PostalAddress, *, is_organisation: bool) -> None:
+        self._hold(name, address, is_organisation)
+
+    def reveal(self) -> tuple[str, str, str]:
+        """Name, address, and the postal code's seven digits."""
+        name, address, _ = self._parts
+        assert isinstance(name, PersonName)
+        assert isinstance(address, PostalAddress)
+        return name.reveal(), address.reveal(), address.reveal_postal_code()
+
+    @property
+    def honorific(self) -> str:
+        """様, or 御中 behind an organisation's name."""
+        return "御中" if self._parts[2] else "様"
+
+
+@final
 class BirthDate(_Personal):
     """A day of birth; for a corporation the day of its foundation."""
 

@@ -1,6 +1,7 @@
 """One-time links: stateless, so that a million of them need no rows.
 
-A token is base64url of the review's id (6 bytes) and 12 bytes of HMAC-SHA-256 over "link:<id>:<reference>". It holds
+A token is base64url of the review's id (8 bytes) and 16 bytes (128 bits) of HMAC-SHA-256 over
+"link:<id>:<reference>". It holds
 as long as the review awaits its customer; a new reference code ends it. Callers check the review's state and deadline.
 """
 
@@ -14,8 +15,8 @@ from django.conf import settings
 
 from keizoku.kernel.crypto import keyring
 
-_ID_BYTES = 6
-_SEAL_BYTES = 12
+_ID_BYTES = 8
+_SEAL_BYTES = 16
 _TOKEN_LENGTH = (_ID_BYTES + _SEAL_BYTES) * 4 // 3
 
 

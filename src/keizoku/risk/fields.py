@@ -50,6 +50,7 @@ FACT_FIELDS: Fields = registry(
     Field("confirmed_on", FieldType.DATE, "最終確認日", "f.confirmed_on"),
     Field("has_mobile", FieldType.FLAG, "携帯電話番号", "f.has_mobile"),
     Field("has_email", FieldType.FLAG, "メールアドレス", "f.has_email"),
+    Field("has_address", FieldType.FLAG, "住所", "f.has_address"),
     Field("foreign_remittance", FieldType.FLAG, "外国送金", "f.foreign_remittance"),
 )
 

@@ -39,7 +39,7 @@ from keizoku.customers.search.indexing import Renewed, renew
 # Field → facts that follow from it.
 _FOLLOWING: Final = {
     "birth_date": ("birth_year", "birth_month"),
-    "address": ("prefecture",),
+    "address": ("prefecture", "has_address"),
     "phone": ("has_mobile",),
     "email": ("has_email",),
     "account": ("branch",),

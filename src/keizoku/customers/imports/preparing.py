@@ -36,6 +36,7 @@ FACTS: Final = (
     "confirmed_on",
     "has_mobile",
     "has_email",
+    "has_address",
 )
 CHANNELS: Final = ("phone", "email", "address")
 # Target of each COPY → nothing else writes these in an import of new customers.
@@ -177,6 +178,7 @@ def facts_of(row: ParsedRow) -> dict[str, Any]:
         "confirmed_on": row.last_confirmed_on,
         "has_mobile": row.is_sms_capable,
         "has_email": row.email is not None,
+        "has_address": bool(row.address.reveal()),
     }
 
 
@@ -255,4 +257,5 @@ def _fact(key: bytes, row: ParsedRow) -> bytes:
         packed.day(fact["confirmed_on"]),
         packed.boolean(fact["has_mobile"]),
         packed.boolean(fact["has_email"]),
+        packed.boolean(fact["has_address"]),
     )

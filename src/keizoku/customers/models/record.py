@@ -109,6 +109,8 @@ class Fact(models.Model):
     confirmed_on = models.DateField(null=True)
     has_mobile = models.BooleanField()
     has_email = models.BooleanField()
+    # the default is the database's: every customer of the bank's file has an address
+    has_address = models.BooleanField(db_default=True)
     foreign_remittance = models.BooleanField(default=False)
     # name → value of what compliance added (customers.attributes); the default is the database's, for COPY
     attributes = models.JSONField(default=dict, db_default={})

@@ -30,6 +30,7 @@ READABLE: Mapping[LiteralString, tuple[LiteralString, ...]] = {
         "confirmed_on",
         "has_mobile",
         "has_email",
+        "has_address",
         "foreign_remittance",
     ),
     "risk_rating": (

@@ -34,6 +34,7 @@ _CHOICE_VALUE = re.compile(r"[a-z][a-z0-9_]{0,29}")
 RESERVED: Final = frozenset(
     {
         *ENCRYPTED_FIELDS,
+        "has_address",
         *("kind", "birth_year", "birth_month", "prefecture", "nationality", "residence_expires_on", "occupation"),
         *("purpose", "products", "branch", "opened_on", "confirmed_on", "has_mobile", "has_email", "state"),
         *("foreign_remittance", "attributes", "level", "points", "is_provisional", "due_on", "planned_on"),
