@@ -7,6 +7,10 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from keizoku.campaigns.journeys.rules import calendar as calendars
+from keizoku.campaigns.journeys.rules import pace as paces
+from keizoku.campaigns.journeys.rules.calendar import ALWAYS, BANK_DAYS, Calendar
+from keizoku.campaigns.journeys.rules.pace import UNLIMITED, Pace
 from keizoku.kernel.conditions.reading import Json
 
 
@@ -56,31 +60,80 @@ CHANNEL_FACT = {"line": "has_mobile", "email": "has_email", "sms": "has_mobile"}
 CHANNEL_SKIP = {"line": "no_mobile", "email": "no_email", "sms": "no_mobile"}
 
 
+# Who is not in any course with a condition; and how a customer shows who he is (today there is one way).
+EVERYBODY = "すべてのお客さま"
+IDENTITY_METHODS = {"knowledge": "生年月日と口座番号の下4桁"}
+MOST_COURSES = 9
+MOST_STEPS = 9
+
+
 @dataclass(frozen=True, slots=True)
 class StepPlan:
-    """One step of a journey: ``wait_days`` after the step before, 0 for the first."""
+    """One step: ``wait_days`` after the step before, 0 for the first. Who does not meet ``condition`` goes on at once."""
 
     channel: str
     wait_days: int
     message_id: int
+    condition: Json | None = None
+    pace: Pace = UNLIMITED
 
 
-def plan_problems(name: str, steps: Sequence[StepPlan], answer_days: int) -> list[str]:
-    """What keeps a campaign from being requested, in Japanese."""
+@dataclass(frozen=True, slots=True)
+class CoursePlan:
+    """A class of customers and its journey; without ``condition`` it takes everybody whom no course before took."""
+
+    name: str
+    steps: Sequence[StepPlan]
+    condition: Json | None = None
+    calendar: Calendar = BANK_DAYS
+    pace: Pace = UNLIMITED
+    journey_version_id: int | None = None
+    identity_method: str = "knowledge"
+
+
+def courses_of(steps: Sequence[StepPlan] | Sequence[CoursePlan]) -> list[CoursePlan]:
+    """The courses as given; bare steps are one course for everybody, at any hour."""
+    courses = [step for step in steps if isinstance(step, CoursePlan)]
+    if courses or not steps:
+        return courses
+    return [CoursePlan(EVERYBODY, [step for step in steps if isinstance(step, StepPlan)], calendar=ALWAYS)]
+
+
+def step_problems(steps: Sequence[StepPlan]) -> list[str]:
+    """What keeps steps from being a journey, in Japanese."""
     problems = []
-    if not name.strip():
-        problems.append("キャンペーン名を入力してください。")
     if not steps:
         problems.append("連絡の手順を1つ以上入れてください。")
-    if len({step.channel for step in steps}) != len(steps):
-        problems.append("同じ手段は1回だけ使えます。")
+    if len(steps) > MOST_STEPS:
+        problems.append(f"連絡の手順は{MOST_STEPS}つまでにしてください。")
     if steps and steps[0].wait_days != 0:
         problems.append("最初の手順の待ち日数は0にしてください。")
     if any(step.wait_days < 1 for step in steps[1:]):
         problems.append("2つ目からの手順は、待ち日数を1日以上にしてください。")
-    if sum(step.wait_days for step in steps) >= answer_days:
-        problems.append("回答期限は、最後の連絡より後にしてください。")
-    return problems
+    return problems + [problem for step in steps for problem in paces.problems(step.pace)]
+
+
+def plan_problems(name: str, courses: Sequence[CoursePlan], answer_days: int) -> list[str]:
+    """What keeps a campaign from being requested, in Japanese."""
+    problems = []
+    if not name.strip():
+        problems.append("キャンペーン名を入力してください。")
+    if not courses:
+        problems += step_problems(())
+    if len(courses) > MOST_COURSES:
+        problems.append(f"コースは{MOST_COURSES}つまでにしてください。")
+    if any(course.condition is None for course in courses[:-1]):
+        problems.append("最後のコースのほかには、どのお客さまかの条件を入れてください。")
+    if courses and courses[-1].condition is not None:
+        problems.append("最後のコースは、条件なし（ほかのすべてのお客さま）にしてください。")
+    for course in courses:
+        problems += step_problems(course.steps)
+        problems += calendars.problems(course.calendar) + paces.problems(course.pace)
+        if course.identity_method not in IDENTITY_METHODS:
+            problems.append("本人確認の方法を選んでください。")
+        if sum(step.wait_days for step in course.steps) >= answer_days:
+            problems.append("回答期限は、最後の連絡より後にしてください。")
+    return list(dict.fromkeys(problems))
 
 
 def approval_digest(
@@ -89,21 +142,25 @@ def approval_digest(
     audience: Json,
     audience_digest: str,
     count: int,
-    steps: Sequence[StepPlan],
+    courses: Sequence[CoursePlan],
     message_digests: Sequence[str],
     answer_days: int,
 ) -> str:
-    """What the approver approves, as one SHA-256: any change of audience, journey or words gives another."""
+    """What the approver approves, as one SHA-256.
+
+    Any change of audience, courses, journeys, conditions, calendars, paces or words gives another.
+    """
     content = {
         "name": name,
         "audience": audience,
         "audience_digest": audience_digest,
         "count": count,
-        "steps": [asdict(step) for step in steps],
+        "courses": [asdict(course) for course in courses],
         "messages": list(message_digests),
         "answer_days": answer_days,
     }
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def cost_at_most(reachable: Sequence[int], prices: Sequence[Decimal]) -> Decimal:

@@ -1,0 +1,127 @@
+"""When a journey may send: hours of the day in Tokyo, weekends, Japan's holidays, the days around the new year.
+
+A bank is closed on Saturdays, Sundays, national holidays and from 31 December to 3 January (Banking Act art. 15 and its
+Order art. 5): then nobody answers the telephone of those who doubt a message. That is the calendar to begin with.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import holidays
+
+TOKYO: Final = ZoneInfo("Asia/Tokyo")
+_MIDNIGHT: Final = time(0)
+_YEAR_END: Final = frozenset({(12, 31), (1, 1), (1, 2), (1, 3)})
+# No calendar closes for longer: the longest run of closed days of a bank is well below.
+_LONGEST_CLOSED: Final = 60
+_SATURDAY: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Open from ``opens`` to ``closes`` (not included; 0:00 is the day's end) on the days that are allowed."""
+
+    opens: time = time(9)
+    closes: time = time(20)
+    weekends: bool = False
+    holidays: bool = False
+    year_end: bool = False
+
+    @property
+    def is_always(self) -> bool:
+        """Whether it never closes."""
+        whole_day = self.opens == self.closes == _MIDNIGHT
+        return whole_day and self.weekends and self.holidays and self.year_end
+
+
+BANK_DAYS: Final = Calendar()
+ALWAYS: Final = Calendar(_MIDNIGHT, _MIDNIGHT, weekends=True, holidays=True, year_end=True)
+
+
+def problems(calendar: Calendar) -> list[str]:
+    """What keeps a calendar from being used, in Japanese."""
+    if calendar.closes != _MIDNIGHT and calendar.opens >= calendar.closes:
+        return ["送る時間帯は、始まりを終わりより前にしてください（例: 9:00から20:00）。"]
+    return []
+
+
+@cache
+def _holidays(year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays("JP", years=year, language="ja").items())
+
+
+def closed_day(calendar: Calendar, day: date) -> str:
+    """Why nothing is sent on this day, in Japanese; empty when it is a day of sending."""
+    if not calendar.year_end and (day.month, day.day) in _YEAR_END:
+        return "年末年始"
+    if not calendar.holidays and (name := _holidays(day.year).get(day)):
+        return f"祝日（{name}）"
+    if not calendar.weekends and day.weekday() >= _SATURDAY:
+        return "土曜日" if day.weekday() == _SATURDAY else "日曜日"
+    return ""
+
+
+def closed_because(calendar: Calendar, now: datetime) -> str:
+    """Why nothing is sent at this moment, in Japanese; empty when it may be sent."""
+    local = now.astimezone(TOKYO)
+    if reason := closed_day(calendar, local.date()):
+        return reason
+    return "" if _opening(calendar, local.date()) <= now < _closing(calendar, local.date()) else "時間外"
+
+
+def is_open(calendar: Calendar, now: datetime) -> bool:
+    return not closed_because(calendar, now)
+
+
+def next_open(calendar: Calendar, now: datetime) -> datetime:
+    """The earliest moment, not before ``now``, at which it may be sent."""
+    if is_open(calendar, now):
+        return now
+    today = now.astimezone(TOKYO).date()
+    for ahead in range(_LONGEST_CLOSED):
+        day = today + timedelta(days=ahead)
+        opening = _opening(calendar, day)
+        if opening >= now and not closed_day(calendar, day):
+            return opening
+    raise AssertionError("no calendar is closed for so long")
+
+
+def open_until(calendar: Calendar, now: datetime) -> datetime | None:
+    """When the opening that holds now ends; None for a calendar that never closes. ``now`` must be open."""
+    return None if calendar.is_always else _closing(calendar, now.astimezone(TOKYO).date())
+
+
+def _opening(calendar: Calendar, day: date) -> datetime:
+    return datetime.combine(day, calendar.opens, TOKYO).astimezone(UTC)
+
+
+def _closing(calendar: Calendar, day: date) -> datetime:
+    if calendar.closes == _MIDNIGHT:
+        return datetime.combine(day + timedelta(days=1), _MIDNIGHT, TOKYO).astimezone(UTC)
+    return datetime.combine(day, calendar.closes, TOKYO).astimezone(UTC)
+
+
+def in_words(calendar: Calendar) -> str:
+    """As people read it: 9:00〜20:00、土日・祝日・年末年始は送りません."""
+    if calendar.is_always:
+        return "時間と曜日を問わずに送ります"
+    hours = (
+        f"{_clock(calendar.opens)}〜{_clock(calendar.closes) if calendar.closes != _MIDNIGHT else '24:00'}"
+    )
+    left_out = [
+        words
+        for allowed, words in (
+            (calendar.weekends, "土日"),
+            (calendar.holidays, "祝日"),
+            (calendar.year_end, "年末年始（12月31日〜1月3日）"),
+        )
+        if not allowed
+    ]
+    return f"{hours}、{'・'.join(left_out)}は送りません" if left_out else f"{hours}、毎日"
+
+
+def _clock(moment: time) -> str:
+    return f"{moment.hour}:{moment.minute:02d}"
