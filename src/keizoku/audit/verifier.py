@@ -14,6 +14,8 @@ whole, with a key of its own, cannot be told from a true one.
 
 A block whose lines are, byte for byte, those whose digests it seals needs no further look at them; only where a
 digest differs are the lines taken apart, to name what was done to them.
+
+It is one file, however long, because an auditor takes it alone to another machine (ADR 0010).
 """
 
 import argparse
