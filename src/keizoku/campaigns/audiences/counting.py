@@ -13,11 +13,13 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from keizoku.campaigns.audiences.fields import ACTIVE, TABLES, readable_fields
+from keizoku.campaigns.audiences.fields import TABLES, readable_fields
 from keizoku.campaigns.rules import CHANNEL_FACT, CoursePlan, cost_at_most
 from keizoku.kernel.conditions.reading import Json, parse
 from keizoku.kernel.conditions.sql import to_sql
 from keizoku.reviews.rules.states import NOT_FINAL
+
+ACTIVE = "c.state = 'active'"
 
 # Every active customer who meets the conditions, with the first reason against contacting, or NULL. Sets of few rows are
 # joined or hashed once, not probed for each customer: asked for a million, a probe each takes a second.
