@@ -1,75 +1,42 @@
 """Turns time into waves: whoever is due for a step now becomes a delivery, once.
 
 Set-based and stateless: who is due is derived from reviews, deliveries, outcomes and receipts, so a planner that runs
-twice, stops anywhere or starts late does no harm (``UNIQUE(customer, campaign, step)`` holds in the database).
+twice, stops anywhere or starts late does no harm (``UNIQUE(customer, campaign, step)`` holds in the database). A wave opens
+only while its course's calendar does, is no larger than what the paces still allow, and takes the longest due first.
 """
 
+import time
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Final
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from keizoku.audit import actions as audit
 from keizoku.campaigns.audiences.freezing import thaw
+from keizoku.campaigns.journeys import courses
+from keizoku.campaigns.journeys.models import Course
+from keizoku.campaigns.journeys.rules.calendar import is_open, open_until
+from keizoku.campaigns.journeys.rules.pace import HOUR, SLICE, Opened, day_start, least, may_go
 from keizoku.campaigns.models import Campaign, Step
-from keizoku.campaigns.rules import CHANNEL_FACT, CHANNEL_SKIP, MAX_DAYS, State
+from keizoku.campaigns.rules import MAX_DAYS, State
+from keizoku.campaigns.turns import Turn, turn
 from keizoku.delivery import actions as delivery
 from keizoku.delivery import queries as deliveries
-from keizoku.delivery.rules import RECEIPT_WAIT
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.logs import get_logger
-from keizoku.reviews.rules.states import AWAITING_CUSTOMER
 
 log = get_logger(__name__)
 
 ACTOR = Actor.system("planner")
-NEVER = timedelta(days=36500)
-
-# Reviews that wait for their customer and whose turn for the step has come but was not taken yet.
-_DUE = """
-FROM reviews_review r
-JOIN customers_fact f ON f.customer_id = r.customer_id
-WHERE r.campaign_id = %(campaign)s AND r.state = ANY(%(waiting)s)
-  AND NOT EXISTS (SELECT FROM delivery_delivery d
-                  WHERE d.customer_id = r.customer_id AND d.campaign_id = %(campaign)s AND d.step = %(step)s)
-  AND NOT EXISTS (SELECT FROM campaigns_skip k
-                  WHERE k.customer_id = r.customer_id AND k.campaign_id = %(campaign)s AND k.step = %(step)s)
-  AND {turn}
-"""
-
-# The consent to this channel was withdrawn.
-_UNWANTED = "EXISTS (SELECT FROM customers_channelstop u WHERE u.customer_id = r.customer_id AND u.channel = %(channel)s)"
-UNWANTED = "consent_withdrawn"
-_FIRST = "true"
-# The step before was skipped, refused or did not arrive, or its wait is over; or the promised receipt never came.
-_LATER = """(
-    EXISTS (SELECT FROM campaigns_skip k
-            WHERE k.customer_id = r.customer_id AND k.campaign_id = %(campaign)s AND k.step = %(before)s)
-    OR EXISTS (
-        SELECT FROM delivery_delivery d
-        JOIN LATERAL (
-            SELECT o.result, o.business_at FROM delivery_outcome o
-            WHERE o.campaign_id = d.campaign_id AND o.wave_id = d.wave_id AND o.position = d.position
-            ORDER BY delivery_rank(o.result) DESC LIMIT 1
-        ) o ON true
-        WHERE d.customer_id = r.customer_id AND d.campaign_id = %(campaign)s AND d.step = %(before)s
-          AND (o.result IN ('rejected', 'skipped')
-               OR EXISTS (SELECT FROM delivery_receipt e
-                          WHERE e.campaign_id = d.campaign_id AND e.wave_id = d.wave_id AND e.position = d.position
-                            AND e.kind = 'undelivered'
-                            AND NOT EXISTS (SELECT FROM delivery_receipt g
-                                            WHERE g.campaign_id = e.campaign_id AND g.wave_id = e.wave_id
-                                              AND g.position = e.position AND g.kind = 'delivered'))
-               OR (o.result IN ('accepted', 'unknown') AND o.business_at + %(wait)s <= %(now)s)
-               OR (o.result IN ('accepted', 'unknown') AND o.business_at + %(receipt_wait)s <= %(now)s
-                   AND NOT EXISTS (
-                       SELECT FROM delivery_receipt e
-                       WHERE e.campaign_id = d.campaign_id AND e.wave_id = d.wave_id AND e.position = d.position
-                         AND e.kind = 'delivered')))
-    )
-)"""
+LOCK: Final = 0x6B7A706C  # the planners' own place among advisory locks
+# So that the first messages go while the rest is planned, and a stop finds little under way.
+MOST_A_WAVE: Final = 50_000
+# A look at a large audience that found nothing more to open rests ten times as long as it took.
+SLOW_LOOK_S: Final = 0.5
+REST: Final = 10
+_not_before: dict[tuple[int, int, int], float] = {}
 
 
 def plan_all() -> int:
@@ -84,63 +51,107 @@ def plan_all() -> int:
 
 
 def plan(campaign: Campaign, now: datetime) -> int:
-    """Open the waves of one running campaign that are due now."""
-    steps = list(campaign.steps.order_by("ordinal"))
+    """Open the waves of one running campaign that may be sent now, course by course."""
     opened = 0
-    for index, step in enumerate(steps):
-        before = steps[index - 1] if index else None
-        with transaction.atomic():
-            if not _hold(campaign):
-                return opened
-            opened += _open_step(campaign, step, before, now)
+    steps = list(campaign.steps.order_by("course", "ordinal"))
+    for course in campaign.courses.order_by("ordinal"):
+        calendar = courses.calendar_of(course)
+        if not is_open(calendar, now):
+            continue
+        until = open_until(calendar, now)
+        delivery.prolong_waves(campaign.id, course.ordinal, now=now, until=until)
+        before = None
+        for step in steps:
+            if step.course == course.ordinal:
+                opened += _open_step(campaign, course, step, before, now)
+                before = step
     return opened
 
 
-def _hold(campaign: Campaign) -> bool:
-    """Lock the campaign if it still runs, so that two planners and a stop do not cross."""
-    return Campaign.objects.select_for_update().filter(id=campaign.id, state=State.RUNNING).exists()
+def _open_step(campaign: Campaign, course: Course, step: Step, before: Step | None, now: datetime) -> int:
+    """One wave of one step, if nobody else plans this campaign and it still runs."""
+    place = (campaign.id, course.ordinal, step.ordinal)
+    if time.monotonic() < _not_before.get(place, 0):
+        return 0
+    began = time.monotonic()
+    with transaction.atomic():
+        if not _alone(campaign):
+            return 0
+        room = _room(campaign, course, step, now)
+        most = MOST_A_WAVE if room is None else min(room, MOST_A_WAVE)
+        assert campaign.launched_at is not None
+        due = turn(step, before, launched=campaign.launched_at, now=now, most=most)
+        size = _open_wave(campaign, course, step, due, open_until(courses.calendar_of(course), now))
+    took = time.monotonic() - began
+    if size < most and took > SLOW_LOOK_S:
+        _not_before[place] = time.monotonic() + REST * took
+    return size
 
 
-def _open_step(campaign: Campaign, step: Step, before: Step | None, now: datetime) -> int:
-    due = _DUE.format(turn=_LATER if before else _FIRST)
-    parameters: dict[str, Any] = {
-        "campaign": campaign.id,
-        "waiting": sorted(str(state) for state in AWAITING_CUSTOMER),
-        "step": step.ordinal,
-        "before": before.ordinal if before else 0,
-        "wait": timedelta(days=step.wait_days),
-        "receipt_wait": RECEIPT_WAIT.get(before.channel, NEVER) if before else NEVER,
-        "now": now,
-        "channel": step.channel,
-        "reason": CHANNEL_SKIP[step.channel],
-        "unwanted": UNWANTED,
-    }
-    reachable = f"(f.{CHANNEL_FACT[step.channel]} AND NOT {_UNWANTED})"
+def _alone(campaign: Campaign) -> bool:
+    """Whether the campaign still runs and no other planner is at it.
+
+    The campaign's row is not locked, so that a stop need not wait for a wave; what crosses a stop meets a closed gate.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO campaigns_skip (campaign_id, step, customer_id, reason, at) "
-            f"SELECT %(campaign)s, %(step)s, r.customer_id, CASE WHEN {_UNWANTED} THEN %(unwanted)s ELSE %(reason)s END, "
-            f"%(now)s {due} AND NOT {reachable} "
-            "ON CONFLICT DO NOTHING",
-            parameters,
-        )
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, campaign.id])
+        (alone,) = cursor.fetchone()
+    return bool(alone) and Campaign.objects.filter(id=campaign.id, state=State.RUNNING).exists()
+
+
+def _room(campaign: Campaign, course: Course, step: Step, now: datetime) -> int | None:
+    """How many the paces of the course and of the step still allow; None without limit."""
+    since = [now - SLICE, now - HOUR, day_start(now)]
+    rooms = []
+    for pace, ordinal in ((courses.pace_of(course), None), (courses.plan_of(step).pace, step.ordinal)):
+        if pace.is_limited:
+            last_slice, last_hour, today = deliveries.planned_since(
+                campaign.id, course.ordinal, ordinal, since
+            )
+            rooms.append(
+                may_go(
+                    pace,
+                    Opened(
+                        last_slice.since,
+                        last_hour.since,
+                        today.since,
+                        last_hour.waiting_from_before,
+                        today.waiting_from_before,
+                    ),
+                )
+            )
+    return least(*rooms)
+
+
+def _open_wave(campaign: Campaign, course: Course, step: Step, due: Turn, until: datetime | None) -> int:
+    """Skip whom the step cannot or need not reach, and write to the others."""
     assert campaign.closes_on is not None
-    size = delivery.open_wave(
+    with connection.cursor() as cursor:
+        cursor.execute(due.skip, due.parameters)
+    size = due.parameters["most"] and delivery.open_wave(
         campaign_id=campaign.id,
         step=step.ordinal,
         message_id=step.message_id,
         deadline=campaign.closes_on,
-        recipients=f"SELECT r.customer_id, r.id, r.reference {due} AND {reachable}",
-        parameters=parameters,
+        recipients=due.recipients,
+        parameters=due.parameters,
+        course=course.ordinal,
+        send_until=until,
     )
     if size:
         audit.record(
             actor=ACTOR,
             action="campaigns.wave.opened",
             subject=("campaign", campaign.id),
-            details={"step": step.ordinal, "size": size},
+            details={"course": course.ordinal, "step": step.ordinal, "size": size},
         )
-        log.info("campaigns.wave_opened", campaign_id=campaign.id, step=step.ordinal, size=size)
+        log.info(
+            "campaigns.wave_opened",
+            campaign_id=campaign.id,
+            course=course.ordinal,
+            step=step.ordinal,
+            size=size,
+        )
     return size
 
 

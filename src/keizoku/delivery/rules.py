@@ -48,6 +48,7 @@ SKIP_WORDS = {
     "needs_person": "担当者が対応中のため",
     "withdrawn": "確認が取り下げられたため",
     "merged": "ほかのお客さまに統合されたため",
+    "condition_unmet": "この手順の条件に当てはまらないため",
     "consent_withdrawn": "この手段での連絡への同意が撤回されているため",
     "no_mobile": "携帯電話番号の登録がないため",
     "no_email": "メールアドレスの登録がないため",
