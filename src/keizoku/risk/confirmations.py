@@ -39,7 +39,7 @@ def _field(name: str, label: str, column: str) -> Field:
     """By itself, so that an audience pays for the join only where it asks."""
     sql = (
         f"(SELECT {confirmed_sql(name)} FROM customers_recordversion v "  # noqa: S608 - names of this module
-        f"WHERE v.customer_id = c.id AND v.version = c.version AND {column} IS NOT NULL)"
+        f"WHERE v.customer_id = f.customer_id AND v.version = c.version AND {column} IS NOT NULL)"
     )
     return Field(f"confirmed_{name}", FieldType.DATE, f"{label}の確認日", sql)
 

@@ -33,6 +33,6 @@ def _with(definitions: Iterable[Definition]) -> Fields:
 def _confirmed(definition: Definition) -> Field:
     """The day of the value's source, as for the values of the record (``confirmations``)."""
     newest = f"""(SELECT v.as_of FROM customers_attributevalue v
-        WHERE v.customer_id = c.id AND v.name = '{definition.name}' ORDER BY v.id DESC LIMIT 1)"""  # noqa: S608 - [a-z0-9_]
+        WHERE v.customer_id = f.customer_id AND v.name = '{definition.name}' ORDER BY v.id DESC LIMIT 1)"""  # noqa: S608 - [a-z0-9_]
     name, label = f"confirmed_{definition.name}", f"{definition.label}の確認日"
     return Field(name, FieldType.DATE, label, newest)

@@ -1,23 +1,112 @@
 """The fields that an audience may name: those of the record and the rating, and what became of contacting the customer.
 
-The expressions stand over ``TABLES``. What a campaign did is
-asked by its number, so that only its own partition is read.
+The expressions stand over ``TABLES``. What one campaign did is asked by its number, so that only its own partitions are
+read; what is asked of all campaigns together lies in ``campaigns_outreach``, one row a customer.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
-from keizoku.kernel.conditions import Fields
+from keizoku.campaigns.models import Campaign
+from keizoku.delivery.rules import CHANNEL_WORDS
+from keizoku.kernel.conditions import Field, Fields, FieldType
+from keizoku.kernel.conditions import registry as fields_by_name
+from keizoku.reviews.rules.states import NOT_FINAL
 from keizoku.risk import registry
+from keizoku.risk.fields import ACTIVE as ACTIVE  # noqa: PLC0414 - with the tables it stands over
 from keizoku.risk.fields import AUDIENCE_TABLES
 
-TABLES: Final = AUDIENCE_TABLES
+TABLES: Final = f"{AUDIENCE_TABLES} LEFT JOIN campaigns_outreach o ON o.customer_id = f.customer_id"
+
+_CHANNELS: Final = {"line": "LINE", "email": "メール", "sms": "SMS", "letter": "郵便"}
+_OPEN: Final = ", ".join(f"'{state}'" for state in NOT_FINAL)
+_IN_REVIEW: Final = f"SELECT r.customer_id FROM reviews_review r WHERE r.state IN ({_OPEN})"  # noqa: S608 - our states
+
+_OPTED_OUT: Final = (
+    "SELECT k.customer_id FROM customers_contactstop k WHERE k.campaign_id IS NULL AND k.reason = 'opted_out'"
+)
+
+
+def _among(select: str) -> str:
+    return f"f.customer_id IN ({select})"
+
+
+# Accepted by the carrier, or unknown: a message that may have arrived counts as a contact.
+_CONTACTED_IN: Final = _among(
+    "SELECT d.customer_id "
+    "FROM (SELECT campaign_id, wave_id, position, customer_id FROM delivery_delivery WHERE {member}) d "
+    "JOIN (SELECT campaign_id, wave_id, position FROM delivery_outcome "
+    "WHERE {member} AND result IN ('accepted', 'unknown')) x USING (campaign_id, wave_id, position)"
+)
+
+FIXED: Final[Fields] = fields_by_name(
+    Field("contacted_on", FieldType.DATE, "最後に連絡した日", "o.contacted_on"),
+    *(
+        Field(f"contacted_{channel}_on", FieldType.DATE, f"最後に{name}で連絡した日", f"o.{channel}_on")
+        for channel, name in _CHANNELS.items()
+    ),
+    Field("answered_on", FieldType.DATE, "最後に回答した日", "o.answered_on"),
+    Field("silences", FieldType.NUMBER, "続けて回答のなかった回数", "COALESCE(o.silences, 0)"),
+    Field(
+        "in_review",
+        FieldType.FLAG,
+        "確認の途中",
+        f"({_among(_IN_REVIEW)})",
+    ),
+    Field(
+        "opted_out",
+        FieldType.FLAG,
+        "連絡停止のお申し出",
+        f"({_among(_OPTED_OUT)})",
+    ),
+)
 
 
 def usable_fields() -> Fields:
     """What a new audience may name."""
-    return registry.usable_fields()
+    return _with(registry.usable_fields())
 
 
 def readable_fields() -> Fields:
     """What an audience that exists may have named: the attributes that ended too."""
-    return registry.readable_fields()
+    return _with(registry.readable_fields())
+
+
+def _with(fields: Fields) -> Fields:
+    return fields_by_name(*fields.values(), *FIXED.values(), *_of_campaigns(_campaigns()), _stopped())
+
+
+def _of_campaigns(campaigns: Mapping[int, str]) -> list[Field]:
+    def told(name: str, label: str, sql: str, element: str) -> Field:
+        return Field(name, FieldType.SET, label, sql, campaigns, element)
+
+    reviews = "SELECT r.customer_id FROM reviews_review r WHERE {member}"
+    return [
+        told("selected_in", "対象になったキャンペーン", _among(reviews), "r.campaign_id"),
+        told("contacted_in", "連絡したキャンペーン", _CONTACTED_IN, "campaign_id"),
+        told(
+            "answered_in",
+            "回答したキャンペーン",
+            _among(f"{reviews} AND r.answered_at IS NOT NULL"),
+            "r.campaign_id",
+        ),
+        told(
+            "silent_in",
+            "回答のなかったキャンペーン",
+            _among(f"{reviews} AND r.state = 'unanswered'"),
+            "r.campaign_id",
+        ),
+    ]
+
+
+def _stopped() -> Field:
+    sql = _among("SELECT u.customer_id FROM customers_channelstop u WHERE {member}")
+    return Field(
+        "stopped_channels", FieldType.SET, "連絡を止めている手段", sql, dict(CHANNEL_WORDS), "u.channel"
+    )
+
+
+def _campaigns() -> dict[int, str]:
+    """Those that were launched, by number, the newest first."""
+    found = Campaign.objects.exclude(launched_at=None).order_by("-id")
+    return dict(found.values_list("id", "name"))

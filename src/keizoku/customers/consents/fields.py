@@ -5,11 +5,11 @@ from keizoku.kernel.conditions import Field, FieldType
 
 
 def _sql(code: str) -> str:
-    """The latest event decides, over ``c``; the code is of letters, digits and _ alone (``rules.CODE``)."""
+    """The latest event decides, over ``f``; the code is of letters, digits and _ alone (``rules.CODE``)."""
     return (
         "(SELECT e.act = 'given' AND (e.expires_on IS NULL "  # noqa: S608 - a code of the list
         "OR e.expires_on >= (keizoku_business_now() AT TIME ZONE 'Asia/Tokyo')::date) "
-        f"FROM customers_consent e WHERE e.customer_id = c.id AND e.purpose = '{code}' "
+        f"FROM customers_consent e WHERE e.customer_id = f.customer_id AND e.purpose = '{code}' "
         "ORDER BY e.happened_on DESC, e.id DESC LIMIT 1)"
     )
 

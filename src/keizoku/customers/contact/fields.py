@@ -1,4 +1,4 @@
-"""The states of contact points as fields that audiences may name, over ``c``; missing where there is no such point. Pure."""
+"""The states of contact points as fields that audiences may name, over ``f``; missing where there is no such point. Pure."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ def _state(point: str) -> str:
     """By itself, so that an audience pays for it only where it asks."""
     return (
         "(SELECT p.state FROM customers_reachability p "  # noqa: S608 - our own words
-        f"WHERE p.customer_id = c.id AND p.channel = '{point}')"
+        f"WHERE p.customer_id = f.customer_id AND p.channel = '{point}')"
     )
 
 

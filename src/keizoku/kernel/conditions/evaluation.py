@@ -17,6 +17,8 @@ _COMPARISONS: Mapping[Operator, Callable[[Anything, Anything, date], bool]] = {
     Operator.CONTAINS: lambda held, value, _: value in held,
     Operator.WITHIN_DAYS: lambda held, days, today: held <= today + timedelta(days=days),
     Operator.OLDER_THAN_DAYS: lambda held, days, today: held < today - timedelta(days=days),
+    Operator.IN_LAST_DAYS: lambda held, days, today: held >= today - timedelta(days=days),
+    Operator.ANY_OF: lambda held, values, _: any(value in held for value in values),
 }
 
 

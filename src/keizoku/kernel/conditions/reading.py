@@ -30,7 +30,8 @@ MOST_CHOICES = 1000
 MOST_DAYS = 36_500
 LARGEST_NUMBER = 2**53  # what JSON carries exactly
 
-_DAYS = {Operator.WITHIN_DAYS, Operator.OLDER_THAN_DAYS}
+_DAYS = {Operator.WITHIN_DAYS, Operator.OLDER_THAN_DAYS, Operator.IN_LAST_DAYS}
+_SEVERAL = {Operator.ONE_OF, Operator.ANY_OF}
 
 Json: TypeAlias = dict[str, object]
 
@@ -123,7 +124,7 @@ def _operand(value: object, field: Field, operator: Operator, place: str) -> Val
         if type(value) is not int or not 0 <= value <= MOST_DAYS:
             _refuse(place, f"日数は0から{MOST_DAYS}までの整数です。")
         return value
-    if operator is not Operator.ONE_OF:
+    if operator not in _SEVERAL:
         return _one(value, field, place)
     if not isinstance(value, list) or not 0 < len(value) <= MOST_CHOICES:
         _refuse(place, f"1個以上{MOST_CHOICES}個以下の値の並びが必要です。")
@@ -144,7 +145,15 @@ def _one(value: object, field: Field, place: str) -> str | int | bool | date:
                 _refuse(place, f"「{field.label}」は true か false です。")
         case FieldType.DATE:
             return _date(value, field, place)
-    if field.choices and field.type is not FieldType.FLAG and value not in field.choices:
+        case FieldType.SET:
+            return _chosen(value, field, place)
+    is_closed = bool(field.choices) and field.type is not FieldType.FLAG
+    return _chosen(value, field, place) if is_closed else value
+
+
+def _chosen(value: object, field: Field, place: str) -> str | int:
+    """One of the field's own values; True is none, though Python takes it for 1."""
+    if not isinstance(value, str | int) or isinstance(value, bool) or value not in field.choices:
         _refuse(place, f"「{field.label}」に「{value}」という値はありません。")
     return value
 

@@ -34,6 +34,7 @@ _BARE: Mapping[Operator, str] = {
     Operator.CONTAINS: "{} ? %s",
     Operator.WITHIN_DAYS: "{} <= %s",
     Operator.OLDER_THAN_DAYS: "{} < %s",
+    Operator.IN_LAST_DAYS: "{} >= %s",
 }
 
 
@@ -64,6 +65,13 @@ def _joined(
 
 def _compared(compare: Compare, field: Field, today: date) -> tuple[str, list[Parameter]]:
     expression = field.sql.replace("%", "%%")
+    if field.type is FieldType.SET:
+        if compare.operator is Operator.IS_MISSING:
+            return f"(NOT {expression.format(member='true')})", []
+        places = expression.count("{member}")
+        return f"({expression.format(member=f'{field.element} = ANY(%s)')})", [
+            _parameter(compare, today)
+        ] * places
     if compare.operator is Operator.IS_MISSING:
         return _missing(expression, field.type), []
     if compare.operator is Operator.NOT_EQUALS and field.type is FieldType.TEXT:
@@ -84,7 +92,7 @@ def _parameter(compare: Compare, today: date) -> Parameter:
     if compare.operator is Operator.WITHIN_DAYS:
         assert isinstance(value, int)
         return today + timedelta(days=value)
-    if compare.operator is Operator.OLDER_THAN_DAYS:
+    if compare.operator in {Operator.OLDER_THAN_DAYS, Operator.IN_LAST_DAYS}:
         assert isinstance(value, int)
         return today - timedelta(days=value)
     assert value is not None

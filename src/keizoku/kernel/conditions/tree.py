@@ -14,6 +14,7 @@ class FieldType(StrEnum):
     DATE = "date"
     FLAG = "flag"
     LIST = "list"  # of texts; jsonb in SQL
+    SET = "set"  # of texts or whole numbers, in rows of another table
 
 
 class Operator(StrEnum):
@@ -28,6 +29,8 @@ class Operator(StrEnum):
     IS_MISSING = "is_missing"
     WITHIN_DAYS = "within_days"  # not later than so many days after today; what is past counts too
     OLDER_THAN_DAYS = "older_than_days"  # earlier than so many days before today
+    IN_LAST_DAYS = "in_last_days"  # not earlier than so many days before today
+    ANY_OF = "any_of"  # at least one of these is in the set
 
 
 OPERATORS: Mapping[FieldType, frozenset[Operator]] = {
@@ -48,11 +51,13 @@ OPERATORS: Mapping[FieldType, frozenset[Operator]] = {
             Operator.ON_OR_AFTER,
             Operator.WITHIN_DAYS,
             Operator.OLDER_THAN_DAYS,
+            Operator.IN_LAST_DAYS,
             Operator.IS_MISSING,
         }
     ),
     FieldType.FLAG: frozenset({Operator.EQUALS, Operator.IS_MISSING}),
     FieldType.LIST: frozenset({Operator.CONTAINS, Operator.IS_MISSING}),
+    FieldType.SET: frozenset({Operator.ANY_OF, Operator.IS_MISSING}),
 }
 
 
@@ -62,8 +67,10 @@ class Field:
 
     Attributes:
         label: what people call it, in Japanese.
-        sql: its expression, written by a programmer and never by a user; of the SQL type that ``type`` says.
-        choices: value → Japanese label where only these values exist; of a list, those of its elements.
+        sql: its expression, written by a programmer and never by a user; of the SQL type that ``type`` says. Of a set:
+            whether the row has an element for which ``{member}`` holds, never NULL.
+        choices: value → Japanese label where only these values exist; of a list or set, those of its elements.
+        element: of a set, the column inside ``sql`` that ``{member}`` compares.
     """
 
     name: str
@@ -71,6 +78,7 @@ class Field:
     label: str
     sql: str
     choices: Mapping[str, str] | Mapping[int, str] = dataclasses.field(default_factory=dict[str, str])
+    element: str = ""
 
 
 Fields: TypeAlias = Mapping[str, Field]

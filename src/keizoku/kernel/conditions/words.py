@@ -28,6 +28,8 @@ _FORMS: Mapping[Operator, str] = {
     Operator.IS_MISSING: "{label}がない",
     Operator.WITHIN_DAYS: "{label}が{value}日以内（経過を含む）",
     Operator.OLDER_THAN_DAYS: "{label}が{value}日前より前",
+    Operator.IN_LAST_DAYS: "{label}が過去{value}日以内",
+    Operator.ANY_OF: "{label}に{value}のいずれかを含む",
 }
 
 
@@ -58,6 +60,8 @@ def _compared(compare: Compare, field: Field) -> str:
         return f"{field.label}が今日より前"
     if compare.operator is Operator.WITHIN_DAYS and compare.value == 0:
         return f"{field.label}が今日まで（経過を含む）"
+    if compare.operator is Operator.IN_LAST_DAYS and compare.value == 0:
+        return f"{field.label}が今日以降"
     return _FORMS[compare.operator].format(label=field.label, value=_shown(compare.value, field))
 
 

@@ -35,8 +35,16 @@ FIELDS = registry(
     Field("due_on", FieldType.DATE, "期日", "r.due_on"),
     Field("remits", FieldType.FLAG, "外国送金", "r.remits"),
     Field("products", FieldType.LIST, "商品", "r.products", {"deposit": "普通預金", "fund": "投資信託"}),
+    Field(
+        "asked_in",
+        FieldType.SET,
+        "案内",
+        "EXISTS (SELECT FROM jsonb_array_elements_text(r.asked_in) AS one (number) WHERE {member})",
+        {1: "春の案内", 2: "秋の案内"},
+        element="one.number::int",
+    ),
 )
-COLUMNS = "level text, branch text, points int, prefecture int, due_on date, remits boolean, products jsonb"
+COLUMNS = "level text, branch text, points int, prefecture int, due_on date, remits boolean, products jsonb, asked_in jsonb"
 EMPTY = dict.fromkeys(FIELDS)
 
 
@@ -81,6 +89,12 @@ def compare(field: str, operator: str, *value: object) -> dict[str, object]:
         (compare("due_on", "within_days", True), "value"),
         (compare("remits", "equals", 1), "value"),
         (compare("products", "contains", "gold"), "value"),
+        (compare("due_on", "in_last_days", -1), "value"),
+        (compare("asked_in", "any_of", []), "value"),
+        (compare("asked_in", "any_of", [3]), "value[0]"),
+        (compare("asked_in", "any_of", [True]), "value[0]"),
+        (compare("asked_in", "any_of", 1), "value"),
+        (compare("asked_in", "equals", 1), "operator"),
         ({**compare("level", "equals", "high"), "weight": 3}, ""),
     ],
 )
@@ -137,6 +151,12 @@ def test_dates_and_missing_values_read_as_people_say_them() -> None:
     )
     assert describe(parse(compare("due_on", "older_than_days", 0), FIELDS), FIELDS) == "期日が今日より前"
     assert describe(parse(compare("due_on", "is_missing"), FIELDS), FIELDS) == "期日がない"
+    assert describe(parse(compare("due_on", "in_last_days", 30), FIELDS), FIELDS) == "期日が過去30日以内"
+    assert describe(parse(compare("due_on", "in_last_days", 0), FIELDS), FIELDS) == "期日が今日以降"
+    assert (
+        describe(parse(compare("asked_in", "any_of", [1, 2]), FIELDS), FIELDS)
+        == "案内に春の案内・秋の案内のいずれかを含む"
+    )
     assert describe(parse({"all": []}, FIELDS), FIELDS) == "すべて"
 
 
@@ -159,9 +179,11 @@ def test_a_comparison_with_a_missing_value_is_false_and_its_negation_true() -> N
 def test_days_count_from_today_to_the_day() -> None:
     within = Compare("due_on", Operator.WITHIN_DAYS, 30)
     older = Compare("due_on", Operator.OLDER_THAN_DAYS, 30)
+    lately = Compare("due_on", Operator.IN_LAST_DAYS, 30)
     on = {days: {"due_on": TODAY + timedelta(days=days)} for days in (-31, -30, 30, 31)}
     assert [holds(within, on[days], TODAY) for days in (-31, 30, 31)] == [True, True, False]
     assert [holds(older, on[days], TODAY) for days in (-31, -30)] == [True, False]
+    assert [holds(lately, on[days], TODAY) for days in (-31, -30, 30)] == [False, True, True]
 
 
 def test_an_empty_text_and_an_empty_list_are_missing() -> None:
@@ -185,6 +207,7 @@ ROWS = st.fixed_dictionaries(
         "due_on": st.none() | DAYS,
         "remits": st.none() | st.booleans(),
         "products": st.none() | st.lists(st.sampled_from(["deposit", "fund"]), max_size=2),
+        "asked_in": st.lists(st.sampled_from([1, 2]), max_size=2),
     }
 )
 VALUES = {
@@ -215,11 +238,17 @@ LEAVES = st.one_of(
     st.builds(
         Compare,
         st.just("due_on"),
-        st.sampled_from([Operator.WITHIN_DAYS, Operator.OLDER_THAN_DAYS]),
+        st.sampled_from([Operator.WITHIN_DAYS, Operator.OLDER_THAN_DAYS, Operator.IN_LAST_DAYS]),
         st.integers(0, 40),
     ),
     st.builds(Compare, st.just("remits"), st.just(Operator.EQUALS), st.booleans()),
     st.builds(Compare, st.just("products"), st.just(Operator.CONTAINS), st.sampled_from(["deposit", "fund"])),
+    st.builds(
+        Compare,
+        st.just("asked_in"),
+        st.just(Operator.ANY_OF),
+        st.lists(st.sampled_from([1, 2]), min_size=1, max_size=2).map(tuple),
+    ),
 )
 CONDITIONS = st.recursive(
     LEAVES,
@@ -250,7 +279,7 @@ def test_python_and_sql_agree_on_every_row(conditions, rows) -> None:
     statement = f"""
         SELECT {", ".join(columns)}
         FROM ROWS FROM (jsonb_to_recordset(%s::jsonb) AS ({COLUMNS})) WITH ORDINALITY
-             AS r(level, branch, points, prefecture, due_on, remits, products, place)
+             AS r(level, branch, points, prefecture, due_on, remits, products, asked_in, place)
         ORDER BY place
     """
     with connection.cursor() as cursor:

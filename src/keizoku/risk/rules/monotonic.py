@@ -14,7 +14,7 @@ from keizoku.risk.rules.scorecard import Factor, Rule
 
 # Any day serves: steps are counted either from it or from fixed days, and one factor does not mix both.
 _TODAY: Final = date(2026, 4, 1)
-_RELATIVE: Final = {Operator.WITHIN_DAYS, Operator.OLDER_THAN_DAYS}
+_RELATIVE: Final = {Operator.WITHIN_DAYS, Operator.OLDER_THAN_DAYS, Operator.IN_LAST_DAYS}
 Value = int | date
 
 

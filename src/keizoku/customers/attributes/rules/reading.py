@@ -38,11 +38,12 @@ RESERVED: Final = frozenset(
         *("kind", "birth_year", "birth_month", "prefecture", "nationality", "residence_expires_on", "occupation"),
         *("purpose", "products", "branch", "opened_on", "confirmed_on", "has_mobile", "has_email", "state"),
         *("foreign_remittance", "attributes", "level", "points", "is_provisional", "due_on", "planned_on"),
-        *("simplified", "address_state", "phone_state", "email_state"),
+        *("simplified", "address_state", "phone_state", "email_state", "answered_on", "silences", "in_review"),
+        *("selected_in", "answered_in", "silent_in", "stopped_channels", "opted_out"),
         *("all", "any", "not", "in_list"),
     }
 )  # fmt: skip
-_RESERVED_BEGINNING: Final = "confirmed_"
+_RESERVED_BEGINNINGS: Final = ("confirmed_", "contacted_", "consent_")
 _SECRET_WORDS: Final = (
     "暗証", "パスワード", "ワンタイム", "セキュリティコード", "マイナンバー", "個人番号",
     "password", "passcode", "my number", "mynumber",
@@ -102,7 +103,7 @@ def refuse_break(earlier: Sequence[Definition], new: Definition) -> None:
 def _name(given: object) -> str:
     if not isinstance(given, str) or not _NAME.fullmatch(given):
         _refuse("名前", f"英小文字で始まる、英小文字・数字・_ の2文字から{LONGEST_NAME}文字です。")
-    if given in RESERVED or given.startswith(_RESERVED_BEGINNING):
+    if given in RESERVED or given.startswith(_RESERVED_BEGINNINGS):
         _refuse("名前", f"「{given}」は、はじめからある項目の名前です。別の名前にしてください。")
     _refuse_words(given.replace("_", " "), "名前")
     return given
