@@ -3,7 +3,7 @@
 One SELECT (``candidates``) serves the live count, the sample and the freeze, so that what was shown is what is frozen.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from keizoku.campaigns.audiences.fields import ACTIVE, TABLES, readable_fields
-from keizoku.campaigns.rules import CHANNEL_FACT, cost_at_most
+from keizoku.campaigns.rules import CHANNEL_FACT, CoursePlan, cost_at_most
 from keizoku.kernel.conditions.reading import Json, parse
 from keizoku.kernel.conditions.sql import to_sql
 from keizoku.reviews.rules.states import NOT_FINAL
@@ -22,7 +22,7 @@ from keizoku.reviews.rules.states import NOT_FINAL
 # Every active customer who meets the conditions, with the first reason against contacting, or NULL. Sets of few rows are
 # joined or hashed once, not probed for each customer: asked for a million, a probe each takes a second.
 _CANDIDATES = """
-SELECT f.customer_id AS id, {wanted},
+SELECT f.customer_id AS id, {wanted}, {course} AS course,
        COALESCE(
            stop.reason,
            CASE WHEN f.customer_id IN (SELECT r.customer_id FROM reviews_review r WHERE r.state = ANY(%s))
@@ -30,12 +30,13 @@ SELECT f.customer_id AS id, {wanted},
            CASE WHEN f.kind = 'corporation' THEN 'no_questionnaire' END,
            CASE WHEN NOT ({known}) THEN 'no_channel' END,
            CASE WHEN NOT ({reachable}) THEN 'consent_withdrawn' END
-       ) AS reason
+       ) AS reason{also}
 FROM {tables}
 LEFT JOIN (
     SELECT DISTINCT ON (customer_id) customer_id, reason FROM customers_contactstop
     WHERE campaign_id IS NULL ORDER BY customer_id, id
 ) stop ON stop.customer_id = f.customer_id
+{choosing}
 WHERE {active} AND ({condition})
 """
 
@@ -124,18 +125,69 @@ def wanted(channel: str) -> str:
     return f"(f.{CHANNEL_FACT[channel]} AND f.customer_id NOT IN ({stopped}))"
 
 
-def candidates(audience: Json, channels: Sequence[str], today: date) -> tuple[str, list[Any]]:
-    """A SELECT of (id, reach_<channel> …, reason or NULL) of everybody who meets the conditions, and its values."""
+def candidates(
+    audience: Json,
+    channels: Sequence[str],
+    today: date,
+    courses: Sequence[CoursePlan] = (),
+    also: Mapping[str, Json] = MappingProxyType({}),
+) -> tuple[str, list[Any]]:
+    """A SELECT of (id, reach_<channel> …, course, reason or NULL, …) of everybody who meets the conditions, and its values.
+
+    Args:
+        audience: the conditions.
+        channels: by which of them somebody can be reached at all, where there are no courses.
+        today: the business day for conditions about days.
+        courses: asked in their order; each decides its own people's channels.
+        also: column → condition, shown as true or false.
+    """
     fields = readable_fields()
     condition, parameters = to_sql(parse(audience, fields), fields, today)
-    known = " OR ".join(f"f.{CHANNEL_FACT[channel]}" for channel in channels) or "false"
-    reachable = " OR ".join(wanted(channel) for channel in channels) or "false"
+    channels_of = [[step.channel for step in course.steps] for course in courses] or [list(channels)]
+    choosing, chosen = _choosing(courses, today)
+    columns, shown = [], []
+    for name, asked in also.items():
+        sql, values = to_sql(parse(asked, fields), fields, today)
+        columns.append(f", ({sql}) IS TRUE AS {name}")
+        shown += values
     text = _CANDIDATES.format(
-        known=known,
-        reachable=reachable,
+        course="k.course" if choosing else "1",
+        choosing=choosing,
+        also="".join(columns),
+        known=_by_course([_any_of(f"f.{CHANNEL_FACT[c]}" for c in one) for one in channels_of]),
+        reachable=_by_course([_any_of(wanted(c) for c in one) for one in channels_of]),
         wanted=", ".join(f"{wanted(channel)} AS reach_{channel}" for channel in CHANNEL_FACT),
         tables=TABLES,
         active=ACTIVE,
         condition=condition,
     )
-    return text, [sorted(str(state) for state in NOT_FINAL), *parameters]
+    return text, [sorted(str(state) for state in NOT_FINAL), *shown, *chosen, *parameters]
+
+
+def _choosing(courses: Sequence[CoursePlan], today: date) -> tuple[str, list[Any]]:
+    """The join that gives each customer the first course whose condition holds; none where there is one course only."""
+    if len(courses) < 2:  # noqa: PLR2004 - one course takes everybody
+        return "", []
+    fields = readable_fields()
+    parts, parameters = [], []
+    for ordinal, course in enumerate(courses[:-1], start=1):
+        assert course.condition is not None
+        sql, values = to_sql(parse(course.condition, fields), fields, today)
+        parts.append(f"WHEN {sql} THEN {ordinal}")
+        parameters += values
+    # OFFSET 0 keeps the expression from being written out wherever the course is read.
+    return (
+        f" CROSS JOIN LATERAL (SELECT CASE {' '.join(parts)} ELSE {len(courses)} END AS course OFFSET 0) k",
+        list(parameters),
+    )
+
+
+def _by_course(expressions: Sequence[str]) -> str:
+    if len(expressions) == 1:
+        return expressions[0]
+    cases = " ".join(f"WHEN {place} THEN ({sql})" for place, sql in enumerate(expressions, start=1))
+    return f"CASE k.course {cases} END"
+
+
+def _any_of(expressions: Iterable[str]) -> str:
+    return " OR ".join(expressions) or "false"
