@@ -138,6 +138,18 @@ def approve(campaign: str, approver: Page) -> None:
     approver.wait_for_url(campaign)
 
 
+def confirm_first_wave(campaign: str, operator: Page) -> None:
+    """Once the first wave has halted: everybody else."""
+    operator.goto(campaign)
+    operator.locator("a[href$='/first-wave'].button").wait_for()
+    operator.goto(f"{campaign}/first-wave")
+    shoot(operator, "campaign-first-wave", whole=True)
+    number = re.sub(r"\D", "", operator.locator(".field-hint strong").inner_text())
+    operator.locator("[name=typed_number]").fill(number)
+    submit(operator, "typed_number")
+    operator.wait_for_url(campaign)
+
+
 def tell_sandbox(demo: Demo, path: str, body: dict[str, object]) -> None:
     request = urllib.request.Request(
         f"{demo.phone}{path}", data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
@@ -202,6 +214,7 @@ def walk(demo: Demo, browser: Browser) -> None:
     shoot(staff["operator"], "dashboard")
     campaign = make_campaign(demo, staff["operator"])
     approve(campaign, staff["approver"])
+    confirm_first_wave(campaign, staff["operator"])
     row = somebody(demo)
     phone = visitor(browser)
     phone.goto(f"{demo.phone}/phone/{row['顧客番号']}?view=line")

@@ -29,6 +29,7 @@ from typing import Any, TypeVar
 import psycopg
 
 from journeys.world import SEED, Person, Register, Town
+from keizoku.campaigns.approval.rules import FIRST_WAVE_LEAST
 from keizoku.cli.demo.browser import Browser
 from keizoku.cli.demo.first_data import QUESTIONNAIRE, STAFF
 from keizoku.kernel.database.tests import clones
@@ -257,7 +258,28 @@ class House:
         approval = approver.get(f"/console/campaigns/{campaign}/approve")
         done = approver.submit(approval, approval.form_with("typed_number"), {"typed_number": str(count)})
         assert done.status == 200, done.page.text
+        if count > FIRST_WAVE_LEAST:
+            self._confirm_first_wave(campaign, operator)
         return campaign
+
+    def _confirm_first_wave(self, campaign: int, operator: Browser) -> None:
+        """As the operator, once it has halted; returns when everybody else's deliveries are there."""
+        self.wait(
+            lambda: self.sql("SELECT 1 FROM campaigns_campaign WHERE id = %s AND state = 'checking'", campaign),
+            f"the first wave of campaign {campaign} does not end",
+        )
+        page = operator.get(f"/console/campaigns/{campaign}/first-wave")
+        (rest,) = self.sql(
+            "SELECT audience_count - first_wave_size FROM campaigns_campaign WHERE id = %s", campaign
+        )[0]
+        done = operator.submit(page, page.form_with("typed_number"), {"typed_number": str(rest)})
+        assert done.status == 200, done.page.text
+        self.wait(
+            lambda: self.number(
+                "SELECT (count(DISTINCT wave_id) > 1)::int FROM delivery_delivery WHERE campaign_id = %s", campaign
+            ),
+            f"nobody beyond the first wave of campaign {campaign} is planned",
+        )
 
     # -- from the outside
 

@@ -1,9 +1,10 @@
-"""Campaigns' verbs: draft, request (which freezes), approve (which launches), refuse, pause, resume, stop.
+"""Campaigns' verbs: draft, request (which freezes), approve (which wakes the launch), refuse, confirm, pause, resume, stop.
 
 Each is one transaction: allowed? locked, checked, changed by a conditional update, audited.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,15 +12,18 @@ from django.utils import timezone
 from keizoku.accounts.models import Staff
 from keizoku.accounts.rules import may
 from keizoku.audit import actions as audit
+from keizoku.campaigns import launching
+from keizoku.campaigns.approval.rules import first_wave_size
 from keizoku.campaigns.audiences import freezing as audiences
 from keizoku.campaigns.audiences.fields import usable_fields
 from keizoku.campaigns.errors import CampaignRefused, CountMismatch, NotAllowed
 from keizoku.campaigns.journeys import courses
-from keizoku.campaigns.launching import launch
 from keizoku.campaigns.models import Campaign, Edit
 from keizoku.campaigns.rules import (
+    SENDING,
     STATE_WORDS,
     TRANSITIONS,
+    UNDER_WAY,
     CoursePlan,
     State,
     StepPlan,
@@ -124,13 +128,14 @@ def request_approval(campaign_id: int, staff: Staff) -> None:
             audience_digest=frozen.digest,
             audience_count=frozen.count,
             excluded_count=frozen.excluded,
+            first_wave_size=first_wave_size(frozen.count),
             request_digest=digest,
         )
         _note_edit(campaign, staff, "campaigns.approval.requested", count=frozen.count, digest=digest)
 
 
 def approve(campaign_id: int, *, typed_count: int, staff: Staff) -> None:
-    """Approve exactly what was requested and start it.
+    """Approve exactly what was requested; a job launches it.
 
     Raises:
         NotAllowed: the approver made or edited it, or lacks the permission.
@@ -165,7 +170,11 @@ def approve(campaign_id: int, *, typed_count: int, staff: Staff) -> None:
             )
         digest = campaign.request_digest
         _move(
-            campaign, State.RUNNING, approved_by=staff.id, approved_at=timezone.now(), approval_digest=digest
+            campaign,
+            State.LAUNCHING,
+            approved_by=staff.id,
+            approved_at=timezone.now(),
+            approval_digest=digest,
         )
         audit.record(
             actor=Actor.staff(staff.id),
@@ -173,7 +182,7 @@ def approve(campaign_id: int, *, typed_count: int, staff: Staff) -> None:
             subject=("campaign", campaign.id),
             details={"count": typed_count, "digest": digest},
         )
-        launch(campaign)
+        launching.work.wake(campaign=campaign.id)
 
 
 def send_back(campaign_id: int, *, reason: str, staff: Staff) -> None:
@@ -193,6 +202,7 @@ def send_back(campaign_id: int, *, reason: str, staff: Staff) -> None:
             audience_digest="",
             audience_count=None,
             excluded_count=None,
+            first_wave_size=None,
             request_digest="",
         )
         audit.record(
@@ -203,30 +213,66 @@ def send_back(campaign_id: int, *, reason: str, staff: Staff) -> None:
         )
 
 
+def confirm_first_wave(campaign_id: int, *, typed_count: int, staff: Staff) -> None:
+    """After a person has seen how the first wave went: write to everybody else.
+
+    Raises:
+        CountMismatch: the typed number is not the number of those who are still to be written to.
+    """
+    _require_hand(staff)
+    with transaction.atomic():
+        campaign = _locked(campaign_id, State.CHECKING)
+        rest = (campaign.audience_count or 0) - (campaign.first_wave_size or 0)
+        if typed_count != rest:
+            raise CountMismatch(
+                f"入力された人数({typed_count:,}人)が残りの人数と一致しません。",
+                remedy="画面の人数を確かめて、同じ数字を入力してください。",
+            )
+        _move(campaign, State.RUNNING, confirmed_by=staff.id, confirmed_at=timezone.now())
+        delivery.set_gate(campaign.id, is_open=True)
+        audit.record(
+            actor=Actor.staff(staff.id),
+            action="campaigns.first_wave.confirmed",
+            subject=("campaign", campaign.id),
+            details={"rest": rest},
+        )
+
+
 def pause(campaign_id: int, staff: Staff) -> None:
     """No window is claimed from now on; what is in flight (at most one window a worker) arrives."""
-    _switch(campaign_id, staff, {State.RUNNING}, State.PAUSED, "campaigns.campaign.paused")
+    with _switching(campaign_id, SENDING, staff, "campaigns.campaign.paused") as campaign:
+        _move(campaign, State.PAUSED)
+        delivery.set_gate(campaign.id, is_open=False)
 
 
 def resume(campaign_id: int, staff: Staff) -> None:
-    _switch(campaign_id, staff, {State.PAUSED}, State.RUNNING, "campaigns.campaign.resumed")
+    """Go on where it was paused: a first wave that nobody has confirmed is still the first wave."""
+    with _switching(campaign_id, {State.PAUSED}, staff, "campaigns.campaign.resumed") as campaign:
+        is_confirmed = not campaign.first_wave_size or campaign.confirmed_by is not None
+        _move(campaign, State.RUNNING if is_confirmed else State.FIRST_WAVE)
+        delivery.set_gate(campaign.id, is_open=True)
 
 
 def stop(campaign_id: int, staff: Staff) -> None:
     """End the sending for good. Reviews stay open until their deadline, so that who was written to can still answer."""
-    _switch(campaign_id, staff, {State.RUNNING, State.PAUSED}, State.STOPPED, "campaigns.campaign.stopped")
+    with _switching(campaign_id, UNDER_WAY, staff, "campaigns.campaign.stopped") as campaign:
+        _move(campaign, State.STOPPED, ended_at=timezone.now())
+        delivery.set_gate(campaign.id, is_open=False)
 
 
-def _switch(campaign_id: int, staff: Staff, old: set[State], new: State, action: str) -> None:
+@contextmanager
+def _switching(campaign_id: int, old: Collection[State], staff: Staff, action: str) -> Iterator[Campaign]:
+    _require_hand(staff)
+    with transaction.atomic():
+        campaign = _locked(campaign_id, *old)
+        yield campaign
+        audit.record(actor=Actor.staff(staff.id), action=action, subject=("campaign", campaign.id))
+
+
+def _require_hand(staff: Staff) -> None:
     """Everybody who may make or approve a campaign may stop one: stopping must never wait for a second person."""
     if not (may(staff.role, "campaigns.approve") or may(staff.role, "campaigns.edit")):
         _require(staff, "campaigns.edit")
-    with transaction.atomic():
-        campaign = _locked(campaign_id, *old)
-        ended = {"ended_at": timezone.now()} if new is State.STOPPED else {}
-        _move(campaign, new, **ended)
-        delivery.set_gate(campaign.id, is_open=new is State.RUNNING)
-        audit.record(actor=Actor.staff(staff.id), action=action, subject=("campaign", campaign.id))
 
 
 def _require(staff: Staff, permission: str) -> None:

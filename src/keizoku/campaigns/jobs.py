@@ -1,10 +1,18 @@
 """Workers' entry points of campaigns."""
 
-from keizoku.campaigns import planner
+from keizoku.campaigns import launching, planner
 from keizoku.kernel.tasks import every
+
+launch = launching.work
 
 
 @every("* * * * * */2", "campaigns.plan", queue="planning")
 def plan() -> None:
     """Every two seconds: open the waves that are due, end what is over."""
     planner.plan_all()
+
+
+@every("* * * * *", "campaigns.wake_launches", queue="planning")
+def wake_launches() -> None:
+    """Every minute: go on with launches whose worker died."""
+    launching.wake_stalled()

@@ -66,6 +66,7 @@ EXEMPT: Final = {
     "campaigns_audiencecount": "人数だけ",
     "campaigns_gatheredchunk": "集め終えたまとまりの番号だけ",
     "campaigns_campaign": "条件と件数だけで、だれのことも示さない",
+    "campaigns_launch": "開始の準備の進み具合と件数だけ",
     "campaigns_edit": "だれが編集したかの職員番号だけ",
     "campaigns_step": "連絡の手順だけ",
     "campaigns_course": "お客さまの区分の条件だけで、だれのことも示さない",

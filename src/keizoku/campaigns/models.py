@@ -1,7 +1,9 @@
 """Campaigns, their steps, edits, exclusions and skips. The frozen audience is partitioned and written by SQL (0002)."""
 
 from django.db import models
+from django.db.models.functions import Now
 
+import keizoku.campaigns.approval.models
 import keizoku.campaigns.audiences.models
 import keizoku.campaigns.journeys.models
 import keizoku.campaigns.silent.models
@@ -13,6 +15,9 @@ class Campaign(models.Model):
     """One contact effort. ``audience`` is the condition tree; the frozen people lie in ``campaigns_audience``.
 
     ``audience_version`` is where the conditions came from; what counts is the copy in ``audience``.
+
+    ``first_wave_size`` is fixed with the request: 0 where everybody is so few that none is needed. ``state_since`` is
+    wall time, written by the database with each change of state.
     """
 
     name = models.CharField(max_length=80)
@@ -36,6 +41,10 @@ class Campaign(models.Model):
     launched_at = models.DateTimeField(null=True)
     closes_on = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True)
+    state_since = models.DateTimeField(db_default=Now())
+    first_wave_size = models.IntegerField(null=True)
+    confirmed_by = models.BigIntegerField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["state"], name="campaigns_campaign_state")]

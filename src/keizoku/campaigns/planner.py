@@ -13,13 +13,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from keizoku.audit import actions as audit
-from keizoku.campaigns.audiences.freezing import thaw
+from keizoku.campaigns import first_wave, sweeping
 from keizoku.campaigns.journeys import courses
 from keizoku.campaigns.journeys.models import Course
 from keizoku.campaigns.journeys.rules.calendar import is_open, open_until
 from keizoku.campaigns.journeys.rules.pace import HOUR, SLICE, Opened, day_start, least, may_go
 from keizoku.campaigns.models import Campaign, Step
-from keizoku.campaigns.rules import MAX_DAYS, State
+from keizoku.campaigns.rules import SENDING, State
 from keizoku.campaigns.turns import Turn, turn
 from keizoku.delivery import actions as delivery
 from keizoku.delivery import queries as deliveries
@@ -44,14 +44,17 @@ def plan_all() -> int:
     now = business_now()
     opened = 0
     pause_what_delivery_halted()
-    for campaign in Campaign.objects.filter(state=State.RUNNING).order_by("id"):
-        opened += plan(campaign, now)
-    end_what_is_over(now)
+    for campaign in Campaign.objects.filter(state__in=SENDING).order_by("id"):
+        planned = plan(campaign, now)
+        if planned == 0 and campaign.state == State.FIRST_WAVE:
+            _halt_after_first_wave(campaign)
+        opened += planned
+    sweeping.sweep(now)
     return opened
 
 
 def plan(campaign: Campaign, now: datetime) -> int:
-    """Open the waves of one running campaign that may be sent now, course by course."""
+    """Open the waves of one campaign that may be sent now, course by course; in its first wave, of nobody else."""
     opened = 0
     steps = list(campaign.steps.order_by("course", "ordinal"))
     for course in campaign.courses.order_by("ordinal"):
@@ -80,7 +83,8 @@ def _open_step(campaign: Campaign, course: Course, step: Step, before: Step | No
         room = _room(campaign, course, step, now)
         most = MOST_A_WAVE if room is None else min(room, MOST_A_WAVE)
         assert campaign.launched_at is not None
-        due = turn(step, before, launched=campaign.launched_at, now=now, most=most)
+        limit = first_wave.limit(campaign)
+        due = turn(step, before, launched=campaign.launched_at, now=now, most=most, limit=limit)
         size = _open_wave(campaign, course, step, due, open_until(courses.calendar_of(course), now))
     took = time.monotonic() - began
     if size < most and took > SLOW_LOOK_S:
@@ -89,14 +93,21 @@ def _open_step(campaign: Campaign, course: Course, step: Step, before: Step | No
 
 
 def _alone(campaign: Campaign) -> bool:
-    """Whether the campaign still runs and no other planner is at it.
+    """Whether the campaign is where it was and no other planner is at it.
 
     The campaign's row is not locked, so that a stop need not wait for a wave; what crosses a stop meets a closed gate.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, campaign.id])
         (alone,) = cursor.fetchone()
-    return bool(alone) and Campaign.objects.filter(id=campaign.id, state=State.RUNNING).exists()
+    assert campaign.state in SENDING
+    return bool(alone) and Campaign.objects.filter(id=campaign.id, state=campaign.state).exists()
+
+
+@transaction.atomic
+def _halt_after_first_wave(campaign: Campaign) -> None:
+    if _alone(campaign):
+        first_wave.halt_if_done(campaign)
 
 
 def _room(campaign: Campaign, course: Course, step: Step, now: datetime) -> int | None:
@@ -156,42 +167,14 @@ def _open_wave(campaign: Campaign, course: Course, step: Step, due: Turn, until:
 
 
 def pause_what_delivery_halted() -> None:
-    """A running campaign whose gate is closed met a fault while sending: paused, until a person has looked and resumes."""
+    """A sending campaign whose gate is closed met a fault: paused, until a person has looked and resumes."""
     for campaign_id in deliveries.halted(
-        list(Campaign.objects.filter(state=State.RUNNING).values_list("id", flat=True))
+        list(Campaign.objects.filter(state__in=SENDING).values_list("id", flat=True))
     ):
         with transaction.atomic():
-            if Campaign.objects.filter(id=campaign_id, state=State.RUNNING).update(state=State.PAUSED):
+            if Campaign.objects.filter(id=campaign_id, state__in=SENDING).update(state=State.PAUSED):
                 audit.record(
                     actor=ACTOR,
                     action="campaigns.campaign.paused_by_fault",
                     subject=("campaign", campaign_id),
                 )
-
-
-def end_what_is_over(now: datetime) -> None:
-    """Finish campaigns past their deadline; send requests that nobody approved in time back to their makers."""
-    today = now.astimezone(TOKYO).date()
-    for campaign in Campaign.objects.filter(state__in=[State.RUNNING, State.PAUSED], closes_on__lt=today):
-        with transaction.atomic():
-            moved = Campaign.objects.filter(id=campaign.id, state=campaign.state).update(
-                state=State.FINISHED, ended_at=timezone.now()
-            )
-            if moved:
-                delivery.set_gate(campaign.id, is_open=False)
-                audit.record(
-                    actor=ACTOR, action="campaigns.campaign.finished", subject=("campaign", campaign.id)
-                )
-    oldest = timezone.now() - timedelta(days=MAX_DAYS[State.REQUESTED])
-    for campaign in Campaign.objects.filter(state=State.REQUESTED, requested_at__lt=oldest):
-        _lapse(campaign)
-
-
-def _lapse(campaign: Campaign) -> None:
-    with transaction.atomic():
-        moved = Campaign.objects.filter(id=campaign.id, state=State.REQUESTED).update(
-            state=State.DRAFT, audience_digest="", audience_count=None, excluded_count=None, request_digest=""
-        )
-        if moved:
-            thaw(campaign.id)
-            audit.record(actor=ACTOR, action="campaigns.request.lapsed", subject=("campaign", campaign.id))

@@ -17,6 +17,9 @@ from keizoku.kernel.conditions.reading import Json
 class State(StrEnum):
     DRAFT = "draft"
     REQUESTED = "requested"
+    LAUNCHING = "launching"
+    FIRST_WAVE = "first_wave"
+    CHECKING = "checking"
     RUNNING = "running"
     PAUSED = "paused"
     STOPPED = "stopped"
@@ -25,23 +28,42 @@ class State(StrEnum):
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.REQUESTED}),
-    State.REQUESTED: frozenset({State.DRAFT, State.RUNNING}),
+    State.REQUESTED: frozenset({State.DRAFT, State.LAUNCHING}),
+    State.LAUNCHING: frozenset({State.FIRST_WAVE, State.RUNNING, State.STOPPED}),
+    State.FIRST_WAVE: frozenset({State.CHECKING, State.PAUSED, State.STOPPED, State.FINISHED}),
+    State.CHECKING: frozenset({State.RUNNING, State.STOPPED, State.FINISHED}),
     State.RUNNING: frozenset({State.PAUSED, State.STOPPED, State.FINISHED}),
-    State.PAUSED: frozenset({State.RUNNING, State.STOPPED, State.FINISHED}),
+    State.PAUSED: frozenset({State.FIRST_WAVE, State.RUNNING, State.STOPPED, State.FINISHED}),
     State.STOPPED: frozenset(),
     State.FINISHED: frozenset(),
 }
 STATE_WORDS = {
     State.DRAFT: "下書き",
     State.REQUESTED: "承認待ち",
+    State.LAUNCHING: "開始の準備中",
+    State.FIRST_WAVE: "先行送信中",
+    State.CHECKING: "先行送信の確認待ち",
     State.RUNNING: "実施中",
     State.PAUSED: "一時停止中",
     State.STOPPED: "中止",
     State.FINISHED: "終了",
 }
-# How long a campaign may stay in a state, in days of business time, and who ends it.
-# A draft waits for its maker and reaches nobody; the others are ended by the planner.
-MAX_DAYS = {State.REQUESTED: 14, State.RUNNING: 400, State.PAUSED: 400}
+# How long a campaign may stay in a state, in days. A draft waits for its maker and reaches nobody. ``sweeping`` ends the
+# others (wall time): a request goes back to its maker; a launch that does not get through, and a first wave that nobody
+# confirms, stop; a first wave that cannot end (a week covers the closed days of the new year) is shown for confirmation.
+# What runs ends with its last day to answer.
+MAX_DAYS = {
+    State.REQUESTED: 14,
+    State.LAUNCHING: 1,
+    State.FIRST_WAVE: 7,
+    State.CHECKING: 14,
+    State.RUNNING: 400,
+    State.PAUSED: 400,
+}
+# States in which messages may go out; the gate is closed in all others.
+SENDING = frozenset({State.FIRST_WAVE, State.RUNNING})
+# Approved and not over.
+UNDER_WAY = frozenset({State.LAUNCHING, State.FIRST_WAVE, State.CHECKING, State.RUNNING, State.PAUSED})
 
 # Why somebody who meets the conditions is not in the frozen audience; the first that applies is stored.
 EXCLUSION_WORDS = {

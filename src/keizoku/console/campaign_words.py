@@ -16,6 +16,9 @@ from keizoku.ui.formats import date_jp, number, people, yen
 TONES: Final[Mapping[State, Tone]] = {
     State.DRAFT: "neutral",
     State.REQUESTED: "attention",
+    State.LAUNCHING: "progress",
+    State.FIRST_WAVE: "progress",
+    State.CHECKING: "attention",
     State.RUNNING: "progress",
     State.PAUSED: "attention",
     State.STOPPED: "bad",

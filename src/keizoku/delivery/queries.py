@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Min, Sum
 
 from keizoku.delivery.models import Chunk, Counter, Gate, MessageVersion, Wave
 from keizoku.delivery.rules import CHANNEL_WORDS, RESULT_WORDS, SKIP_WORDS
@@ -57,6 +57,12 @@ def planned(campaign_id: int) -> dict[int, int]:
     """Step → how many deliveries its waves hold."""
     rows = Wave.objects.filter(campaign_id=campaign_id).values("step").annotate(total=Sum("size"))
     return {row["step"]: row["total"] for row in rows}
+
+
+def planned_by_channel(campaign_id: int) -> list[tuple[str, int]]:
+    """(channel, deliveries) of a campaign's waves, in the order in which the channels were first used."""
+    rows = Wave.objects.filter(campaign_id=campaign_id).values("channel")
+    return list(rows.annotate(total=Sum("size")).order_by(Min("id")).values_list("channel", "total"))
 
 
 def halted(campaign_ids: list[int]) -> list[int]:

@@ -11,7 +11,7 @@ from keizoku.campaigns.audiences.counting import preview
 from keizoku.campaigns.errors import CampaignRefused, CountMismatch, NotAllowed
 from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.rules import TRANSITIONS, State
-from keizoku.campaigns.tests.walking import EVERYBODY, channels, state, work
+from keizoku.campaigns.tests.walking import EVERYBODY, channels, launch, state, work
 from keizoku.customers import actions as customers
 from keizoku.delivery import actions as delivery
 from keizoku.delivery.models import Receipt
@@ -80,11 +80,11 @@ def test_database_refuses_the_maker_whatever_the_code_does(requested, staff):
     for approver in (staff["operator"].id, None):
         with pytest.raises(DatabaseError), transaction.atomic():
             Campaign.objects.filter(id=campaign.id).update(
-                state=State.RUNNING, approved_by=approver, approval_digest=campaign.request_digest
+                state=State.LAUNCHING, approved_by=approver, approval_digest=campaign.request_digest
             )
     with pytest.raises(DatabaseError, match="changed after its request"), transaction.atomic():
         Campaign.objects.filter(id=campaign.id).update(
-            state=State.RUNNING, approved_by=staff["approver"].id, approval_digest="f" * 64
+            state=State.LAUNCHING, approved_by=staff["approver"].id, approval_digest="f" * 64
         )
 
 
@@ -222,6 +222,7 @@ def test_planner_that_runs_twice_sends_nothing_twice(requested, staff):
 def test_stopped_campaign_sends_nothing_more_and_cannot_be_resumed(requested, staff):
     campaign = requested[0]
     actions.approve(campaign, typed_count=4, staff=staff["approver"])
+    launch()
     planner.plan_all()
 
     actions.stop(campaign, staff["operator"])
@@ -237,6 +238,7 @@ def test_stopped_campaign_sends_nothing_more_and_cannot_be_resumed(requested, st
 def test_campaign_whose_sending_was_halted_is_paused_for_a_person(requested, staff):
     campaign = requested[0]
     actions.approve(campaign, typed_count=4, staff=staff["approver"])
+    launch()
     delivery.set_gate(campaign, is_open=False)
 
     work()
@@ -250,6 +252,7 @@ def test_campaign_whose_sending_was_halted_is_paused_for_a_person(requested, sta
 def test_paused_campaign_goes_on_where_it_was(requested, staff):
     campaign = requested[0]
     actions.approve(campaign, typed_count=4, staff=staff["approver"])
+    launch()
     actions.pause(campaign, staff["operator"])
     work()
     assert Journal.calls == []
@@ -262,6 +265,7 @@ def test_paused_campaign_goes_on_where_it_was(requested, staff):
 
 def test_customer_in_a_running_campaign_is_left_out_of_the_next(requested, staff, plan):
     actions.approve(requested[0], typed_count=4, staff=staff["approver"])
+    launch()
 
     shown = preview(EVERYBODY, ["line", "email"], date(2026, 11, 21))
 

@@ -84,6 +84,7 @@ class _Walk:
         campaign = self._make_campaign()
         self._refuse_wrong_approvals(campaign)
         self._approve(campaign)
+        self._confirm_first_wave(campaign)
         self._wait_for_sending(campaign, "LINE")
         self._wait_for_answers()
         self._advance(days=8)
@@ -161,6 +162,30 @@ class _Walk:
         done = approver.submit(page, page.form_with("typed_number"), {"typed_number": str(count)})
         self._expect(done.status == 200, f"the approval was refused: {done.page.text[:200]}")  # noqa: PLR2004
         self._say(f"キャンペーンを承認: {count:,}人")
+
+    def _confirm_first_wave(self, campaign: int) -> None:
+        """The campaign halts after its first wave; nothing more goes out until somebody has looked and typed the rest."""
+        from keizoku.campaigns.approval.queries import first_wave_seen
+        from keizoku.campaigns.queries import state_of
+        from keizoku.campaigns.rules import State
+
+        self._wait(
+            lambda: state_of(campaign) in {State.CHECKING, State.RUNNING}, "先行送信が終わりません"
+        )
+        if state_of(campaign) is State.RUNNING:
+            return  # so few people that everybody is the first wave
+        seen, sent = first_wave_seen(campaign), self._sent()
+        self._expect(
+            sent <= sum(channel.planned for channel in seen.channels), "more was sent than the first wave"
+        )
+        operator = self._staff["operator"]
+        page = operator.get(f"/console/campaigns/{campaign}/first-wave")
+        form = page.form_with("typed_number")
+        wrong = operator.submit(page, form, {"typed_number": str(seen.size)})
+        self._expect(wrong.status in {409, 422}, "a wrong number confirmed the first wave")
+        done = operator.submit(page, form, {"typed_number": str(seen.rest)})
+        self._expect(done.status == 200, f"the confirmation was refused: {done.page.text[:200]}")  # noqa: PLR2004
+        self._say(f"先行送信 {seen.size:,}人({sent:,}通)を確認、残り {seen.rest:,}人に送信")
 
     def _wait_for_sending(self, campaign: int, what: str) -> None:
         """Until the planner has nothing more to open and no delivery waits."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from keizoku.audit.models import Entry
 from keizoku.campaigns import planner
 from keizoku.campaigns.models import Campaign
+from keizoku.campaigns.tests.walking import launch
 from keizoku.console.forms.campaign import CampaignForm
 from keizoku.console.tests.pages import do, go, words
 from keizoku.delivery.models import Counter, MessageVersion, Receipt, Wave
@@ -189,6 +190,8 @@ def test_approver_types_the_number_in_any_width_and_the_sending_starts(browser, 
     client = browser("approver")
     assert "1人への送信を承認する" in words(go(client, "console-campaign-approve", requested))
     assert do(client, "console-campaign-approve", requested, typed_number=typed).status_code == 302
+    assert Campaign.objects.get().state == "launching"
+    launch()
     assert Campaign.objects.get().state == "running"
     assert "1人のうち、まだだれも答えていません" in words(go(client, "console-campaign", requested))
 
@@ -216,6 +219,7 @@ def test_request_sent_back_shows_its_reason_to_the_maker(browser, requested):
 def test_campaign_is_paused_resumed_and_stopped_and_each_leaves_its_entry(browser, requested):
     client = browser("approver")
     do(client, "console-campaign-approve", requested, typed_number="1")
+    launch()
     states = []
     for act in ("pause", "resume", "stop"):
         do(client, f"console-campaign-{act}", requested)
@@ -235,6 +239,7 @@ def test_campaign_is_paused_resumed_and_stopped_and_each_leaves_its_entry(browse
 def test_numbers_refresh_while_it_runs_and_rest_when_it_has_ended(browser, requested):
     client = browser("approver")
     do(client, "console-campaign-approve", requested, typed_number="1")
+    launch()
     running = go(client, "console-campaign-progress", requested).content.decode()
     do(client, "console-campaign-stop", requested)
     stopped = go(client, "console-campaign-progress", requested).content.decode()
@@ -258,6 +263,7 @@ def test_delivery_that_nobody_knows_about_is_counted_and_named_until_a_receipt_s
 ):
     client = browser("approver")
     do(client, "console-campaign-approve", requested, typed_number="1")
+    launch()
     planner.plan_all()
     wave = Wave.objects.get()
     with connection.cursor() as cursor:

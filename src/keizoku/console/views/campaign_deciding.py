@@ -49,7 +49,11 @@ def approve(request: StaffRequest, campaign_id: int) -> HttpResponse:
         return _approval_page(request, campaign_id, errors=wrong, status=422)
     except Refusal as refusal:
         return _refused(request, campaign_id, refusal)
-    tell(request, "承認しました", "まもなく最初の連絡が始まります。このページで数を確かめられます。")
+    tell(
+        request,
+        "承認しました",
+        "開始の準備が終わると、最初の連絡が始まります。このページで数を確かめられます。",
+    )
     return redirect("console-campaign", campaign_id)
 
 

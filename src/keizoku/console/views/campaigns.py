@@ -8,8 +8,9 @@ from django.urls import reverse
 from keizoku.audit import queries as audit
 from keizoku.audit.queries import Criteria
 from keizoku.campaigns import queries as campaigns
+from keizoku.campaigns.approval.queries import first_wave_seen, launch_of
 from keizoku.campaigns.queries import CampaignRow, CampaignView
-from keizoku.campaigns.rules import State
+from keizoku.campaigns.rules import SENDING, UNDER_WAY, State
 from keizoku.console import campaign_words
 from keizoku.console.names import actor_names
 from keizoku.console.page import page, part, way_up
@@ -30,8 +31,7 @@ COLUMNS: Final = (
     Column("開始"),
     Column("回答の期限"),
 )
-RUNS: Final = {State.RUNNING, State.PAUSED}
-SENT: Final = {*RUNS, State.STOPPED, State.FINISHED}
+SENT: Final = {*UNDER_WAY, State.STOPPED, State.FINISHED}
 
 
 @screen("campaigns.read")
@@ -82,10 +82,11 @@ def detail_page(
         may_change=may_edit and state is State.DRAFT,
         may_approve=may_approve and state is State.REQUESTED,
         may_send_back=(may_approve or may_edit) and state is State.REQUESTED,
-        may_switch=(may_approve or may_edit) and state in RUNS,
+        may_switch=(may_approve or may_edit) and state in {*SENDING, State.PAUSED},
+        may_stop=(may_approve or may_edit) and state in UNDER_WAY,
         is_paused=state is State.PAUSED,
         send_back_word="差し戻す" if may_approve else "申請を取り下げる",
-        progress=_progress(campaign_id=view.row.id, state=state) if state in SENT else None,
+        progress=_progress(request, view.row.id, state) if state in SENT else None,
         **typed,
     )
 
@@ -94,14 +95,19 @@ def detail_page(
 def progress(request: StaffRequest, campaign_id: int) -> HttpResponse:
     """The numbers alone, asked again every few seconds while the campaign may send."""
     state = campaigns.state_of(campaign_id)
-    return part(request, "campaign_progress", progress=_progress(campaign_id=campaign_id, state=state))
+    return part(request, "campaign_progress", progress=_progress(request, campaign_id, state))
 
 
-def _progress(*, campaign_id: int, state: State) -> dict[str, object]:
+def _progress(request: StaffRequest, campaign_id: int, state: State) -> dict[str, object]:
     funnel = campaigns.funnel(campaign_id)
     return {
+        "launch": launch_of(campaign_id) if state is State.LAUNCHING else None,
+        "is_first_wave": state is State.FIRST_WAVE,
+        "first_wave": first_wave_seen(campaign_id) if state is State.CHECKING else None,
+        "first_wave_url": reverse("console-campaign-first-wave", args=[campaign_id]),
+        "may_confirm": request.user.may("campaigns.edit") or request.user.may("campaigns.approve"),
         "url": reverse("console-campaign-progress", args=[campaign_id]),
-        "is_live": state in RUNS,
+        "is_live": state in UNDER_WAY,
         "finding": campaign_words.finding(funnel),
         "funnel": campaign_words.funnel_steps(funnel),
         "columns": campaign_words.STEP_COLUMNS,

@@ -1,0 +1,127 @@
+"""Reads of the approval: how a launch comes along, how the first wave went."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from keizoku.campaigns.approval.models import Launch
+from keizoku.campaigns.approval.rules import first_wave_places
+from keizoku.campaigns.models import Campaign
+from keizoku.delivery import queries as deliveries
+from keizoku.delivery.rules import RECEIPT_WAIT
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchView:
+    """How many of the frozen people have their review already."""
+
+    through: int
+    total: int
+    began_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSeen:
+    """One channel's messages: accepted + refused + unknown + skipped + waiting = planned.
+
+    ``delivered`` is None where the carrier never tells what arrived; ``refusals`` is (carrier's code, count), most first.
+    """
+
+    channel: str
+    planned: int
+    accepted: int
+    delivered: int | None
+    undelivered: int
+    refused: int
+    unknown: int
+    skipped: int
+    refusals: tuple[tuple[str, int], ...]
+
+    @property
+    def waiting(self) -> int:
+        return max(self.planned - self.accepted - self.refused - self.unknown - self.skipped, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstWaveSeen:
+    """What a person looks at before everybody else is written to; ``rest`` is how many those are."""
+
+    size: int
+    rest: int
+    channels: tuple[ChannelSeen, ...]
+    opted_out: int
+    withdrew_consent: int
+    called_for_help: int
+    answered: int
+
+
+_PEOPLE = """
+SELECT
+    count(*) FILTER (WHERE EXISTS (
+        SELECT FROM customers_contactstop s WHERE s.customer_id = a.customer_id AND s.reason = 'opted_out'
+          AND s.created_at >= c.approved_at)),
+    count(*) FILTER (WHERE EXISTS (
+        SELECT FROM customers_channelstop s WHERE s.customer_id = a.customer_id AND s.since >= c.approved_at)),
+    count(*) FILTER (WHERE r.state = 'needs_person' OR r.help_kind <> ''),
+    count(*) FILTER (WHERE r.answered_at IS NOT NULL)
+FROM campaigns_audience a
+JOIN campaigns_campaign c ON c.id = a.campaign_id
+LEFT JOIN reviews_review r ON r.campaign_id = a.campaign_id AND r.customer_id = a.customer_id
+WHERE a.campaign_id = %s AND a.seq = ANY(%s)
+"""
+
+
+def launch_of(campaign_id: int) -> LaunchView:
+    """How far the launch is; a launch that has not begun stands at 0."""
+    total = Campaign.objects.values_list("audience_count", flat=True).get(id=campaign_id)
+    launch = Launch.objects.filter(campaign_id=campaign_id).first()
+    if launch is None:
+        return LaunchView(0, total or 0, None)
+    return LaunchView(launch.through, total or 0, launch.began_at)
+
+
+def first_wave_seen(campaign_id: int) -> FirstWaveSeen:
+    """The first wave's numbers so far. Meaningful until the rest is written to: counters know no waves of their own then."""
+    campaign = Campaign.objects.get(id=campaign_id)
+    count, size = campaign.audience_count or 0, campaign.first_wave_size or 0
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE, [campaign_id, first_wave_places(count, size)])
+        opted_out, withdrew, helped, answered = cursor.fetchone()
+    return FirstWaveSeen(
+        size=size,
+        rest=count - size,
+        channels=tuple(channels_seen(campaign_id)),
+        opted_out=opted_out,
+        withdrew_consent=withdrew,
+        called_for_help=helped,
+        answered=answered,
+    )
+
+
+def channels_seen(campaign_id: int) -> list[ChannelSeen]:
+    """A campaign's messages by channel, in the order of its steps; all from counters."""
+    planned: dict[str, int] = {}
+    for channel, size in deliveries.planned_by_channel(campaign_id):
+        planned[channel] = planned.get(channel, 0) + size
+    counts: dict[tuple[str, str], int] = {}
+    codes: dict[str, dict[str, int]] = {channel: {} for channel in planned}
+    for row in deliveries.step_counts(campaign_id):
+        counts[row.channel, row.result] = counts.get((row.channel, row.result), 0) + row.count
+        if row.result == "rejected":
+            of_channel = codes.setdefault(row.channel, {})
+            of_channel[row.code] = of_channel.get(row.code, 0) + row.count
+    return [
+        ChannelSeen(
+            channel=channel,
+            planned=number,
+            accepted=counts.get((channel, "accepted"), 0),
+            delivered=counts.get((channel, "delivered"), 0) if channel in RECEIPT_WAIT else None,
+            undelivered=counts.get((channel, "undelivered"), 0),
+            refused=counts.get((channel, "rejected"), 0),
+            unknown=counts.get((channel, "unknown"), 0),
+            skipped=counts.get((channel, "skipped"), 0),
+            refusals=tuple(sorted(codes[channel].items(), key=lambda item: (-item[1], item[0]))),
+        )
+        for channel, number in planned.items()
+    ]
