@@ -28,8 +28,8 @@ from typing import Any, TypeVar
 
 import psycopg
 
+from journeys import campaigns
 from journeys.world import SEED, Person, Register, Town
-from keizoku.campaigns.approval.rules import FIRST_WAVE_LEAST
 from keizoku.cli.demo.browser import Browser
 from keizoku.cli.demo.first_data import QUESTIONNAIRE, STAFF
 from keizoku.kernel.database.tests import clones
@@ -243,43 +243,7 @@ class House:
 
     def campaign(self, town: Town, *, journey: str = "line", count: int) -> int:
         """Made by the operator and approved by the approver; ``count`` is how many it must reach."""
-        operator, approver = self.staff("operator"), self.staff("approver")
-        form = operator.get("/console/campaigns/new")
-        filled = {
-            "name": f"確認 {town.prefecture}",
-            "within_days": "",
-            "prefecture": str(town.prefecture),
-            "journey": journey,
-        }
-        made = operator.submit(form, form.form_with("name"), {**filled, "act": "save"})
-        campaign = int(made.url.rpartition("/")[2])
-        request = operator.get(f"/console/campaigns/{campaign}/request")
-        operator.submit(request, request.form_with("csrfmiddlewaretoken"), {})
-        approval = approver.get(f"/console/campaigns/{campaign}/approve")
-        done = approver.submit(approval, approval.form_with("typed_number"), {"typed_number": str(count)})
-        assert done.status == 200, done.page.text
-        if count > FIRST_WAVE_LEAST:
-            self._confirm_first_wave(campaign, operator)
-        return campaign
-
-    def _confirm_first_wave(self, campaign: int, operator: Browser) -> None:
-        """As the operator, once it has halted; returns when everybody else's deliveries are there."""
-        self.wait(
-            lambda: self.sql("SELECT 1 FROM campaigns_campaign WHERE id = %s AND state = 'checking'", campaign),
-            f"the first wave of campaign {campaign} does not end",
-        )
-        page = operator.get(f"/console/campaigns/{campaign}/first-wave")
-        (rest,) = self.sql(
-            "SELECT audience_count - first_wave_size FROM campaigns_campaign WHERE id = %s", campaign
-        )[0]
-        done = operator.submit(page, page.form_with("typed_number"), {"typed_number": str(rest)})
-        assert done.status == 200, done.page.text
-        self.wait(
-            lambda: self.number(
-                "SELECT (count(DISTINCT wave_id) > 1)::int FROM delivery_delivery WHERE campaign_id = %s", campaign
-            ),
-            f"nobody beyond the first wave of campaign {campaign} is planned",
-        )
+        return campaigns.make(self, town, journey=journey, count=count)
 
     # -- from the outside
 

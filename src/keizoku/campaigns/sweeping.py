@@ -65,7 +65,7 @@ def _stop(campaign: Campaign, state: State) -> None:
             actor=ACTOR,
             action="campaigns.campaign.stopped_unattended",
             subject=("campaign", campaign.id),
-            details={"state": state, "days": MAX_DAYS[state]},
+            details={"state": state.value, "days": MAX_DAYS[state]},
         )
 
 

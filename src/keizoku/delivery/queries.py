@@ -62,7 +62,8 @@ def planned(campaign_id: int) -> dict[int, int]:
 def planned_by_channel(campaign_id: int) -> list[tuple[str, int]]:
     """(channel, deliveries) of a campaign's waves, in the order in which the channels were first used."""
     rows = Wave.objects.filter(campaign_id=campaign_id).values("channel")
-    return list(rows.annotate(total=Sum("size")).order_by(Min("id")).values_list("channel", "total"))
+    counted = rows.annotate(total=Sum("size"), first=Min("id")).order_by("first")
+    return [(row["channel"], row["total"]) for row in counted]
 
 
 def halted(campaign_ids: list[int]) -> list[int]:

@@ -52,7 +52,9 @@ BEGIN
 END $$;
 """
 _BEFORE: str = import_module("keizoku.campaigns.migrations.0002_audience").FOUR_EYES
-UNDO = _BEFORE.split("CREATE TRIGGER campaigns_four_eyes")[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+UNDO = _BEFORE.split("CREATE TRIGGER campaigns_four_eyes", maxsplit=1)[0].replace(
+    "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
+)
 
 
 class Migration(migrations.Migration):

@@ -169,9 +169,7 @@ class _Walk:
         from keizoku.campaigns.queries import state_of
         from keizoku.campaigns.rules import State
 
-        self._wait(
-            lambda: state_of(campaign) in {State.CHECKING, State.RUNNING}, "先行送信が終わりません"
-        )
+        self._wait(lambda: state_of(campaign) in {State.CHECKING, State.RUNNING}, "先行送信が終わりません")
         if state_of(campaign) is State.RUNNING:
             return  # so few people that everybody is the first wave
         seen, sent = first_wave_seen(campaign), self._sent()
