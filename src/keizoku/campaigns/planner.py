@@ -6,11 +6,10 @@ only while its course's calendar does, is no larger than what the paces still al
 """
 
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from keizoku.audit import actions as audit
 from keizoku.campaigns import first_wave, sweeping
@@ -24,7 +23,7 @@ from keizoku.campaigns.turns import Turn, turn
 from keizoku.delivery import actions as delivery
 from keizoku.delivery import queries as deliveries
 from keizoku.kernel.actor import Actor
-from keizoku.kernel.clock import TOKYO, business_now
+from keizoku.kernel.clock import business_now
 from keizoku.kernel.logs import get_logger
 
 log = get_logger(__name__)

@@ -162,12 +162,12 @@ def test_first_wave_that_nobody_confirms_is_stopped_after_a_fortnight(checking):
     assert entry.details == {"state": "checking", "days": 14}
 
 
-def test_first_wave_that_cannot_end_is_shown_after_three_days(thirty, staff):
+def test_first_wave_that_cannot_end_is_shown_after_a_week(thirty, staff):
     actions.approve(thirty, typed_count=30, staff=staff["approver"])
     launch()
     planner.plan_all()
     assert state(thirty) == State.FIRST_WAVE
-    Campaign.objects.filter(id=thirty).update(state_since=timezone.now() - timedelta(days=4))
+    Campaign.objects.filter(id=thirty).update(state_since=timezone.now() - timedelta(days=8))
 
     planner.plan_all()
 
