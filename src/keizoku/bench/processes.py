@@ -22,11 +22,11 @@ def watched(into: dict[str, Any], rows: int) -> Iterator[None]:
     """Writes ``cpu_microseconds_a_row`` by part, and ``peak_mb`` of this process and its children together."""
     over, peak = threading.Event(), [0]
     watcher = threading.Thread(target=_watch, args=(over, peak), daemon=True)
-    backend = _backend()
-    before = (time.process_time(), _children_seconds(), _seconds(backend))
+    own = backend()
+    before = (time.process_time(), _children_seconds(), seconds_of(own))
     watcher.start()
     yield
-    after = (time.process_time(), _children_seconds(), _seconds(backend))
+    after = (time.process_time(), _children_seconds(), seconds_of(own))
     over.set()
     watcher.join()
     parts = ("importer", "preparers", "database")
@@ -62,7 +62,7 @@ def _children_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _backend() -> int:
+def backend() -> int:
     """The database's process that serves this one's connection."""
     from django.db import connection
 
@@ -71,7 +71,7 @@ def _backend() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _seconds(pid: int) -> float:
+def seconds_of(pid: int) -> float:
     try:
         after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

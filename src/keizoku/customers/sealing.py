@@ -4,7 +4,7 @@ A blob is bound to "customers_recordversion.<field>:<customer>.<version>"; copyi
 decrypting and encrypting it anew.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Protocol
@@ -48,6 +48,19 @@ def unseal(row: _Version, name: str, grant: ReadGrant) -> str | None:
         subject=row.customer_id,
         grant=grant,
     )
+
+
+def unseal_each(
+    rows: Iterable[tuple[int, int, bytes]], name: str, grant: ReadGrant
+) -> Iterator[tuple[int, str]]:
+    """One field of many versions, (customer, version, blob) each, for whom the grant names: (customer, value)."""
+    where = f"{TABLE}.{name}"
+    for customer_id, version, blob in rows:
+        record = f"{customer_id}.{version}"
+        yield (
+            customer_id,
+            field.decrypt(blob, where=where, record=record, subject=customer_id, grant=grant),
+        )
 
 
 def digests(values: Values) -> dict[str, str]:

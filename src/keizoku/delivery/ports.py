@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
-from uuid import UUID
 
 from keizoku.kernel.personal import Addressee, EmailAddress, PhoneNumber
 
@@ -37,9 +36,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to one address. ``tag`` comes back in receipts and names the delivery; ``key`` is the attempt's own."""
+    """One message to one address. ``tag`` comes back in receipts and names the delivery; ``key`` is the attempt's UUID."""
 
-    key: UUID
+    key: str
     tag: str
     address: PhoneNumber | EmailAddress | Addressee
     message: Message

@@ -62,6 +62,14 @@ def take_receipts(carrier: str, tagged: Sequence[tuple[Event, Tag]]) -> int:
     )
 
 
+def has_refusals(channel: str, outcomes: Sequence[Outcome]) -> bool:
+    """Whether any of these outcomes is about the address itself."""
+    hard = HARD_REFUSALS.get(channel, frozenset())
+    return bool(hard) and any(
+        outcome.result is Result.REJECTED and outcome.code in hard for outcome in outcomes
+    )
+
+
 def take_refusals(
     channel: str, campaign_id: int, outcomes: Mapping[int, Outcome], *, begun_at: datetime
 ) -> int:

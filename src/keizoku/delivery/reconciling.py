@@ -107,7 +107,7 @@ def _settle(each: Unsettled, outcome: Outcome) -> bool:
         cursor.execute(statements.CHUNK_OF, place)
         (state,) = cursor.fetchone()
         cursor.execute(
-            statements.APPEND_OUTCOMES,
+            statements.of_campaign(statements.APPEND_OUTCOMES, each.campaign_id),
             {
                 **place,
                 "positions": [each.position],

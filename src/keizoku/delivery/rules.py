@@ -26,8 +26,9 @@ RESULT_WORDS = {
 }
 
 MAX_ATTEMPTS = 8
-# A lease is much longer than a window's time-out, so that a live worker is not taken for a dead one.
-LEASE = timedelta(seconds=90)
+# A lease lasts several heartbeats, so that a live worker is not taken for a dead one; a dead one's chunk waits no longer.
+LEASE = timedelta(seconds=20)
+HEARTBEAT = timedelta(seconds=4)
 CHUNK_SIZE = 500
 # LINE: no delivery event within 24 hours of acceptance means not delivered (channels.md §2.4); an hour of margin.
 # SMS: the project at the carrier is set to give a message up within 48 hours (docs/settings.md); an hour of margin too.

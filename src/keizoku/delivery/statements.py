@@ -1,6 +1,20 @@
-"""The engine's SQL, one constant a statement; parameters are named. Only ``dispatch`` and ``actions`` execute these."""
+"""The engine's SQL, one constant a statement; parameters are named. Only delivery's own modules execute these.
 
-# One waiting or expired chunk of a campaign whose gate is open, within the hours of its wave.
+``{delivery}``, ``{attempt}`` and ``{outcome}`` are one campaign's partitions (``of_campaign``): a statement that names them
+needs no routing of rows, and its plan does not grow with the number of campaigns.
+"""
+
+from functools import lru_cache
+
+
+@lru_cache(maxsize=256)
+def of_campaign(statement: str, campaign_id: int) -> str:
+    """The statement over this campaign's partitions."""
+    kinds = ("delivery", "attempt", "outcome")
+    return statement.format(**{kind: f"delivery_{kind}_{int(campaign_id)}" for kind in kinds})
+
+
+# One waiting or expired chunk of a campaign whose gate is open, of a wave that may be sent now.
 LEASE = """
 WITH next AS (
     SELECT c.id FROM delivery_chunk c JOIN delivery_gate g USING (campaign_id) JOIN delivery_wave w ON w.id = c.wave_id
@@ -17,75 +31,83 @@ RETURNING c.id, c.lease, c.campaign_id, c.wave_id, w.step, w.channel, w.message_
 """
 
 # A claim touches a window's few rows by their keys. Without this, a planner that has no statistics of a young partition
-# scans it whole for every window (measured: 186 ms a window instead of a few).
-BY_KEYS = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off"
+# scans it whole for every window (measured: 186 ms a window instead of a few), and would keep such a plan.
+BY_KEYS = """
+SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+       set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)
+"""
+
+# A commit that lets nobody be called need not wait for the disk: the next one that does takes it along, and until then
+# a crash of the database loses what that next one would have built upon as well.
+UNHURRIED = "SELECT set_config('synchronous_commit', 'off', true)"
 
 RENEW = """
-UPDATE delivery_chunk SET leased_until = now() + %(lease)s
-WHERE id = %(chunk)s AND lease = %(number)s AND state = 'leased'
+UPDATE delivery_chunk c SET leased_until = now() + %(lease)s
+WHERE c.id = %(chunk)s AND c.lease = %(number)s AND c.state = 'leased'
   AND EXISTS (SELECT FROM delivery_gate g WHERE g.campaign_id = %(campaign)s AND g.is_open)
   AND EXISTS (SELECT FROM delivery_wave w WHERE w.id = %(wave)s
               AND (w.send_until IS NULL OR w.send_until > keizoku_business_now()))
 """
 
+# The heartbeat of a call that takes its time: whatever the gate says, the messages are on their way.
+KEEP = """
+UPDATE delivery_chunk SET leased_until = now() + %(lease)s
+WHERE id = %(chunk)s AND lease = %(number)s AND state = 'leased'
+"""
+
 # An attempt that its worker never reported on may have reached the customer: unknown, and never resent.
 MARK_LOST = """
-INSERT INTO delivery_outcome (campaign_id, wave_id, position, number, result, code)
+INSERT INTO {outcome} (campaign_id, wave_id, position, number, result, code)
 SELECT a.campaign_id, a.wave_id, a.position, a.number, 'unknown', 'worker_lost'
-FROM delivery_attempt a
+FROM {attempt} a
 WHERE a.campaign_id = %(campaign)s AND a.wave_id = %(wave)s AND a.position BETWEEN %(low)s AND %(high)s
-  AND NOT EXISTS (
-    SELECT FROM delivery_outcome o
-    WHERE o.campaign_id = a.campaign_id AND o.wave_id = a.wave_id AND o.position = a.position AND o.number = a.number)
+  AND (SELECT true FROM {outcome} o
+       WHERE o.campaign_id = %(campaign)s AND o.wave_id = %(wave)s AND o.position = a.position AND o.number = a.number
+       LIMIT 1) IS NULL
 ON CONFLICT DO NOTHING
 """
 
-# The exclusion and the claim are one statement, so that "answered one second ago" cannot be written to.
+# The exclusion and the claim are one statement, so that "answered one second ago" cannot be written to. Subqueries that
+# yield a value are looked up row by row by their whole key, and IN looks in a hash; written as joins, both become loops
+# that compare each with each while the planner has no statistics of a young partition.
 CLAIM = """
 WITH todo AS MATERIALIZED (
-    SELECT d.position, d.customer_id, d.review_id, d.reference, COALESCE(stop.reason, unwanted.reason) AS reason,
-           COALESCE(tried.number, 0) + 1 AS number
-    FROM delivery_delivery d
-    LEFT JOIN LATERAL (
-        SELECT s.reason FROM customers_contactstop s
-        WHERE s.customer_id = d.customer_id AND (s.campaign_id IS NULL OR s.campaign_id = d.campaign_id)
-        ORDER BY s.campaign_id NULLS FIRST LIMIT 1
-    ) stop ON true
-    LEFT JOIN LATERAL (
-        SELECT 'consent_withdrawn' AS reason FROM customers_channelstop u
-        WHERE u.customer_id = d.customer_id AND u.channel = %(channel)s
-    ) unwanted ON true
-    LEFT JOIN LATERAL (
-        SELECT max(a.number) AS number FROM delivery_attempt a
-        WHERE a.campaign_id = d.campaign_id AND a.wave_id = d.wave_id AND a.position = d.position
-    ) tried ON true
-    LEFT JOIN LATERAL (
-        SELECT true AS is_final FROM delivery_outcome o
-        WHERE o.campaign_id = d.campaign_id AND o.wave_id = d.wave_id AND o.position = d.position
-          AND o.result <> 'deferred' LIMIT 1
-    ) outcome ON true
+    SELECT d.position, d.customer_id, d.review_id, d.reference, gen_random_uuid() AS key,
+        COALESCE(
+            (SELECT s.reason FROM customers_contactstop s
+             WHERE s.customer_id = d.customer_id AND s.campaign_id IS NULL LIMIT 1),
+            (SELECT s.reason FROM customers_contactstop s
+             WHERE s.customer_id = d.customer_id AND s.campaign_id = %(campaign)s LIMIT 1),
+            (SELECT 'consent_withdrawn' FROM customers_channelstop u
+             WHERE u.customer_id = d.customer_id AND u.channel = %(channel)s LIMIT 1)
+        ) AS reason,
+        1 + COALESCE((
+            SELECT max(a.number) FROM {attempt} a
+            WHERE a.campaign_id = %(campaign)s AND a.wave_id = %(wave)s AND a.position = d.position), 0) AS number
+    FROM {delivery} d
     WHERE d.campaign_id = %(campaign)s AND d.wave_id = %(wave)s
       AND d.position > %(after)s AND d.position <= %(high)s
-      AND outcome.is_final IS NULL
+      AND (SELECT true FROM {outcome} o
+           WHERE o.campaign_id = %(campaign)s AND o.wave_id = %(wave)s AND o.position = d.position
+             AND o.result <> 'deferred' LIMIT 1) IS NULL
     ORDER BY d.position LIMIT %(window)s
 ), skipped AS (
-    INSERT INTO delivery_outcome (campaign_id, wave_id, position, number, result, code)
+    INSERT INTO {outcome} (campaign_id, wave_id, position, number, result, code)
     SELECT %(campaign)s, %(wave)s, position, 0, 'skipped', reason FROM todo WHERE reason IS NOT NULL
     ON CONFLICT DO NOTHING
 ), claimed AS (
-    INSERT INTO delivery_attempt (campaign_id, wave_id, position, number)
-    SELECT %(campaign)s, %(wave)s, position, number FROM todo WHERE reason IS NULL
+    INSERT INTO {attempt} (campaign_id, wave_id, position, number, key)
+    SELECT %(campaign)s, %(wave)s, position, number, key FROM todo WHERE reason IS NULL
     ON CONFLICT DO NOTHING
-    RETURNING position, number, key
+    RETURNING position
 )
-SELECT t.position, t.customer_id, t.review_id, t.reference, c.number, c.key
-FROM todo t LEFT JOIN claimed c USING (position)
-ORDER BY t.position
+SELECT position, customer_id, review_id, reference, number, key::text, position IN (SELECT position FROM claimed)
+FROM todo ORDER BY position
 """
 
 APPEND_OUTCOMES = """
-INSERT INTO delivery_outcome (campaign_id, wave_id, position, number, result, code, carrier_ref)
-SELECT %(campaign)s, %(wave)s, r.* FROM unnest(
+INSERT INTO {outcome} (campaign_id, wave_id, position, number, result, code, carrier_ref, business_at)
+SELECT %(campaign)s, %(wave)s, r.*, (SELECT keizoku_business_now()) FROM unnest(
     %(positions)s::int[], %(numbers)s::smallint[], %(results)s::text[], %(codes)s::text[], %(refs)s::text[]) AS r
 ON CONFLICT DO NOTHING
 """
@@ -93,7 +115,7 @@ ON CONFLICT DO NOTHING
 # How many of the range still wait for another attempt, and how often the most tried of them was tried.
 DEFERRED = """
 SELECT count(*), COALESCE(max(tries), 1) FROM (
-    SELECT o.position, max(o.number) AS tries FROM delivery_outcome o
+    SELECT o.position, max(o.number) AS tries FROM {outcome} o
     WHERE o.campaign_id = %(campaign)s AND o.wave_id = %(wave)s AND o.position BETWEEN %(low)s AND %(high)s
     GROUP BY o.position HAVING bool_and(o.result = 'deferred')
 ) waiting
@@ -114,7 +136,7 @@ INSERT INTO delivery_counter (campaign_id, wave_id, step, channel, result, code,
 SELECT %(campaign)s, %(wave)s, %(step)s, %(channel)s, result, code, count(*),
        (keizoku_business_now() AT TIME ZONE 'Asia/Tokyo')::date
 FROM (
-    SELECT DISTINCT ON (position) position, result, code FROM delivery_outcome
+    SELECT DISTINCT ON (position) position, result, code FROM {outcome}
     WHERE campaign_id = %(campaign)s AND wave_id = %(wave)s AND position BETWEEN %(low)s AND %(high)s
     ORDER BY position, delivery_rank(result) DESC
 ) final GROUP BY result, code

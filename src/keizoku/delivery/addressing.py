@@ -1,0 +1,72 @@
+"""From a claim to a message: the address under a read grant, and the approved words with this recipient's own code.
+
+Words are filled once a chunk with what is the same for all; each recipient adds the reference code and the link.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from keizoku.customers import queries as customers
+from keizoku.delivery.claiming import Claim
+from keizoku.delivery.leasing import Lease
+from keizoku.delivery.models import MessageVersion
+from keizoku.delivery.ports import Message, Outgoing
+from keizoku.delivery.rules import PORTAL, Tag, fill
+from keizoku.kernel.crypto.grant import ReadGrant
+from keizoku.kernel.text.numbers import format_reference_code
+
+_REFERENCE = "{reference}"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message version, filled but for the reference code, which stands between the parts of the body."""
+
+    subject: str
+    body: tuple[str, ...]
+    button_label: str
+    link_for: Callable[[int, int], str] | None
+    deadline: date
+
+    def message(self, claim: Claim) -> Message:
+        code = format_reference_code(f"{claim.reference:011d}")
+        link = self.link_for(claim.review_id, claim.reference) if self.link_for else ""
+        return Message(self.subject, code.join(self.body), self.button_label, link, code, self.deadline)
+
+
+def words_of(lease: Lease) -> Words:
+    """The words of a chunk's wave."""
+    version = MessageVersion.objects.get(id=lease.message_id)
+    values = {"institution": settings.INSTITUTION, "deadline": _day(lease.deadline), "portal": PORTAL}
+    return Words(
+        subject=fill(version.subject, values),
+        body=tuple(fill(part, values) for part in version.body.split(_REFERENCE)),
+        button_label=version.button_label,
+        link_for=import_string(settings.ENTRY_LINK) if version.button_label else None,
+        deadline=lease.deadline,
+    )
+
+
+def address(
+    lease: Lease, words: Words, field: str, grant: ReadGrant, claims: Sequence[Claim]
+) -> dict[int, Outgoing]:
+    """Position → message. Whose address has gone from the record is left out."""
+    addresses = customers.addresses(field, grant)
+    return {
+        claim.position: Outgoing(
+            claim.key,
+            str(Tag(lease.campaign_id, lease.wave_id, claim.position)),
+            addresses[claim.customer_id],
+            words.message(claim),
+        )
+        for claim in claims
+        if claim.customer_id in addresses
+    }
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
