@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "keizoku.ui",
     "keizoku.portal",
     "keizoku.console",
+    "keizoku.api",
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 AUTH_USER_MODEL = "accounts.Staff"
@@ -111,6 +112,7 @@ FILE_UPLOAD_HANDLERS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "keizoku.ui.security.SecurityHeaders",
+    "keizoku.api.frame.ApiFrame",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -78,3 +78,16 @@ class LinkRefused(Refusal):
     """A customer and a LINE account that cannot be linked or unlinked; nothing was changed."""
 
     code = "customers.link_refused"
+
+
+class VersionDiffers(Refusal):
+    """The record has moved on since the caller read it; ``row`` counts from 0."""
+
+    code = "customers.version_differs"
+
+    def __init__(self, row: int) -> None:
+        super().__init__(
+            "お客さまの記録が、お手元の版から変わっています。",
+            remedy="読み直して、今の版の番号で、もう一度送ってください。",
+        )
+        self.row = row

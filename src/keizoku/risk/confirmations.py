@@ -30,7 +30,7 @@ VALUES: Final = {
 def confirmed_sql(name: str) -> str:
     """The day of the value's confirmation over ``v`` (its version) and ``f``; NULL where never."""
     return (
-        f"CASE WHEN coalesce(v.exceptions->'{name}'->>'source', v.source) = 'core_system' THEN f.confirmed_on "
+        f"CASE WHEN coalesce(v.exceptions->'{name}'->>'source', v.source) IN ('core_system', 'api') THEN f.confirmed_on "
         f"ELSE coalesce((v.exceptions->'{name}'->>'as_of')::date, v.as_of) END"
     )
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from keizoku.accounts.api_keys import rules
 from keizoku.accounts.models import ApiKey, Staff
+from keizoku.kernel.actor import Actor
 
 _NOBODYS: Final = rules.new_secret().digest
 
@@ -47,6 +48,10 @@ class Caller:
     staff: Staff
     scopes: frozenset[str]
     calls_a_minute: int
+
+    @property
+    def actor(self) -> Actor:
+        return self.staff.actor
 
     def may(self, scope: str) -> bool:
         """The key has the scope, and the person's role all that it needs, at this moment."""

@@ -17,7 +17,7 @@ from keizoku.customers.attributes.rules.values import write
 from keizoku.customers.errors import AttributeRefused, FileRefused
 from keizoku.customers.imports.rules.attribute_cells import AttributeColumn
 from keizoku.customers.imports.rules.columns import Names, attribute_names, plain_name
-from keizoku.customers.models import ImportConflict, ImportRun, RecordVersion
+from keizoku.customers.models import ImportConflict, ImportRun
 from keizoku.kernel.crypto import field as encrypted
 
 PROPOSED = "customers_importconflict.proposed"
@@ -119,7 +119,7 @@ def _asked(sql: str, told: ToldValues, run: ImportRun) -> list[tuple[int, str, s
                 "customers": [customer_id for customer_id, _, _ in flat],
                 "names": [name for _, name, _ in flat],
                 "values": [json.dumps(value) for _, _, value in flat],
-                "source": RecordVersion.Source.CORE_SYSTEM.value,
+                "source": run.source,
                 "as_of": run.as_of,
                 "by": f"import:{run.id}",
                 "now": timezone.now(),

@@ -95,7 +95,7 @@ def _take(conflict: ImportConflict, actor: Actor) -> None:
     value = _proposed(conflict, grant)
     if told := writing.read_changes({conflict.field: value or ""}):
         run = conflict.run
-        mark = writing.Mark(RecordVersion.Source.CORE_SYSTEM.value, run.as_of, f"import:{run.id}")
+        mark = writing.Mark(run.source, run.as_of, f"import:{run.id}")
         writing.write(conflict.customer_id, told, (), mark)
         return
     wanted = value if conflict.field in ENCRYPTED_FIELDS else _fact_value(conflict.field, value)

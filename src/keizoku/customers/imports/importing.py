@@ -28,7 +28,7 @@ from keizoku.customers.imports.rules.rejections import Rejection
 from keizoku.customers.imports.rules.sheets import with_zeros
 from keizoku.customers.imports.rules.table import Record, Table
 from keizoku.customers.imports.sources import open_stream
-from keizoku.customers.models import ImportRejection, ImportRun
+from keizoku.customers.models import ImportRejection, ImportRun, RecordVersion
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.logs import get_logger
 
@@ -85,9 +85,10 @@ def import_table(
     as_of: date,
     actor: Actor,
     names: Names | None = None,
+    source: str = RecordVersion.Source.CORE_SYSTEM,
     progress: Progress = lambda _: None,
 ) -> ImportRun:
-    """Take in the rows of an opened table."""
+    """Take in the rows of an opened table; ``source`` is whose word they are."""
     run = ImportRun.objects.create(
         file_name=file_name[-200:],
         sha256=sha256,
@@ -95,6 +96,7 @@ def import_table(
         sheet=table.sheet,
         remarks=list(table.remarks),
         as_of=as_of,
+        source=source,
         started_by=f"{actor.kind}:{actor.id}",
     )
     try:
@@ -128,6 +130,7 @@ def _take(run: ImportRun, table: Table, actor: Actor, names: Names | None, progr
         written_at=timezone.now(),
         written_by=f"import:{run.id}",
         attributes=attributes.columns_of(table.header, names),
+        source=run.source,
     )
     numbering = Numbering(file.header)
     numbered = (numbering.assign(records) for records in batches(with_zeros(table, file.header)))

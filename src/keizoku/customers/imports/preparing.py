@@ -59,7 +59,6 @@ _STOP: Final = packed.columns(4)
 _ACTIVE: Final = packed.text("active")
 _UNVERIFIED: Final = packed.text("unverified")
 _OPTED_OUT: Final = packed.text("opted_out")
-_CORE_SYSTEM: Final = packed.text("core_system")
 _NOTHING: Final = packed.text("")
 _FIRST_VERSION: Final = packed.integer(1)
 _NO_EXCEPTIONS: Final = packed.jsonb({})
@@ -75,6 +74,7 @@ class FileFacts:
     written_by: str
     is_dry: bool = False
     attributes: tuple[AttributeColumn, ...] = ()
+    source: str = "core_system"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -198,7 +198,7 @@ def _packed(rows: list[tuple[int, ParsedRow, dict[str, str | None]]], file: File
     written = b"".join(
         (
             _FIRST_VERSION,
-            _CORE_SYSTEM,
+            packed.text(file.source),
             packed.day(file.as_of),
             now,
             packed.text(file.written_by),

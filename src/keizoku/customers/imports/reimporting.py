@@ -241,7 +241,7 @@ def _write_versions(differences: Sequence[_Difference], run: ImportRun, actor: A
     survivors = merged_away.survivors_of(by_customer)
     grant = audit.grant_read(actor=actor, purpose="record.new_version", subjects=list(by_customer))
     mark = {
-        "source": RecordVersion.Source.CORE_SYSTEM,
+        "source": run.source,
         "as_of": run.as_of.isoformat(),
         "by": f"import:{run.id}",
     }

@@ -20,6 +20,8 @@ class ImportRun(models.Model):
     sheet = models.CharField(max_length=31, blank=True)  # of a workbook
     remarks = models.JSONField(default=list)  # what the reader of the file took for granted, in words
     as_of = models.DateField()
+    # whose word the rows are: the core system's file, or another system's call
+    source = models.CharField(max_length=20, default="core_system", db_default="core_system")
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
     failure = models.CharField(max_length=300, blank=True)
     rows_read = models.IntegerField(default=0)

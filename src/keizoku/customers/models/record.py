@@ -55,6 +55,7 @@ class RecordVersion(models.Model):
         CHIP = "chip", "ICチップ"
         REGISTRY = "registry", "登記・公的な名簿"
         STAFF = "staff", "担当者"
+        API = "api", "API（他のシステム）"
 
     # The constraint below is the index of it.
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="versions", db_index=False)

@@ -32,15 +32,15 @@ CONFIRMED: Final = "確認"
 AT_ONCE: Final = 2000
 
 # Told anew are: another source, day or person; another value; a fact that this version decided. What the core system
-# itself told does not go back, but what a merge took over from another of its numbers. A file takes all values of a
-# version, so one row of it tells that the version has gone.
+# itself told does not go back, nor what another system wrote by the API, but what a merge took over from another of its
+# numbers. A file takes all values of a version, so one row of it tells that the version has gone.
 _WAITING: Final = """
     SELECT v.customer_id, v.version, e.key AS field, 1 AS attempt, v.written_at AS decided_at
     FROM customers_recordversion v
     JOIN customers_recordversion b ON b.customer_id = v.customer_id AND b.version = v.version - 1
     CROSS JOIN LATERAL jsonb_each(v.exceptions) e
     WHERE v.version > 1 AND NOT (v.written_by LIKE 'import:%%')
-      AND (e.value ->> 'source' <> 'core_system' OR jsonb_exists(e.value, 'merge'))
+      AND (e.value ->> 'source' NOT IN ('core_system', 'api') OR jsonb_exists(e.value, 'merge'))
       AND (e.value IS DISTINCT FROM b.exceptions -> e.key
            OR v.digests -> e.key IS DISTINCT FROM b.digests -> e.key
            OR (v.facts -> e.key ->> 'changed')::boolean IS TRUE)

@@ -1,0 +1,44 @@
+"""The rooms' named refusals as problems: which status, and the places that they name."""
+
+from typing import Final
+
+from keizoku.accounts.errors import NotPermitted
+from keizoku.api.problems import Place, Problem, Words
+from keizoku.campaigns.errors import CountMismatch, NotAllowed
+from keizoku.kernel.conditions.reading import ConditionError
+from keizoku.kernel.errors import Refusal
+
+FORBIDDEN: Final = 403
+CONFLICT: Final = 409
+UNPROCESSABLE: Final = 422
+_STATUS: Final[tuple[tuple[type[Refusal], int], ...]] = (
+    (NotPermitted, FORBIDDEN),
+    (NotAllowed, FORBIDDEN),
+    (CountMismatch, UNPROCESSABLE),
+    (ConditionError, UNPROCESSABLE),
+)
+_TITLES: Final = {
+    FORBIDDEN: Words("許されていません", "Not allowed"),
+    CONFLICT: Words("受け付けられませんでした", "Refused"),
+    UNPROCESSABLE: Words("内容に誤りがあります", "The request is invalid"),
+}
+
+
+def problem_of(refusal: Refusal) -> Problem:
+    """The refusal's own words; they are Japanese in both languages."""
+    status = next((status for kind, status in _STATUS if isinstance(refusal, kind)), CONFLICT)
+    return Problem(
+        status,
+        refusal.code,
+        _TITLES[status],
+        Words(refusal.message, refusal.message),
+        Words(refusal.remedy, refusal.remedy),
+        _places(refusal),
+    )
+
+
+def _places(refusal: Refusal) -> tuple[Place, ...]:
+    if isinstance(refusal, ConditionError):
+        words = Words(refusal.problem, refusal.problem)
+        return (Place(refusal.place or "", refusal.code, words),)
+    return ()
