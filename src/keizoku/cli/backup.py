@@ -94,6 +94,16 @@ def inspect_command(source: Path, keys: Path | None, *, is_to_migrate: bool) -> 
     click.echo(inspecting.as_line(inspecting.inspect(source, chosen)))
 
 
+@backup_command.command("hold-campaigns", hidden=True)
+@with_django
+def hold_command() -> None:
+    """Pause whatever campaign of this state could send: `restore` calls it, before anybody can start a worker."""
+    from keizoku.campaigns.holding import hold_restored
+    from keizoku.kernel.actor import Actor
+
+    click.echo(f"キャンペーン {hold_restored(Actor.system('restore'))}件を止めました。")
+
+
 @click.command("restore")
 @click.option(
     "--from", "source", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)

@@ -38,6 +38,7 @@ _DATABASES = ("DATABASE_URL", "KEIZOKU_OWNER_DATABASE_URL", "KEIZOKU_AUDITOR_DAT
 def restore(source: Path, state: Path, *, keys: Path | None = None) -> dict[str, Any]:
     """Bring the backup in ``source`` into the empty state folder ``state``, with an embedded database; returns the checks.
 
+    Its campaigns are held: the copy does not know whom the original wrote to since.
     ``keys`` is the folder with the keys kept apart; a backup taken with its keys needs none.
     """
     _check_empty(state)
@@ -46,6 +47,7 @@ def restore(source: Path, state: Path, *, keys: Path | None = None) -> dict[str,
     make_private_folder(workshop)
     try:
         result = build(source, told, workshop, keys=keys)
+        run("backup", "hold-campaigns", environment=copy_environment(workshop))
         embedded.stop(workshop)
         for name in _HARMLESS & {child.name for child in state.iterdir()} if state.exists() else ():
             path = state / name

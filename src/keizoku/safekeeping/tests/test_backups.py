@@ -8,11 +8,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.apps import apps
 
 from keizoku.audit.models import Entry
 from keizoku.kernel import files
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.crypto import key_changes, keyring
+from keizoku.kernel.database import embedded
 from keizoku.safekeeping import queries
 from keizoku.safekeeping.backups import drilling, manifest, restoring, taking
 from keizoku.safekeeping.errors import BackupRefused, DrillRefused, RestoreRefused
@@ -89,6 +91,23 @@ def test_restored_state_holds_the_same_and_seals_its_audit_further(backup, fille
     restoring.run("audit", "export", "--out", str(export), environment=environment)
     restoring.run("audit", "verify", str(export), environment=environment)
     assert list(place.glob(".restored.*")) == []
+
+
+def test_campaign_that_was_sending_when_the_backup_was_taken_is_held_in_the_copy(filled, place):
+    campaigns = apps.get_model("campaigns", "Campaign").objects
+    campaign = campaigns.create(name="期日到来", audience={}, answer_days=30, made_by=1)
+    campaigns.update(state="requested")
+    campaigns.update(state="launching", approved_by=2)
+    campaigns.update(state="running")
+    apps.get_model("delivery", "Gate").objects.create(campaign_id=campaign.id, is_open=True)
+    taking.take(place / "sending", actor=OPERATOR)
+    state = place / "restored"
+
+    restoring.restore(place / "sending", state, keys=filled / "keys")
+
+    with embedded.hold(state) as server, psycopg.connect(server.url("app")) as copy:
+        assert copy.execute("SELECT state FROM campaigns_campaign").fetchall() == [("paused",)]
+        assert copy.execute("SELECT is_open FROM delivery_gate").fetchall() == [(False,)]
 
 
 def test_nothing_is_restored_over_a_state_that_exists(backup, filled, place):
