@@ -50,9 +50,13 @@ _ACTIONS: Final = {
     "campaigns.campaign.launched": "送信を始めた",
     "campaigns.campaign.paused": "一時停止した",
     "campaigns.campaign.paused_by_fault": "送信の不具合により、自動で一時停止した",
+    "campaigns.campaign.held_after_restore": "バックアップからの復元により、止めた",
     "delivery.sending.halted": "送信中の不具合により、送信を止めた",
     "campaigns.campaign.resumed": "再開した",
     "campaigns.campaign.stopped": "中止した",
+    "campaigns.export.asked": "お客さまごとの記録の書き出しを始めた",
+    "campaigns.export.downloaded": "書き出したファイルを受け取った",
+    "campaigns.export.written": "お客さまごとの記録を書き出した",
     "campaigns.request.lapsed": "承認されないまま期限が切れた",
     "campaigns.request.sent_back": "下書きに戻した",
     "campaigns.wave.opened": "連絡を始めた",
@@ -161,6 +165,9 @@ _ACTIONS: Final = {
 }
 _PURPOSES: Final = {
     "delivery.send": "連絡を送るため",
+    "campaigns.why": "送信の理由をファイルに書き出すため(顧客番号だけ)",
+    "silent.proof": "回答のない方への連絡の証明書を出すため",
+    "silent.case": "回答のない方の経過を開いたため",
     "risk.circumstances": "その他の事情を確かめるため",
     "review.desk": "審査の画面を開いたため",
     "review.decision": "審査の決定のため",

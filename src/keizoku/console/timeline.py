@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from keizoku.accounts.access import Staff
 from keizoku.audit.actions import grant_read
-from keizoku.campaigns.queries import Reason
+from keizoku.campaigns.why.queries import Reason
 from keizoku.console.names import actor_names
 from keizoku.customers import queries as customers
 from keizoku.customers.casework import queries as casework

@@ -187,6 +187,14 @@ def _addressees(grant: ReadGrant) -> dict[int, Addressee]:
     return found
 
 
+def numbers(grant: ReadGrant) -> dict[int, str]:
+    """Customer → the bank's customer number, for the grant's subjects."""
+    rows = RecordVersion.objects.filter(customer_id__in=grant.subjects, version=F("customer__version")).only(
+        "customer_id", "version", "number"
+    )
+    return {row.customer_id: sealing.unseal(row, "number", grant) or "" for row in rows}
+
+
 def identity_matches(customer_id: int, birth_date: date, account_last4: str) -> bool:
     """Whether both are right; nothing is decrypted and nothing tells which of the two was wrong."""
     token = sealing.identity_token(customer_id, birth_date, account_last4)

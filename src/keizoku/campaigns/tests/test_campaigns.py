@@ -12,6 +12,7 @@ from keizoku.campaigns.errors import CampaignRefused, CountMismatch, NotAllowed
 from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.rules import TRANSITIONS, State
 from keizoku.campaigns.tests.walking import EVERYBODY, channels, launch, state, work
+from keizoku.campaigns.why.queries import reasons_of
 from keizoku.customers import actions as customers
 from keizoku.delivery import actions as delivery
 from keizoku.delivery.models import Receipt
@@ -35,10 +36,8 @@ def test_frozen_audience_is_what_was_shown_and_everybody_left_out_has_a_reason(r
     assert queries.excluded(campaign) == {"どの手段の連絡先も登録がない": 1, "連絡停止のお申し出がある": 1}
     shown = preview(EVERYBODY, ["line", "email"], date(2026, 11, 21))
     assert (shown.matching, shown.included, shown.reachable) == (6, 4, {"line": 3, "email": 4})
-    assert [reason.words for reason in queries.reasons_of(nothing)] == [
-        "対象外: どの手段の連絡先も登録がない"
-    ]
-    assert [reason.words for reason in queries.reasons_of(opted_out)] == ["対象外: 連絡停止のお申し出がある"]
+    assert [reason.words for reason in reasons_of(nothing)] == ["対象外（どの手段の連絡先も登録がない）"]
+    assert [reason.words for reason in reasons_of(opted_out)] == ["対象外（連絡停止のお申し出がある）"]
 
 
 def test_corporation_is_left_out_with_the_reason_until_it_has_a_questionnaire(staff, plan, make_customers):
@@ -133,9 +132,9 @@ def test_first_wave_goes_by_line_and_whoever_lacks_a_mobile_gets_mail_at_once(re
     work()
 
     assert channels() == ["email", "line", "line", "line"]
-    assert [reason.words for reason in queries.reasons_of(mail_only)] == [
-        "送らなかった: 携帯電話番号の登録がないため",
-        "電子メール: 受け付けられた",
+    assert [reason.words for reason in reasons_of(mail_only)] == [
+        "LINE通知メッセージ：送らなかった（携帯電話番号の登録がないため）",
+        "電子メール：受け付けられた",
     ]
 
 

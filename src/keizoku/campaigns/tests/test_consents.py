@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from keizoku.campaigns import actions, queries
+from keizoku.campaigns import actions
 from keizoku.campaigns.audiences.counting import preview
 from keizoku.campaigns.tests.walking import EVERYBODY, channels, work
+from keizoku.campaigns.why.queries import reasons_of
 from keizoku.customers.consents.actions import Told, record_consent
 from keizoku.customers.consents.rules import Act, Source
 from keizoku.kernel.actor import Actor
@@ -29,12 +30,12 @@ def test_customer_who_no_longer_wants_line_gets_mail_at_once_and_one_who_wants_n
     work()
 
     assert channels() == ["email"]
-    assert [reason.words for reason in queries.reasons_of(no_line)] == [
-        "送らなかった: この手段での連絡への同意が撤回されているため",
-        "電子メール: 受け付けられた",
+    assert [reason.words for reason in reasons_of(no_line)] == [
+        "LINE通知メッセージ：送らなかった（この手段での連絡への同意が撤回されているため）",
+        "電子メール：受け付けられた",
     ]
-    assert [reason.words for reason in queries.reasons_of(neither)] == [
-        "対象外: 使う手段での連絡への同意が撤回されている"
+    assert [reason.words for reason in reasons_of(neither)] == [
+        "対象外（使う手段での連絡への同意が撤回されている）"
     ]
 
 

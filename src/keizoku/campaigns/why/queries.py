@@ -33,6 +33,15 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Campaigned:
+    """One campaign's reasons for one customer."""
+
+    id: int
+    name: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """One selected customer with his lines, in the order of the steps."""
 
@@ -97,6 +106,17 @@ def reasons_of(customer_id: int) -> list[Reason]:
     ]
 
 
+def by_campaign(reasons: Sequence[Reason]) -> list[Campaigned]:
+    """The same, a campaign at a time, the newest first."""
+    found: dict[int, list[Reason]] = {}
+    for reason in reasons:
+        found.setdefault(reason.campaign_id, []).append(reason)
+    return [
+        Campaigned(campaign_id, of_it[0].campaign_name, tuple(of_it))
+        for campaign_id, of_it in sorted(found.items(), reverse=True)
+    ]
+
+
 def people(campaign_id: int, which: str, *, after: Place | None = None, limit: int = SHOWN) -> Page:
     """One page of the selected customers for whom ``which`` (a value of ``filters``) holds; "" means all of them."""
     places = finding.places(campaign_id, which, after, limit + 1)
@@ -133,6 +153,11 @@ def filters(campaign_id: int) -> list[tuple[str, str]]:
             for code, words in BY_STEP.items()
         ),
     ]
+
+
+def campaign_name(campaign_id: int) -> str:
+    """Raises ``Campaign.DoesNotExist``."""
+    return str(Campaign.objects.values_list("name", flat=True).get(id=campaign_id))
 
 
 def selected(campaign_id: int) -> int:

@@ -11,6 +11,10 @@ from keizoku.console.screen import PUBLIC
 PUBLIC_ROUTES = {"console-sign-in", "console-sign-out", "console-ticket"}
 ARGUMENTS = {
     "campaign_id": 1,
+    "case_id": 1,
+    "export_id": 1,
+    "wave_id": 1,
+    "position": 1,
     "duplicate_id": 1,
     "review_id": 1,
     "customer_id": 1,

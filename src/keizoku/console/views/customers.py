@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from keizoku.accounts.rules import roles_holding
 from keizoku.audit import actions as audit
-from keizoku.campaigns import queries as campaigns
+from keizoku.campaigns.why import queries as why
 from keizoku.console import timeline
 from keizoku.console.names import actor_names
 from keizoku.console.page import page, part, way_up
@@ -142,7 +142,7 @@ def _detail_page(
         return _destroyed_page(request, customer_id, keeping)
     summary = customers.summary(customer_id)
     sources = _sources(customer_id)
-    reasons = campaigns.reasons_of(customer_id)
+    reasons = why.reasons_of(customer_id)
     return page(
         request,
         "customer",
@@ -167,7 +167,7 @@ def _detail_page(
         ],
         stops=customers.stops(customer_id),
         attributes=customer_attributes.section(customer_id),
-        planned=[reason for reason in reasons if reason.at is None],
+        contacts=why.by_campaign(reasons),
         course=timeline.of_customer(customer_id, reasons, request.user, before=request.GET.get("before", "")),
         related=relations.count_open(customer_id),
         channels_stopped=[
