@@ -1,29 +1,19 @@
-"""The words and numbers that a new campaign starts with; its maker may change all of them.
+"""The words and journeys that an installation starts with; their users may change all of them.
 
 First the institution, then why, what to do, by when, and how to check that it is genuine. No link: the place is told
 in words (``{portal}``), and the button of LINE is the only thing that opens anything.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class StepWords:
-    """One step of a journey with its words; ``wait_days`` after the step before, 0 for the first."""
-
-    channel: str
-    wait_days: int
-    subject: str
-    body: str
-    button_label: str
-
+from keizoku.campaigns.journeys.rules.drafts import JourneyDraft, StepDraft
 
 ANSWER_DAYS: Final = 30
 EMAIL_AFTER_DAYS: Final = 7
 SMS_AFTER_DAYS: Final = 7
 
-LINE: Final = StepWords(
+LINE: Final = StepDraft(
     channel="line",
     wait_days=0,
     subject="",
@@ -39,7 +29,7 @@ LINE: Final = StepWords(
     button_label="確認をはじめる",
 )
 
-EMAIL: Final = StepWords(
+EMAIL: Final = StepDraft(
     channel="email",
     wait_days=EMAIL_AFTER_DAYS,
     subject="【{institution}】お客さま情報の確認のお願い",
@@ -64,7 +54,7 @@ EMAIL: Final = StepWords(
 )
 
 # At most 70 characters with the placeholders filled would be one message; the place and the warning need a second one.
-SMS: Final = StepWords(
+SMS: Final = StepDraft(
     channel="sms",
     wait_days=SMS_AFTER_DAYS,
     subject="",
@@ -73,3 +63,21 @@ SMS: Final = StepWords(
 {deadline}まで。このSMSにリンクはありません。""",
     button_label="",
 )
+
+
+def _journey(name: str, *steps: StepDraft) -> JourneyDraft:
+    """These steps, the first of them at once."""
+    return JourneyDraft(name, (replace(steps[0], wait_days=0), *steps[1:]))
+
+
+# What an installation begins with, on a bank's days from 9:00 to 20:00.
+JOURNEYS: Final = (
+    _journey("LINE、メール、SMSの順", LINE, EMAIL, SMS),
+    _journey("LINEのあと、メール", LINE, EMAIL),
+    _journey("LINEのあと、SMS", LINE, SMS),
+    _journey("LINEだけ", LINE),
+    _journey("メールだけ", EMAIL),
+    _journey("SMSだけ", SMS),
+)
+# The words that a step of a channel starts with.
+WORDS: Final = {step.channel: step for step in (LINE, EMAIL, SMS)}

@@ -1,21 +1,21 @@
 """Campaigns' reads: lists, one campaign's page, the funnel, and why each customer was contacted or not."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
-from django.conf import settings
+from django.db import connection
 from django.db.models import Count
 
 from keizoku.accounts.models import Staff
-from keizoku.campaigns.audiences.counting import Preview, preview, preview_of_frozen
+from keizoku.campaigns.audiences.counting import Preview
 from keizoku.campaigns.audiences.fields import readable_fields
-from keizoku.campaigns.models import Campaign, Exclusion, Skip
-from keizoku.campaigns.rules import EXCLUSION_WORDS, STATE_WORDS, State
+from keizoku.campaigns.journeys import showing
+from keizoku.campaigns.journeys.courses import of_campaign as courses_of_campaign
+from keizoku.campaigns.journeys.showing import CourseView
+from keizoku.campaigns.models import Campaign, Exclusion, Skip, Step
+from keizoku.campaigns.rules import EXCLUSION_WORDS, STATE_WORDS, CoursePlan, State
 from keizoku.delivery import queries as deliveries
-from keizoku.delivery.queries import Words
-from keizoku.delivery.rules import CHANNEL_WORDS, RECEIPT_WAIT, SKIP_WORDS, parts
+from keizoku.delivery.rules import CHANNEL_WORDS, RECEIPT_WAIT
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.conditions.reading import Json, parse
 from keizoku.kernel.conditions.words import describe
@@ -38,26 +38,16 @@ class CampaignRow:
 
 
 @dataclass(frozen=True, slots=True)
-class StepView:
-    """One step as people read it."""
-
-    ordinal: int
-    channel: str
-    channel_words: str
-    wait_days: int
-    message: Words
-    price_yen: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class CampaignView:
     """One campaign's page. ``counts`` is the frozen audience's once requested, the live one before."""
 
     row: CampaignRow
     audience: Json
     audience_words: str
+    audience_version_id: int | None
     answer_days: int
-    steps: list[StepView]
+    plans: list[CoursePlan]
+    courses: list[CourseView]
     counts: Preview
     excluded_count: int | None
     request_digest: str
@@ -72,9 +62,11 @@ class CampaignView:
 class FunnelStep:
     """One step's numbers: planned = accepted + rejected + unknown + skipped + waiting; delivered is a part of accepted.
 
-    ``delivered`` is None where the carrier never tells what arrived.
+    ``delivered`` is None where the carrier never tells what arrived; ``course_name`` is empty where there is one course.
     """
 
+    course: int
+    course_name: str
     ordinal: int
     channel_words: str
     planned: int
@@ -97,17 +89,6 @@ class Funnel:
     unanswered: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why one customer was or was not contacted at one point, in words."""
-
-    campaign_id: int
-    campaign_name: str
-    step: int
-    at: datetime | None
-    words: str
-
-
 def recent(limit: int = 100) -> list[CampaignRow]:
     names = _names()
     return [_row(campaign, names) for campaign in Campaign.objects.order_by("-id")[:limit]]
@@ -121,27 +102,25 @@ def view(campaign_id: int) -> CampaignView:
     """One campaign as its page shows it. Raises ``Campaign.DoesNotExist``."""
     campaign = Campaign.objects.get(id=campaign_id)
     names = _names()
-    steps = [
-        StepView(
-            step.ordinal,
-            step.channel,
-            CHANNEL_WORDS[step.channel],
-            step.wait_days,
-            words,
-            price_yen(step.channel, words.body),
-        )
-        for step in campaign.steps.order_by("ordinal")
-        for words in (deliveries.words(step.message_id),)
-    ]
+    plans = courses_of_campaign(campaign)
+    reached = showing.reach_of(campaign, plans, business_today())
     fields = readable_fields()
     touched = {campaign.made_by, campaign.requested_by, *campaign.edits.values_list("staff_id", flat=True)}
     return CampaignView(
         row=_row(campaign, names),
         audience=campaign.audience,
         audience_words=describe(parse(campaign.audience, fields), fields),
+        audience_version_id=campaign.audience_version_id,
         answer_days=campaign.answer_days,
-        steps=steps,
-        counts=_counts(campaign, steps),
+        plans=plans,
+        courses=showing.of_plans(plans, reached),
+        counts=Preview(
+            matching=reached.matching,
+            included=reached.included,
+            excluded=reached.excluded,
+            reachable=reached.by_channel(plans),
+            cost_yen=reached.cost_yen,
+        ),
         excluded_count=campaign.excluded_count,
         request_digest=campaign.request_digest,
         made_by=campaign.made_by,
@@ -152,11 +131,6 @@ def view(campaign_id: int) -> CampaignView:
     )
 
 
-def price_yen(channel: str, body: str) -> Decimal:
-    """Of one delivery of these words: an SMS costs by its parts."""
-    return settings.MESSAGE_PRICE_YEN[channel] * parts(channel, body, settings.INSTITUTION)
-
-
 def state_of(campaign_id: int) -> State:
     """Where a campaign stands, without anything else. Raises ``Campaign.DoesNotExist``."""
     return State(Campaign.objects.values_list("state", flat=True).get(id=campaign_id))
@@ -165,20 +139,26 @@ def state_of(campaign_id: int) -> State:
 def funnel(campaign_id: int) -> Funnel:
     """The campaign's numbers, all from counters."""
     campaign = Campaign.objects.get(id=campaign_id)
-    planned = deliveries.planned(campaign_id)
-    counts: dict[tuple[int, str], int] = {}
+    planned = deliveries.planned_by_course(campaign_id)
+    counts: dict[tuple[int, int, str], int] = {}
     for count in deliveries.step_counts(campaign_id):
-        counts[count.step, count.result] = counts.get((count.step, count.result), 0) + count.count
-    skips = dict(Skip.objects.filter(campaign_id=campaign_id).values_list("step").annotate(Count("id")))
+        key = count.course, count.step, count.result
+        counts[key] = counts.get(key, 0) + count.count
+    names = dict(campaign.courses.values_list("ordinal", "name"))
+    skips = _skips(campaign_id, len(names))
     states = reviews.campaign_counts(campaign_id)
     return Funnel(
         audience=campaign.audience_count or 0,
         excluded=excluded(campaign_id),
         steps=[
             _funnel_step(
-                step.ordinal, step.channel, planned.get(step.ordinal, 0), counts, skips.get(step.ordinal, 0)
+                step,
+                names[step.course] if len(names) > 1 else "",
+                planned.get((step.course, step.ordinal), 0),
+                counts,
+                skips.get((step.course, step.ordinal), 0),
             )
-            for step in campaign.steps.order_by("ordinal")
+            for step in campaign.steps.order_by("course", "ordinal")
         ],
         answered=states.answered,
         decided=states.decided,
@@ -192,42 +172,36 @@ def excluded(campaign_id: int) -> dict[str, int]:
     return {EXCLUSION_WORDS[reason]: total for reason, total in rows.order_by("-total")}
 
 
-def reasons_of(customer_id: int) -> list[Reason]:
-    """Everything stored about contacting this customer: exclusions, skipped steps, deliveries with their results."""
-    exclusions = Exclusion.objects.filter(customer_id=customer_id).select_related("campaign")
-    skips = Skip.objects.filter(customer_id=customer_id).select_related("campaign")
-    campaign_ids = reviews.campaigns_of(customer_id)
-    names = dict(Campaign.objects.filter(id__in=campaign_ids).values_list("id", "name"))
-    found = [
-        Reason(
-            e.campaign_id, e.campaign.name, 0, e.campaign.requested_at, f"対象外: {EXCLUSION_WORDS[e.reason]}"
+def _skips(campaign_id: int, courses: int) -> dict[tuple[int, int], int]:
+    """(course, step) → how many were skipped; who belongs to which course is asked only where there are several."""
+    if courses == 1:
+        skips = Skip.objects.filter(campaign_id=campaign_id).values_list("step").annotate(Count("id"))
+        return {(1, step): count for step, count in skips}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.course, k.step, count(*) FROM campaigns_skip k "
+            "JOIN campaigns_audience a ON a.campaign_id = k.campaign_id AND a.customer_id = k.customer_id "
+            "WHERE k.campaign_id = %s GROUP BY 1, 2",
+            [campaign_id],
         )
-        for e in exclusions
-    ]
-    found += [
-        Reason(s.campaign_id, s.campaign.name, s.step, s.at, f"送らなかった: {SKIP_WORDS[s.reason]}")
-        for s in skips
-    ]
-    found += [
-        Reason(contact.campaign_id, names[contact.campaign_id], contact.step, contact.at, contact.words)
-        for contact in deliveries.contacts_with(customer_id, campaign_ids)
-    ]
-    return sorted(found, key=lambda reason: (reason.campaign_id, reason.step))
+        return {(course, step): count for course, step, count in cursor.fetchall()}
 
 
 def _funnel_step(
-    ordinal: int, channel: str, planned: int, counts: dict[tuple[int, str], int], unreachable: int
+    step: Step, course_name: str, planned: int, counts: dict[tuple[int, int, str], int], unreachable: int
 ) -> FunnelStep:
     def of(result: str) -> int:
-        return counts.get((ordinal, result), 0)
+        return counts.get((step.course, step.ordinal, result), 0)
 
     ended = of("accepted") + of("rejected") + of("unknown") + of("skipped")
     return FunnelStep(
-        ordinal=ordinal,
-        channel_words=CHANNEL_WORDS[channel],
+        course=step.course,
+        course_name=course_name,
+        ordinal=step.ordinal,
+        channel_words=CHANNEL_WORDS[step.channel],
         planned=planned,
         accepted=of("accepted"),
-        delivered=of("delivered") if channel in RECEIPT_WAIT else None,
+        delivered=of("delivered") if step.channel in RECEIPT_WAIT else None,
         rejected=of("rejected"),
         unknown=of("unknown"),
         skipped=of("skipped"),
@@ -246,14 +220,6 @@ def _row(campaign: Campaign, names: dict[int, str]) -> CampaignRow:
         campaign.launched_at,
         campaign.closes_on,
     )
-
-
-def _counts(campaign: Campaign, steps: Sequence[StepView]) -> Preview:
-    channels = [step.channel for step in steps]
-    prices = {step.channel: step.price_yen for step in steps}
-    if campaign.state == State.DRAFT:
-        return preview(campaign.audience, channels, business_today(), prices)
-    return preview_of_frozen(campaign.id, channels, prices)
 
 
 def _names() -> dict[int, str]:

@@ -1,12 +1,16 @@
 """A campaign's particulars as its pages show them: the facts that are repeated before each irrevocable act, numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import ceil
 from typing import Final
 
-from keizoku.campaigns.queries import CampaignView, Funnel, StepView
+from keizoku.campaigns.journeys.showing import CourseView
+from keizoku.campaigns.queries import CampaignView, Funnel
 from keizoku.campaigns.rules import EXCLUSION_WORDS, State
+from keizoku.console import journey_pictures
+from keizoku.console.journey_pictures import Picture
 from keizoku.console.previews import closing_day, preview
 from keizoku.kernel.clock import business_today
 from keizoku.ui.components.display import Column, Message, Row, Tone
@@ -51,10 +55,21 @@ UNKNOWN_WORDS: Final = {
 @dataclass(frozen=True, slots=True)
 class StepShown:
     title: str
-    when: str
-    reachable: int
-    price: str
     message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class CourseShown:
+    """One course as a page shows it; ``whom`` is empty for everybody else."""
+
+    ordinal: int
+    name: str
+    whom: str
+    journey: str
+    version: int
+    identity: str
+    picture: Picture
+    steps: list[StepShown]
 
 
 def facts(view: CampaignView) -> list[tuple[str, object]]:
@@ -95,30 +110,37 @@ def excluded_words(excluded: Mapping[str, int]) -> list[tuple[str, str]]:
     return [(EXCLUSION_WORDS.get(reason, reason), people(count)) for reason, count in largest_first]
 
 
-def steps(view: CampaignView) -> list[StepShown]:
+def courses(view: CampaignView) -> list[CourseShown]:
     closes_on = view.row.closes_on or closing_day(business_today(), view.answer_days)
+    return courses_shown(view.courses, closes_on)
+
+
+def courses_shown(courses: Sequence[CourseView], closes_on: date) -> list[CourseShown]:
     return [
-        StepShown(
-            title=f"手順{step.ordinal}　{step.channel_words}",
-            when=_when(step),
-            reachable=view.counts.reachable.get(step.channel, 0),
-            price=yen(step.price_yen),
-            message=preview(
-                step.channel,
-                step.message.subject,
-                step.message.body,
-                step.message.button_label,
-                closes_on=closes_on,
-            ),
+        CourseShown(
+            ordinal=course.ordinal,
+            name=course.name,
+            whom=course.condition_words,
+            journey=course.journey,
+            version=course.version,
+            identity=course.identity_words,
+            picture=journey_pictures.of_course(course),
+            steps=[
+                StepShown(
+                    title=f"手順{step.ordinal}　{step.channel_words}",
+                    message=preview(
+                        step.channel,
+                        step.message.subject,
+                        step.message.body,
+                        step.message.button_label,
+                        closes_on=closes_on,
+                    ),
+                )
+                for step in course.steps
+            ],
         )
-        for step in view.steps
+        for course in courses
     ]
-
-
-def _when(step: StepView) -> str:
-    if step.ordinal == 1:
-        return "承認のあと、すぐに送ります。"
-    return f"前の手順から{step.wait_days}日たっても答えのない方、前の手順で届かなかった方に送ります。"
 
 
 def finding(funnel: Funnel) -> str:
@@ -142,7 +164,7 @@ def step_rows(funnel: Funnel) -> list[Row]:
     return [
         Row(
             (
-                f"{step.ordinal}. {step.channel_words}",
+                f"{step.course_name + ' ' if step.course_name else ''}{step.ordinal}. {step.channel_words}",
                 *(
                     number(count)
                     for count in (

@@ -35,6 +35,7 @@ WAITING: Final = {
 }
 TITLES: Final = {
     "console-campaigns": "キャンペーン",
+    "console-journeys": "連絡手順",
     "console-desk": "審査",
     "console-customers": "お客さま",
     "console-tasks": "タスク",

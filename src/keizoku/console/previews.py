@@ -9,6 +9,13 @@ from keizoku.delivery.rules import PLACEHOLDERS, PORTAL
 from keizoku.ui.components.display import Message
 from keizoku.ui.formats import date_jp
 
+# What stands where a placeholder was, for whoever writes the words.
+PLACEHOLDER_WORDS: Final = {
+    "institution": "金融機関の名前",
+    "reference": "お客さまごとの受付番号（本文に必ず入れます）",
+    "deadline": "回答の期限",
+    "portal": "ホームページでの入口の名前",
+}
 SAMPLE_REFERENCE: Final = "12345-67890-1"
 
 

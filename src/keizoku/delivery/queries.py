@@ -14,8 +14,9 @@ from keizoku.delivery.rules import CHANNEL_WORDS, RESULT_WORDS, SKIP_WORDS
 
 @dataclass(frozen=True, slots=True)
 class StepCount:
-    """How many deliveries of a step ended with a result (and the carrier's or the skip's code)."""
+    """How many deliveries of a step of a course ended with a result (and the carrier's or the skip's code)."""
 
+    course: int
     step: int
     channel: str
     result: str
@@ -46,17 +47,20 @@ class Contact:
 def step_counts(campaign_id: int) -> list[StepCount]:
     rows = (
         Counter.objects.filter(campaign_id=campaign_id)
-        .values("step", "channel", "result", "code")
+        .values("wave__course", "step", "channel", "result", "code")
         .annotate(total=Sum("count"))
-        .order_by("step", "result", "code")
+        .order_by("wave__course", "step", "result", "code")
     )
-    return [StepCount(r["step"], r["channel"], r["result"], r["code"], r["total"]) for r in rows]
+    return [
+        StepCount(r["wave__course"], r["step"], r["channel"], r["result"], r["code"], r["total"])
+        for r in rows
+    ]
 
 
-def planned(campaign_id: int) -> dict[int, int]:
-    """Step → how many deliveries its waves hold."""
-    rows = Wave.objects.filter(campaign_id=campaign_id).values("step").annotate(total=Sum("size"))
-    return {row["step"]: row["total"] for row in rows}
+def planned_by_course(campaign_id: int) -> dict[tuple[int, int], int]:
+    """(course, step) → how many deliveries its waves hold."""
+    rows = Wave.objects.filter(campaign_id=campaign_id).values("course", "step").annotate(total=Sum("size"))
+    return {(row["course"], row["step"]): row["total"] for row in rows}
 
 
 def planned_by_channel(campaign_id: int) -> list[tuple[str, int]]:

@@ -1,11 +1,17 @@
 """Journeys with versions, the courses of a campaign, and the course of each frozen person."""
 
+import hashlib
+import json
 from datetime import time
 
 import django.db.models.deletion
 from django.db import migrations, models
 
+from keizoku.campaigns.defaults import JOURNEYS
+from keizoku.campaigns.journeys.rules.drafts import digest
 from keizoku.kernel.database.guards import append_only
+
+SUPPLIER = "system:setup"
 
 # What was approved before there were courses is one course for everybody, at any hour, as it was.
 COURSES = """
@@ -30,6 +36,46 @@ UNDO = """
 DROP TRIGGER campaigns_fixed_courses ON campaigns_course;
 ALTER TABLE campaigns_audience DROP COLUMN course;
 """
+
+
+def supply(apps, schema_editor):
+    """The journeys that an institution begins with, in the words of this version."""
+    database = schema_editor.connection.alias  # the owner's, not the app's
+    rows = {
+        name: apps.get_model(room, name).objects.using(database)
+        for room, name in (
+            ("campaigns", "Journey"),
+            ("campaigns", "JourneyVersion"),
+            ("campaigns", "JourneyStep"),
+            ("delivery", "MessageVersion"),
+        )
+    }
+    for draft in JOURNEYS:
+        version = rows["JourneyVersion"].create(
+            journey=rows["Journey"].create(name=draft.name, made_by=SUPPLIER),
+            number=1,
+            digest=digest(draft),
+            note="はじめから入っている連絡手順",
+            made_by=SUPPLIER,
+        )
+        for ordinal, step in enumerate(draft.steps, start=1):
+            words = [step.channel, step.subject, step.body, step.button_label]
+            message = rows["MessageVersion"].create(
+                channel=step.channel,
+                name=draft.name,
+                subject=step.subject,
+                body=step.body,
+                button_label=step.button_label,
+                digest=hashlib.sha256(json.dumps(words).encode()).hexdigest(),
+                made_by=SUPPLIER,
+            )
+            rows["JourneyStep"].create(
+                version=version,
+                ordinal=ordinal,
+                channel=step.channel,
+                wait_days=step.wait_days,
+                message=message,
+            )
 
 
 def _key() -> models.BigAutoField:  # type: ignore[type-arg]
@@ -164,6 +210,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(COURSES, UNDO),
+        migrations.RunPython(supply, migrations.RunPython.noop),
         append_only("campaigns_journeyversion"),
         append_only("campaigns_journeystep"),
     ]

@@ -1,43 +1,43 @@
 """From the form to the sending, as a maker and an approver press through it."""
 
-from urllib.parse import urlencode
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone
 
 from keizoku.audit.models import Entry
 from keizoku.campaigns import planner
+from keizoku.campaigns.audiences import queries as audiences
+from keizoku.campaigns.journeys import actions
+from keizoku.campaigns.journeys import queries as journeys
+from keizoku.campaigns.journeys.models import Course
+from keizoku.campaigns.journeys.tests.making import drafted, maker, saved
 from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.tests.walking import launch
-from keizoku.console.forms.campaign import CampaignForm
 from keizoku.console.tests.pages import do, go, words
-from keizoku.delivery.models import Counter, MessageVersion, Receipt, Wave
+from keizoku.delivery.models import Counter, Receipt, Wave
 from keizoku.kernel.clock import business_today
 from keizoku.ui.tests.page import Page
 
-FORM = CampaignForm(name="期日を迎えた方（第1回）")
-
-
-def posted(**changes):
-    told = {
-        "name": FORM.name,
-        "within_days": "0",
-        "journey": "line_email",
-        "line_body": FORM.line_body,
-        "line_button": FORM.line_button,
-        "email_wait": "7",
-        "email_subject": FORM.email_subject,
-        "email_body": FORM.email_body,
-        "answer_days": "30",
-    }
-    return {**told, **changes}
+NAME = "期日を迎えた方（第1回）"
+HIGH = {"field": "level", "operator": "one_of", "value": ["high"]}
 
 
 @pytest.fixture
-def draft(browser, customers):
+def posted(db):
+    """The form as it is sent: those who are due, one journey by LINE and mail at any hour."""
+    told = {
+        "name": NAME,
+        "audience": str(audiences.by_origin("due_0").id),
+        "course-1-journey": str(saved("line", "email")),
+        "course-1-method": "knowledge",
+        "answer_days": "30",
+    }
+    return lambda **changes: {**told, **changes}
+
+
+@pytest.fixture
+def draft(browser, customers, posted):
     answer = do(browser("operator"), "console-campaign-new", **posted())
     assert answer.status_code == 302, words(answer)
     return Campaign.objects.get().id
@@ -53,12 +53,14 @@ def requested(browser, draft):
 def test_dashboard_leads_the_operator_to_the_form_for_those_who_are_due(browser, customers):
     page = Page(go(browser("operator"), "console-home").content.decode())
     (link,) = [a for a in page.all("a") if page.text(a) == "期日を迎えた 2人のキャンペーンを作る"]
-    assert link["href"] == "/console/campaigns/new?within_days=0"
+    assert link["href"] == "/console/campaigns/new?due=0"
+    form = Page(browser("operator").get(link["href"]).content.decode())
+    chosen = [each["value"] for each in form.all("option") if "selected" in each]
+    assert str(audiences.by_origin("due_0").id) in chosen
 
 
-def test_count_while_choosing_names_who_falls_out_and_why(browser, customers):
-    asked = urlencode({"within_days": "0", "journey": "line_email"})
-    answer = browser("operator").get(f"{reverse('console-campaign-count')}?{asked}")
+def test_count_while_choosing_names_who_falls_out_and_what_each_step_costs(browser, customers, posted):
+    answer = do(browser("operator"), "console-campaign-count", **posted(name=""))
     text = " ".join(Page(answer.content.decode())._text.values())
     for part in (
         "1人 に送ります",
@@ -66,16 +68,18 @@ def test_count_while_choosing_names_who_falls_out_and_why(browser, customers):
         "どの手段の連絡先も登録がない −1人",
         "LINEで連絡できる方 1人",
         "6円",
+        "7日たっても答えのない方へ",
+        "時間と曜日を問わずに送ります",
+        "受付番号 12345-67890-1",
     ):
         assert part.replace(" ", "") in text.replace(" ", "").replace("\n", ""), part
+    assert Campaign.objects.count() == 0
 
 
-def test_words_are_shown_as_the_customer_will_see_them_and_nothing_is_kept(browser):
-    answer = do(browser("operator"), "console-campaign-words", **posted(shown="line", line_button="はじめる"))
-    text = answer.content.decode()
-    assert "受付番号 12345-67890-1" in text
-    assert '<p class="phone-button">はじめる</p>' in text
-    assert MessageVersion.objects.count() == 0
+def test_without_an_audience_or_a_journey_nothing_is_counted(browser, customers, posted):
+    for missing in ("audience", "course-1-journey"):
+        answer = do(browser("operator"), "console-campaign-count", **posted(**{missing: ""}))
+        assert "対象と連絡手順を選ぶと" in answer.content.decode()
 
 
 def test_draft_keeps_what_was_typed_and_shows_counts_before_anything_is_frozen(browser, draft):
@@ -85,81 +89,88 @@ def test_draft_keeps_what_was_typed_and_shows_counts_before_anything_is_frozen(b
     assert "確認期日が今日まで（経過を含む）" in shown
 
 
-def test_wrong_form_keeps_the_words_and_says_what_to_do_at_each_field(browser, customers):
-    wrong = posted(name="", email_body=f"{FORM.email_body} https://bank.example.jp/", answer_days="x")
-    answer = do(browser("operator"), "console-campaign-new", **wrong)
+def test_wrong_form_keeps_what_was_typed_and_says_what_to_do_at_each_field(browser, customers, posted):
+    wrong = posted(
+        name="", audience="", answer_days="x", **{"course-1-journey": "", "course-1-name": "高リスクの方"}
+    )
+    answer = do(browser("operator"), "console-campaign-new", **wrong, **{"course-2-journey": ""})
     shown = words(answer)
     assert answer.status_code == 422
     assert "キャンペーンの名前を入力してください。" in shown
-    assert "本文にリンク(URL)は書けません。開く場所を言葉で案内してください。" in shown
+    assert "だれに送るかを、保存した対象から選んでください。" in shown
+    assert "連絡手順を選んでください。" in shown
+    assert "このコースがどのお客さまのためかを選んでください。" in shown
     assert "回答の期限を、1から365までの日数で入力してください（例：30）。" in shown
-    assert "https://bank.example.jp/" in shown
+    typed = {each["value"] for each in Page(answer.content.decode()).all("input") if each.get("value")}
+    assert {"高リスクの方", "x"} <= typed
     assert Campaign.objects.count() == 0
 
 
-def test_draft_that_the_room_refuses_leaves_no_words_behind(browser, customers):
-    answer = do(browser("operator"), "console-campaign-new", **posted(email_wait="30", answer_days="30"))
+def test_draft_that_the_room_refuses_leaves_nothing_behind(browser, customers, posted):
+    answer = do(browser("operator"), "console-campaign-new", **posted(answer_days="7"))
     assert answer.status_code == 409
     assert "回答期限は、最後の連絡より後にしてください。" in words(answer)
-    assert (Campaign.objects.count(), MessageVersion.objects.count()) == (0, 0)
+    assert Campaign.objects.count() == 0
 
 
-def test_journey_of_three_channels_is_kept_with_its_waits_and_the_sms_costs_by_its_parts(browser, customers):
+def test_each_class_of_customers_gets_its_course_and_the_sms_costs_by_its_parts(browser, customers, posted):
     client = browser("operator")
-    do(client, "console-campaign-new", **posted(journey="line_email_sms", email_wait="5", sms_wait="6"))
-    (campaign,) = Campaign.objects.all()
-    steps = campaign.steps.order_by("ordinal")
-    assert [(step.channel, step.wait_days) for step in steps] == [("line", 0), ("email", 5), ("sms", 6)]
-    # One of the two customers has a mobile phone and mail: 5 + 0.1 + 2 × 10 yen, rounded up.
-    assert "26円" in words(go(client, "console-campaign", campaign.id))
-
-
-def test_sms_first_has_no_wait_and_a_link_in_it_is_refused_in_words(browser, customers):
-    client = browser("operator")
-    refused = do(
-        client, "console-campaign-new", **posted(journey="sms", sms_body="{reference} https://x.jp/")
-    )
-    assert refused.status_code == 422
-    assert "リンク(URL)は書けません" in words(refused)
-    do(client, "console-campaign-new", **posted(journey="sms", sms_wait="9"))
-    assert [step.wait_days for step in Campaign.objects.get().steps.all()] == [0]
-
-
-def test_changing_a_draft_keeps_versions_of_words_that_stayed(browser, draft):
-    client = browser("operator")
-    before = set(MessageVersion.objects.values_list("id", flat=True))
-    page = Page(go(client, "console-campaign-edit", draft).content.decode())
-    assert page.all("input", name="name")[0]["value"] == FORM.name
-    do(client, "console-campaign-edit", draft, **posted(name="別の名前", line_button="はじめる"))
+    by_sms = str(saved("sms", name="SMSをすぐに"))
+    filled = posted(**{"course-1-who": "level-high", "course-1-journey": by_sms})
+    do(client, "console-campaign-new", **filled, **{"course-2-journey": posted()["course-1-journey"]})
     campaign = Campaign.objects.get()
-    kept = {step.message_id for step in campaign.steps.all()} & before
-    assert (campaign.name, len(kept)) == ("別の名前", 1)
+    courses = [(one.name, one.condition) for one in campaign.courses.order_by("ordinal")]
+    assert courses == [("リスクが高い方だけ", HIGH), ("すべてのお客さま", None)]
+    steps = campaign.steps.order_by("course", "ordinal")
+    assert [(step.course, step.channel, step.wait_days) for step in steps] == [
+        (1, "sms", 0),
+        (2, "line", 0),
+        (2, "email", 7),
+    ]
+    shown = words(go(client, "console-campaign", campaign.id))
+    assert "リスクが高い方だけへの連絡の流れ" in shown
+    assert "1通 20円" in shown
 
 
-def test_every_choice_of_the_form_comes_back_when_the_draft_is_opened(browser, draft):
+def test_course_is_added_moved_and_taken_away_and_nothing_typed_is_lost(browser, customers, posted):
     client = browser("operator")
-    chosen = posted(
-        levels=["high", "low"],
-        kinds=["individual"],
-        prefecture="13",
-        within_days="90",
-        journey="email",
-        stale="phone",
-        stale_days="365",
+    added = Page(do(client, "console-campaign-new", **posted(act="add-course")).content.decode())
+    assert [each["value"] for each in added.all("input", name="name")] == [NAME]
+    assert len(added.all("select", name="course-2-journey")) == 1
+    two = posted(
+        **{"course-1-who": "level-high", "course-1-name": "甲", "course-2-name": "乙", "act": "down-1"}
     )
-    do(client, "console-campaign-edit", draft, **chosen)
-    page = Page(go(client, "console-campaign-edit", draft).content.decode())
-    checked = {(each["name"], each["value"]) for each in page.all("input") if "checked" in each}
-    selected = {each["value"] for each in page.all("option") if "selected" in each}
-    assert checked == {("levels", "high"), ("levels", "low"), ("kinds", "individual"), ("journey", "email")}
-    assert selected == {"90", "13", "phone", "365"}
+    moved = Page(do(client, "console-campaign-new", **two).content.decode())
+    assert [moved.all("input", name=f"course-{place}-name")[0]["value"] for place in (1, 2)] == ["乙", "甲"]
+    removed = Page(do(client, "console-campaign-new", **{**two, "act": "remove-2"}).content.decode())
+    assert removed.all("select", name="course-2-journey") == []
+    assert Campaign.objects.count() == 0
 
 
-def test_audience_made_elsewhere_is_not_put_into_a_form_that_cannot_show_it(browser, draft):
-    Campaign.objects.update(audience={"any": [{"field": "due_on", "operator": "is_missing"}]})
+def test_changing_a_draft_keeps_its_version_of_the_journey(browser, draft, posted):
     client = browser("operator")
-    assert go(client, "console-campaign-edit", draft).status_code == 302
-    assert "この画面では変更できない条件です" in words(go(client, "console-campaign", draft))
+    kept = posted()["course-1-journey"]
+    version = journeys.version(int(kept))
+    actions.save(drafted("line", "sms"), maker(), journey_id=version.journey_id)
+    page = Page(go(client, "console-campaign-edit", draft).content.decode())
+    assert page.all("input", name="name")[0]["value"] == NAME
+    assert kept in {each["value"] for each in page.all("option") if "selected" in each}
+    do(client, "console-campaign-edit", draft, **posted(name="別の名前"))
+    campaign = Campaign.objects.get()
+    assert campaign.name == "別の名前"
+    assert [step.channel for step in campaign.steps.order_by("ordinal")] == ["line", "email"]
+
+
+def test_draft_made_elsewhere_keeps_its_conditions_when_it_is_changed(browser, draft, posted):
+    odd = {"any": [{"field": "due_on", "operator": "is_missing"}]}
+    Campaign.objects.update(audience=odd, audience_version=None)
+    Course.objects.update(condition=None)
+    client = browser("operator")
+    page = Page(go(client, "console-campaign-edit", draft).content.decode())
+    assert "kept" in {each["value"] for each in page.all("option") if "selected" in each}
+    do(client, "console-campaign-edit", draft, **posted(audience="kept", answer_days="40"))
+    campaign = Campaign.objects.get()
+    assert (campaign.audience, campaign.answer_days) == (odd, 40)
 
 
 def test_request_repeats_audience_words_and_cost_and_freezes(browser, draft):

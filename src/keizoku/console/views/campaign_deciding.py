@@ -147,7 +147,7 @@ def _act_page(
         campaign=view,
         facts=[("キャンペーン", view.row.name), *campaign_words.facts(view)],
         left_out=campaign_words.left_out(view),
-        steps=campaign_words.steps(view),
+        courses=campaign_words.courses(view),
         people=people(view.row.count or view.counts.included),
         back_url=here,
         **context,

@@ -77,7 +77,7 @@ def detail_page(
         state=(view.row.state_words, campaign_words.TONES[state]),
         facts=campaign_words.facts(view),
         left_out=campaign_words.left_out(view),
-        steps=campaign_words.steps(view),
+        courses=campaign_words.courses(view),
         may_request=may_edit and state is State.DRAFT and view.counts.included > 0,
         may_change=may_edit and state is State.DRAFT,
         may_approve=may_approve and state is State.REQUESTED,

@@ -106,7 +106,7 @@ Step = dict[str, object]
 
 
 def _make_campaign(waits: dict[str, int]) -> Step:
-    url = f"{reverse('console-campaign-new')}?within_days=0"
+    url = f"{reverse('console-campaign-new')}?due=0"
     words = "今日までに期日を迎えた方に、確認のお願いを送ります。送る前に、対象と文面を確かめ、承認者が承認します。"
     label = f"期日を迎えた {number(waits['due'])}人のキャンペーンを作る"
     return {"words": words, "label": label, "url": url, "is_open": waits["due"] > 0}

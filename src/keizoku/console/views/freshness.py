@@ -4,9 +4,7 @@ from typing import Final
 
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils.http import urlencode
 
-from keizoku.console.forms.campaign import KINDS, LEVELS
 from keizoku.console.page import page, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel.clock import business_today
@@ -17,6 +15,8 @@ from keizoku.ui.components.display import Column, Row
 from keizoku.ui.formats import number
 
 MOST_SHOWN: Final = 50
+LEVELS: Final = (("high", "リスク高"), ("medium", "リスク中"), ("low", "リスク低"))
+KINDS: Final = (("individual", "個人"), ("sole_proprietor", "個人事業主"), ("corporation", "法人"))
 AGES: Final = (("365", "1年"), ("730", "2年"), ("1095", "3年"))
 COLUMNS: Final = (
     Column("項目"),
@@ -85,11 +85,7 @@ def _found(query: QueryDict, audience: Condition, label: str, days: int) -> dict
             for one in shown
         ],
         "more_url": f"?{more.urlencode()}" if len(rows) > MOST_SHOWN else "",
-        # The composer asks about an attribute in a section of its own.
-        "campaign_url": f"{reverse('console-campaign-new')}?"
-        + urlencode({"within_days": "", "stale": field, "stale_days": str(days)})
-        if field in VALUES
-        else "",
+        "asked": {"field": field, "days": days} if field in VALUES else None,
     }
 
 
