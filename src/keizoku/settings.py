@@ -182,6 +182,9 @@ SMS_CALLBACK_SECRET = environment.text("KEIZOKU_SMS_CALLBACK_SECRET", "")
 # The institution's own list of purposes of consents (TOML); empty: the list that comes with Keizoku.
 CONSENT_PURPOSES = environment.text("KEIZOKU_CONSENT_PURPOSES", "")
 
+# Days of business time after a campaign's last message, after which who has not answered becomes a case.
+SILENT_AFTER_DAYS = environment.integer("KEIZOKU_SILENT_AFTER_DAYS", 14, least=1)
+
 # Price of one accepted message in yen, as the institution's own contract says; shown before approval.
 MESSAGE_PRICE_YEN = {
     "line": environment.decimal("KEIZOKU_PRICE_LINE", "5"),

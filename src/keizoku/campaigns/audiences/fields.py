@@ -53,6 +53,14 @@ FIXED: Final[Fields] = fields_by_name(
         "確認の途中",
         f"({_among(_IN_REVIEW)})",
     ),
+    # Cases of the silent that were gathered to be contacted once more (``campaigns.silent``).
+    Field(
+        "silent_follow_up",
+        FieldType.NUMBER,
+        "もう一度連絡する方の回",
+        "(SELECT s.follow_up_id FROM campaigns_silentcase s "
+        "WHERE s.customer_id = f.customer_id AND s.state = 'contacting' ORDER BY s.id DESC LIMIT 1)",
+    ),
     Field(
         "opted_out",
         FieldType.FLAG,

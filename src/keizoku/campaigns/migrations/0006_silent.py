@@ -72,6 +72,35 @@ ALTER TABLE campaigns_silentcase ENABLE ALWAYS TRIGGER counted_new;
 ALTER TABLE campaigns_silentcase ENABLE ALWAYS TRIGGER counted_changed;
 ALTER TABLE campaigns_silentcase ENABLE ALWAYS TRIGGER counted_gone;
 """
+# Whoever answers, is looked after by the desk, or has left, is silent no more: in the very transaction that says so. A wish
+# not to be written to is no answer. An answer to any campaign ends every case of the customer.
+RELEASE = """
+CREATE FUNCTION campaigns_silent_release() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    WITH taken AS (
+        SELECT DISTINCT ON (s.id) s.id, s.state, n.reason, s.customer_id
+        FROM new_rows n JOIN campaigns_silentcase s ON s.customer_id = n.customer_id
+            AND (n.campaign_id IS NULL OR n.campaign_id = s.campaign_id OR n.reason = 'answered')
+        WHERE n.reason IN ('answered', 'needs_person', 'closed', 'withdrawn', 'merged') AND s.state <> 'released'
+    ), released AS (
+        UPDATE campaigns_silentcase s
+        SET state = 'released', state_since = keizoku_business_now(), reason = t.reason, until = NULL, escalated_at = NULL
+        FROM taken t WHERE s.id = t.id AND s.state <> 'released'
+        RETURNING s.id, t.state AS before, t.reason, t.customer_id
+    )
+    INSERT INTO campaigns_silentevent (key, case_id, at, written_at, from_state, to_state, reason, measure, by)
+    SELECT gen_random_uuid(), id, keizoku_business_now(), now(), before, 'released', reason, '',
+           CASE WHEN reason = 'answered' THEN 'customer:' || customer_id ELSE 'system:silent' END
+    FROM released;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER releases_the_silent AFTER INSERT ON customers_contactstop REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION campaigns_silent_release();
+"""
+UNDO_RELEASE = """
+DROP TRIGGER releases_the_silent ON customers_contactstop;
+DROP FUNCTION campaigns_silent_release();
+"""
 UNDO_GUARDS = """
 DROP TRIGGER counted_gone ON campaigns_silentcase;
 DROP TRIGGER counted_changed ON campaigns_silentcase;
@@ -241,6 +270,11 @@ class Migration(migrations.Migration):
                         fields=["follow_up"],
                         name="campaigns_silent_followup",
                     ),
+                    models.Index(
+                        condition=models.Q(("measure", ""), _negated=True),
+                        fields=["state"],
+                        name="campaigns_silent_measure",
+                    ),
                 ],
             },
         ),
@@ -322,6 +356,7 @@ class Migration(migrations.Migration):
             "skip", models.Index(fields=["campaign", "step", "customer_id"], name="campaigns_skip_step")
         ),
         migrations.RunSQL(GUARDS, UNDO_GUARDS),
+        migrations.RunSQL(RELEASE, UNDO_RELEASE),
         migrations.RunSQL(INDEXES, UNDO_INDEXES),
         append_only("campaigns_silentevent"),
         append_only("campaigns_silentproof"),

@@ -55,6 +55,7 @@ class SilentCase(models.Model):
             models.Index(
                 fields=["follow_up"], condition=~models.Q(follow_up=None), name="campaigns_silent_followup"
             ),
+            models.Index(fields=["state"], condition=~models.Q(measure=""), name="campaigns_silent_measure"),
         ]
 
 

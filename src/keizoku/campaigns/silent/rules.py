@@ -167,12 +167,12 @@ RELEASE_WORDS: Final = {
     "withdrawn": "確認が取り下げられた",
     "closed": "取引が終わった",
     "merged": "ほかのお客さまに統合された",
+    "followed_up": "もう一度連絡したキャンペーンの記録に引き継いだ",
 }
-# A customer who only wants no messages has not answered: such a stop releases nothing.
-RELEASING_STOPS: Final = frozenset(RELEASE_WORDS)
 
 LONGEST_EXTENSION: Final = timedelta(days=180)
 LONGEST_NOTE: Final = 500
+TASK_DUE_DAYS: Final = 14
 # Days since the case was opened, for workload.
 AGE_BANDS: Final = ((0, 6), (7, 13), (14, 29), (30, 89), (90, None))
 

@@ -93,7 +93,7 @@ def ask(campaign_id: int, kind: ExportKind, *, actor: Actor, after_case: int = 0
     return export.id
 
 
-@task("campaigns.write_export", queue="exports")
+@task("campaigns.write_export")
 def write(export: int) -> None:
     """Write one file to its end."""
     work(export)

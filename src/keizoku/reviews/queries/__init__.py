@@ -7,6 +7,7 @@ from keizoku.reviews.queries.history import (
     campaign_counts,
     campaigns_of,
     counts_by_state,
+    over_on,
     timeline,
 )
 from keizoku.reviews.queries.queue import QueueKey, QueueRow, queue, waiting
@@ -30,6 +31,7 @@ __all__ = [
     "case",
     "code_of",
     "counts_by_state",
+    "over_on",
     "queue",
     "timeline",
     "waiting",

@@ -1,15 +1,17 @@
 """Counts of reviews, and what happened in those of one customer."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Q
 
 from keizoku.reviews.models import Answer, Review
 from keizoku.reviews.queries.rows import code_of
 from keizoku.reviews.rules.reasons import OUTCOME_WORDS, REASONS, Outcome, help_words
-from keizoku.reviews.rules.states import STATE_WORDS, State
+from keizoku.reviews.rules.states import AWAITING_CUSTOMER, STATE_WORDS, State
+
+_AWAITING = [state.value for state in AWAITING_CUSTOMER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,12 @@ def campaigns_of(customer_id: int) -> list[int]:
     return [
         campaign_id for campaign_id in rows.values_list("campaign_id", flat=True) if campaign_id is not None
     ]
+
+
+def over_on(review_ids: Collection[int], today: date) -> set[int]:
+    """Those of the reviews that ended without an answer, or whose deadline lies before today."""
+    over = Q(state=State.UNANSWERED.value) | Q(state__in=_AWAITING, closes_on__lt=today)
+    return set(Review.objects.filter(over, id__in=review_ids).values_list("id", flat=True))
 
 
 def timeline(customer_id: int) -> list[TimelineRow]:
