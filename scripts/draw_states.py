@@ -21,6 +21,7 @@ from keizoku.customers.duplicates import rules as duplicates
 from keizoku.customers.imports.rules import uploads
 from keizoku.customers.returns import rules as returns
 from keizoku.delivery import rules as delivery
+from keizoku.delivery.letters import rules as letters
 from keizoku.retention.rules import states as retention
 from keizoku.reviews.rules import states as reviews
 from keizoku.risk.rules import states as risk
@@ -40,6 +41,7 @@ def drawings() -> dict[str, str]:
         "campaigns": draw(campaigns.TRANSITIONS, campaigns.STATE_WORDS),
         "reviews": draw(reviews.TRANSITIONS, reviews.STATE_WORDS),
         "chunks": draw(delivery.CHUNK_TRANSITIONS, CHUNK_WORDS),
+        "batches": draw(letters.BATCH_TRANSITIONS, letters.BATCH_WORDS),
         "attributes": draw(attributes.TRANSITIONS, attributes.STATE_WORDS),
         "duplicates": draw(duplicates.TRANSITIONS, duplicates.STATE_WORDS),
         "tasks": draw(tasks.TRANSITIONS, tasks.STATE_WORDS),

@@ -159,6 +159,7 @@ CHANNELS = {
     "line": "keizoku.channels.line.transport.LineNotification",
     "email": "keizoku.channels.email.transport.Email",
     "sms": "keizoku.channels.sms.transport.KaradenSms",
+    "letter": "keizoku.channels.letter.transport.PrintedLetter",
 }
 # Makes the address that a message's button opens, of (review id, reference code).
 ENTRY_LINK = "keizoku.reviews.tokens.link_for"
@@ -179,6 +180,15 @@ SMS_TOKEN = environment.text("KEIZOKU_SMS_TOKEN", "not-configured")
 SMS_SERVICE_ID = environment.integer("KEIZOKU_SMS_SERVICE_ID", 1, least=1)
 SMS_CALLBACK_SECRET = environment.text("KEIZOKU_SMS_CALLBACK_SECRET", "")
 
+# The print house (docs/letters.md), and what letters say of their sender; without address and phone none is printed.
+LETTER_API_URL = environment.url("KEIZOKU_LETTER_API_URL", "https://print.invalid")
+LETTER_API_TOKEN = environment.text("KEIZOKU_LETTER_API_TOKEN", "not-configured")
+LETTER_DEPARTMENT = environment.text("KEIZOKU_LETTER_DEPARTMENT", "")
+LETTER_RETURN_POSTAL_CODE = environment.text("KEIZOKU_LETTER_RETURN_POSTAL_CODE", "")
+LETTER_RETURN_ADDRESS = environment.text("KEIZOKU_LETTER_RETURN_ADDRESS", "")
+LETTER_PHONE = environment.text("KEIZOKU_LETTER_PHONE", "")
+LETTER_PHONE_HOURS = environment.text("KEIZOKU_LETTER_PHONE_HOURS", "")
+
 # The institution's own list of purposes of consents (TOML); empty: the list that comes with Keizoku.
 CONSENT_PURPOSES = environment.text("KEIZOKU_CONSENT_PURPOSES", "")
 
@@ -190,6 +200,7 @@ MESSAGE_PRICE_YEN = {
     "line": environment.decimal("KEIZOKU_PRICE_LINE", "5"),
     "email": environment.decimal("KEIZOKU_PRICE_EMAIL", "0.1"),
     "sms": environment.decimal("KEIZOKU_PRICE_SMS", "10"),
+    "letter": environment.decimal("KEIZOKU_PRICE_LETTER", "150"),
 }
 
 

@@ -25,6 +25,8 @@ APPEND_ONLY = {
     "delivery_attempt",
     "delivery_counter",
     "delivery_delivery",
+    "delivery_letter",
+    "delivery_letterreturn",
     "delivery_messageversion",
     "delivery_outcome",
     "delivery_receipt",

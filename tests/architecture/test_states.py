@@ -6,6 +6,7 @@ from keizoku.customers.duplicates import rules as duplicates
 from keizoku.customers.imports.rules import uploads
 from keizoku.customers.returns import rules as returns
 from keizoku.delivery import rules as delivery
+from keizoku.delivery.letters import rules as letters
 from keizoku.reviews.rules import states as reviews
 from keizoku.risk.rules import states as risk
 
@@ -60,3 +61,8 @@ def test_every_circumstance_and_trial_that_is_not_over_has_a_longest_age():
         if after
     }
     assert set(risk.LONGEST_AGES) == waiting
+
+
+def test_every_batch_of_letters_that_waits_has_a_longest_age():
+    waiting = {state for state, after in letters.BATCH_TRANSITIONS.items() if after}
+    assert waiting - set(letters.LONGEST) == {letters.BatchState.UNCONFIRMED}  # shown to people, and asked for still

@@ -135,6 +135,7 @@ class House:
             "KEIZOKU_SMTP_HOST": "127.0.0.1",
             "KEIZOKU_SMTP_PORT": str(smtp_port),
             "KEIZOKU_SMS_API_URL": f"{self.sandbox}/api",
+            "KEIZOKU_LETTER_API_URL": f"{self.sandbox}/print",
         }
         self._thread = ThreadPoolExecutor(1)
         self.processes = {

@@ -78,8 +78,8 @@ EXCLUSION_WORDS = {
     "consent_withdrawn": "使う手段での連絡への同意が撤回されている",
     "no_channel": "どの手段の連絡先も登録がない",
 }
-CHANNEL_FACT = {"line": "has_mobile", "email": "has_email", "sms": "has_mobile"}
-CHANNEL_SKIP = {"line": "no_mobile", "email": "no_email", "sms": "no_mobile"}
+CHANNEL_FACT = {"line": "has_mobile", "email": "has_email", "sms": "has_mobile", "letter": "has_address"}
+CHANNEL_SKIP = {"line": "no_mobile", "email": "no_email", "sms": "no_mobile", "letter": "no_address"}
 
 
 # Who is not in any course with a condition; and how a customer shows who he is (today there is one way).

@@ -14,6 +14,7 @@ _COMMANDS: Mapping[str, str] = {
     "database": "keizoku.cli.database:command",
     "import": "keizoku.cli.records:import_command",
     "return": "keizoku.cli.returning:command",
+    "letters": "keizoku.cli.letters:command",
     "retention": "keizoku.cli.retention:command",
     "rate": "keizoku.cli.records:rate_command",
     "relation": "keizoku.cli.relations:command",

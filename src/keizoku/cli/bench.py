@@ -105,6 +105,7 @@ def _in_a_database_of_its_own(name: str, rows: int) -> None:
         } | {"KEIZOKU_STATE": f"{folder}/state", "KEIZOKU_INSTALLATION_KIND": "demo"}
         environment |= {"KEIZOKU_LINE_API_URL": "http://127.0.0.1:9", "KEIZOKU_SMTP_HOST": "127.0.0.1"}
         environment["KEIZOKU_SMS_API_URL"] = "http://127.0.0.1:9/api"
+        environment["KEIZOKU_LETTER_API_URL"] = "http://127.0.0.1:9/print"
         done = subprocess.run(
             [sys.executable, "-m", f"keizoku.bench.{name}", str(rows)],
             env=environment,

@@ -46,6 +46,7 @@ def check_carriers() -> None:
             "KEIZOKU_LINE_API_URL": settings.LINE_API_URL,
             "KEIZOKU_SMTP_HOST": settings.SMTP_HOST,
             "KEIZOKU_SMS_API_URL": settings.SMS_API_URL,
+            "KEIZOKU_LETTER_API_URL": settings.LETTER_API_URL,
         }
     )
 

@@ -28,7 +28,7 @@ TONES: Final[Mapping[State, Tone]] = {
     State.STOPPED: "bad",
     State.FINISHED: "good",
 }
-CHANNEL_NAMES: Final = {"line": "LINE", "email": "メール", "sms": "SMS"}
+CHANNEL_NAMES: Final = {"line": "LINE", "email": "メール", "sms": "SMS", "letter": "手紙"}
 STEP_COLUMNS: Final = (
     Column("手順"),
     Column("対象", is_number=True),

@@ -5,6 +5,7 @@ import socket
 
 from keizoku.delivery import actions, reconciling
 from keizoku.delivery.dispatch import Dispatcher
+from keizoku.delivery.letters import following
 from keizoku.kernel.tasks import every
 
 CHUNKS_A_RUN = 200
@@ -27,3 +28,9 @@ def process_events() -> None:
 def reconcile() -> None:
     """Every minute: ask carriers what they took of messages whose result is unknown."""
     reconciling.reconcile()
+
+
+@every("* * * * *", "delivery.follow_letters", queue="events")
+def follow_letters() -> None:
+    """Every minute: ask the print house where batches are and what came back."""
+    following.follow()

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from keizoku.delivery.letters.kept import LETTERS
 from keizoku.kernel.keeping import Kind, Start, Way
 
 KINDS: Final = (
@@ -16,6 +17,7 @@ KINDS: Final = (
         """,
         ways=(Way("delivery_rawevent", "id = ANY($1)"),),
     ),
+    LETTERS,
 )
 EXEMPT: Final = {
     "delivery_counter": "件数だけ。廃棄のあとも数が残るように残す",

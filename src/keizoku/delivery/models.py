@@ -4,7 +4,21 @@
 
 from django.db import models
 
+from keizoku.delivery.letters.models import Letter, LetterBatch, LetterReturn
 from keizoku.delivery.rules import ChunkState
+
+__all__ = [
+    "Chunk",
+    "Counter",
+    "Gate",
+    "Letter",
+    "LetterBatch",
+    "LetterReturn",
+    "MessageVersion",
+    "RawEvent",
+    "Receipt",
+    "Wave",
+]
 
 
 class MessageVersion(models.Model):

@@ -41,7 +41,7 @@ NOT_TAKEN_AFTER = timedelta(minutes=15)
 CONTACT_POINTS = {"line": "phone", "sms": "phone", "email": "email", "letter": "address"}
 HARD_REFUSALS = {"email": frozenset({"smtp_550", "smtp_551", "smtp_553", "smtp_556"})}
 
-CHANNEL_WORDS = {"line": "LINE通知メッセージ", "email": "電子メール", "sms": "SMS"}
+CHANNEL_WORDS = {"line": "LINE通知メッセージ", "email": "電子メール", "sms": "SMS", "letter": "手紙"}
 SKIP_WORDS = {
     "answered": "すでに回答済みのため",
     "opted_out": "連絡停止のお申し出があるため",
@@ -53,6 +53,7 @@ SKIP_WORDS = {
     "consent_withdrawn": "この手段での連絡への同意が撤回されているため",
     "no_mobile": "携帯電話番号の登録がないため",
     "no_email": "メールアドレスの登録がないため",
+    "no_address": "住所の登録がないため",
     "address_unreachable": "以前の送信で不達だったため",
 }
 
@@ -97,8 +98,12 @@ PORTAL = "お客さま情報の確認"
 PLACEHOLDERS = ("institution", "reference", "deadline", "portal")
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
 _LINK = re.compile(r"https?://|www\.|[a-z0-9-]+\.(?:jp|com|net|me)/", re.IGNORECASE)
-_LIMITS = {"line": 500, "email": 5000, "sms": 660}
+_LIMITS = {"line": 500, "email": 5000, "sms": 660, "letter": 700}
 BUTTON_LABEL_LIMIT = 20
+# What one page has room for beside address, answer box and title (channels/letter/letter.typ): lines of 39 characters at
+# 12 points. A blank line takes as much as half a line.
+LETTER_LINES = 19
+LETTER_LINE = 38
 
 
 def message_problems(channel: str, subject: str, body: str, button_label: str) -> list[str]:
@@ -110,23 +115,38 @@ def message_problems(channel: str, subject: str, body: str, button_label: str) -
     unknown = sorted({name for name in _PLACEHOLDER.findall(subject + body) if name not in PLACEHOLDERS})
     if unknown:
         problems.append(f"使えない差し込み項目があります: {'、'.join('{' + name + '}' for name in unknown)}")
-    if "{reference}" not in body:
+    if "{reference}" not in body and channel != "letter":
         problems.append("本文に受付番号の差し込み {reference} を入れてください。")
     if "{reference}" in subject:
         problems.append("件名に受付番号を入れないでください。")
     if len(body) > _LIMITS[channel]:
         problems.append(f"本文は{_LIMITS[channel]}文字までです(現在{len(body)}文字)。")
-    if channel == "email" and not subject.strip():
-        problems.append("件名を入力してください。")
     if _LINK.search(subject + body):
         problems.append("本文にリンク(URL)は書けません。開く場所を言葉で案内してください。")
-    if channel == "sms" and subject.strip():
-        problems.append("SMSに件名はありません。")
-    if channel == "line" and not 0 < len(button_label) <= BUTTON_LABEL_LIMIT:
-        problems.append(f"ボタンの文字は1〜{BUTTON_LABEL_LIMIT}文字で入力してください。")
+    problems += _form_problems(channel, subject, body, button_label)
     if re.search(r"暗証番号を(?:ご)?入力|パスワードを(?:ご)?入力", body):
         problems.append("暗証番号やパスワードの入力を求める文面は使えません。")
     return problems
+
+
+def _form_problems(channel: str, subject: str, body: str, button_label: str) -> list[str]:
+    """What a channel's own form asks for: a subject, one page, a label."""
+    problems = []
+    if channel in {"email", "letter"} and not subject.strip():
+        problems.append("件名を入力してください。")
+    if channel == "letter" and (lines := letter_lines(body)) > LETTER_LINES:
+        problems.append(f"手紙は1枚に収めます。本文は{LETTER_LINES}行までです(現在およそ{lines:.0f}行)。")
+    if channel == "sms" and subject.strip():
+        problems.append("SMSに件名はありません。")
+    if channel in {"line", "letter"} and not 0 < len(button_label) <= BUTTON_LABEL_LIMIT:
+        what = "ボタン" if channel == "line" else "二次元コードの説明"
+        problems.append(f"{what}の文字は1〜{BUTTON_LABEL_LIMIT}文字で入力してください。")
+    return problems
+
+
+def letter_lines(body: str) -> float:
+    """How many lines of a letter a body takes, with its placeholders as they stand."""
+    return sum(max(-(-len(line) // LETTER_LINE), 0.5) for line in body.split("\n"))
 
 
 # Characters of one SMS, and of each part of a longer one at the carrier that counts fewest (Rakuten).

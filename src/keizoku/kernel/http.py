@@ -61,6 +61,31 @@ async def post_form(
     return await _call(session, "POST", url, aiohttp.FormData(fields), headers=headers, timeout_s=timeout_s)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a request with several."""
+
+    name: str
+    file_name: str
+    content_type: str
+    content: bytes
+
+
+async def put_parts(
+    session: aiohttp.ClientSession,
+    url: str,
+    parts: Sequence[Part],
+    *,
+    headers: Mapping[str, str],
+    timeout_s: float,
+) -> Answer | NotSent | Unknown:
+    """PUT several files (multipart/form-data)."""
+    form = aiohttp.FormData()
+    for part in parts:
+        form.add_field(part.name, part.content, content_type=part.content_type, filename=part.file_name)
+    return await _call(session, "PUT", url, form, headers=headers, timeout_s=timeout_s)
+
+
 async def get_json(
     session: aiohttp.ClientSession, url: str, *, headers: Mapping[str, str], timeout_s: float
 ) -> Answer | NotSent | Unknown:

@@ -52,6 +52,12 @@ from keizoku.sandbox.world.reading import read_people
 )
 @click.option("--sms-token", envvar="KEIZOKU_SMS_TOKEN", default="sandbox", help="The SMS account's token.")
 @click.option(
+    "--print-token",
+    envvar="KEIZOKU_LETTER_API_TOKEN",
+    default="sandbox",
+    help="The token at the print house.",
+)
+@click.option(
     "--institution",
     envvar="KEIZOKU_INSTITUTION",
     default="サンドボックス銀行",
@@ -93,6 +99,7 @@ def command(
     sms_callback_url: str,
     sms_tenant: str,
     sms_token: str,
+    print_token: str,
     channel_id: str,
     channel_secret: str,
     channel_token: str,
@@ -106,7 +113,7 @@ def command(
     answer_delay: tuple[float, float],
     delivery_delay: tuple[float, float],
 ) -> None:
-    """Run the outside world: LINE, mail, SMS, the customers' phones, and customers who answer."""
+    """Run the outside world: LINE, mail, SMS, a print house, the customers' phones, and customers who answer."""
     plan = Plan(
         people=read_people(world_file),
         state=state,
@@ -114,6 +121,7 @@ def command(
         webhook_url=webhook_url,
         sms_account=Account(sms_tenant, sms_token),
         sms_callback_url=sms_callback_url,
+        print_token=print_token,
         portal_url=portal_url,
         host=host,
         port=port,

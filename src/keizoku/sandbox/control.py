@@ -15,6 +15,7 @@ from keizoku.sandbox.line.deliveries import Deliveries
 from keizoku.sandbox.line.webhooks import Webhooks
 from keizoku.sandbox.mail.office import PostOffice
 from keizoku.sandbox.population.crowd import Crowd
+from keizoku.sandbox.print.house import House
 from keizoku.sandbox.sms.exchange import Exchange
 from keizoku.sandbox.world.people import World
 
@@ -34,6 +35,7 @@ class Control:
         webhooks: Webhooks,
         office: PostOffice,
         exchange: Exchange,
+        house: House,
         crowd: Crowd,
     ) -> None:
         self._world = world
@@ -45,6 +47,7 @@ class Control:
         self._webhooks = webhooks
         self._office = office
         self._exchange = exchange
+        self._house = house
         self._crowd = crowd
 
     def routes(self) -> list[web.RouteDef]:
@@ -70,6 +73,7 @@ class Control:
             "webhooks": dict(self._webhooks.counts),
             "smtp": {**self._office.counts, "in_mailboxes": self._inbox.count(Kind.MAIL)},
             "sms": {**self._exchange.counts, "in_phones": self._inbox.count(Kind.SMS)},
+            "print": dict(self._house.counts),
             "population": self._crowd.status(),
             "faults": self._faults.listed(),
         }
@@ -78,7 +82,7 @@ class Control:
         return web.json_response(self.status())
 
     async def show_journal(self, request: web.Request) -> web.Response:
-        """?carrier=line|smtp|sms|webhooks|answers&after=SEQUENCE&limit=N"""
+        """?carrier=line|smtp|sms|print|webhooks|answers&after=SEQUENCE&limit=N"""
         journal = self._journals.get(request.query.get("carrier", ""))
         if journal is None:
             return _refuse(f"carrier must be one of {', '.join(self._journals)}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-CARRIERS = ("line", "smtp", "sms")
+CARRIERS = ("line", "smtp", "sms", "print")
 
 
 class FaultKind(StrEnum):

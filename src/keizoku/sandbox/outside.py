@@ -1,4 +1,4 @@
-"""Puts the outside world together and runs it: one HTTP port (LINE, SMS, phone, control) and one SMTP port."""
+"""Puts the outside world together and runs it: one HTTP port (LINE, SMS, print house, phone, control) and one SMTP port."""
 
 import asyncio
 import json
@@ -31,13 +31,15 @@ from keizoku.sandbox.mail.server import serve
 from keizoku.sandbox.phone.front import Front
 from keizoku.sandbox.phone.person import PersonPages
 from keizoku.sandbox.population.crowd import Crowd, Manners
+from keizoku.sandbox.print.api import Api as PrintApi
+from keizoku.sandbox.print.house import House
 from keizoku.sandbox.sms.api import TENANT, Account, Api
 from keizoku.sandbox.sms.exchange import Exchange
 from keizoku.sandbox.world.people import World
 from keizoku.sandbox.world.reading import Person
 
 _STATIC = Path(__file__).parent / "phone" / "static"
-JOURNALS = ("line", "smtp", "sms", "webhooks", "answers")
+JOURNALS = ("line", "smtp", "sms", "print", "webhooks", "answers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Plan:
     webhook_url: str = ""
     sms_account: Account = field(default_factory=lambda: Account(TENANT, "sandbox"))
     sms_callback_url: str = ""
+    print_token: str = "sandbox"  # noqa: S105 - the emulator's own
     portal_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = 0
@@ -74,6 +77,7 @@ class Outside:
     clock: Clock
     deliveries: Deliveries
     exchange: Exchange
+    house: House
     control: Control
     crowd: Crowd
     workers: tuple[asyncio.Task[None], ...]
@@ -87,6 +91,7 @@ async def outside(plan: Plan) -> AsyncIterator[Outside]:
     journals = {name: Journal(plan.state / f"{name}.jsonl", clock) for name in JOURNALS}
     inbox = Inbox(plan.state / "inbox.jsonl")
     world = World(plan.people, Chance(plan.seed))
+    house = House(plan.state / "print", clock, agenda, Chance(plan.seed))
     tokens = AccessTokens(plan.channel, clock)
     webhooks = Webhooks(
         plan.channel, clock, faults, journals["webhooks"],
@@ -107,7 +112,7 @@ async def outside(plan: Plan) -> AsyncIterator[Outside]:
     inbox.when_arrived(crowd.receive)
     control = Control(
         world=world, clock=clock, journals=journals, faults=faults, inbox=inbox,
-        deliveries=deliveries, webhooks=webhooks, office=office, exchange=exchange, crowd=crowd,
+        deliveries=deliveries, webhooks=webhooks, office=office, exchange=exchange, house=house, crowd=crowd,
     )  # fmt: skip
     reply_tokens, statistics = ReplyTokens(clock), Statistics(deliveries, clock)
     talk = Talk(world, clock, inbox, webhooks, reply_tokens)
@@ -130,6 +135,7 @@ async def outside(plan: Plan) -> AsyncIterator[Outside]:
             *statistics.routes(),
             *settings.routes(),
             *Api(plan.sms_account, exchange, clock, journals["sms"], faults).routes(),
+            *PrintApi(plan.print_token, house, journals["print"], faults).routes(),
         ]
     )
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
@@ -150,6 +156,7 @@ async def outside(plan: Plan) -> AsyncIterator[Outside]:
             clock=clock,
             deliveries=deliveries,
             exchange=exchange,
+            house=house,
             control=control,
             crowd=crowd,
             workers=tuple(workers),

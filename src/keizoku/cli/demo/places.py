@@ -58,6 +58,13 @@ class Places:
             "KEIZOKU_SMS_TENANT": SMS_TENANT,
             "KEIZOKU_SMS_TOKEN": token,
             "KEIZOKU_SMS_CALLBACK_SECRET": secret,
+            "KEIZOKU_LETTER_API_URL": f"{self.sandbox}/print",
+            "KEIZOKU_LETTER_API_TOKEN": token,
+            "KEIZOKU_LETTER_DEPARTMENT": "お客さま情報確認センター",
+            "KEIZOKU_LETTER_RETURN_POSTAL_CODE": "100-0005",
+            "KEIZOKU_LETTER_RETURN_ADDRESS": "東京都千代田区丸の内1-1-1",
+            "KEIZOKU_LETTER_PHONE": "0120-000-000",
+            "KEIZOKU_LETTER_PHONE_HOURS": "平日 9時から17時まで",
         }
 
 

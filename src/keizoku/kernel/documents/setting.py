@@ -37,7 +37,12 @@ def to_pdf(template: str, inputs: Mapping[str, Any], *, made_at: datetime, is_ta
         NotSet: the template is at fault.
     """
     made = _set(
-        template, inputs, format="pdf", pdf_standards=[ARCHIVE], timestamp=made_at, pdf_tags=is_tagged
+        template,
+        inputs,
+        format="pdf",
+        pdf_standards=[ARCHIVE],
+        timestamp=made_at.replace(microsecond=0),
+        pdf_tags=is_tagged,
     )
     assert isinstance(made, bytes)
     return made

@@ -31,7 +31,7 @@ _SENDS = frozenset(
     }
 )
 _JOURNALLED_HEADERS = ("content-type", "x-line-retry-key", "x-line-delivery-tag", "user-agent")
-_NOT_LINE = ("/phone", "/_sandbox", "/api/")
+_NOT_LINE = ("/phone", "/_sandbox", "/api/", "/print")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 

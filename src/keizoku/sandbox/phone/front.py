@@ -147,7 +147,9 @@ def _nothing_yet() -> Markup:
 
 
 def _counters(status: Mapping[str, Any]) -> Markup:
-    line, mail, sms, crowd, hooks = (status[key] for key in ("line", "smtp", "sms", "population", "webhooks"))
+    line, mail, sms, crowd, hooks, letters = (
+        status[key] for key in ("line", "smtp", "sms", "population", "webhooks", "print")
+    )
     rows = (
         ("LINE 受け付け", line.get("accepted", 0)),
         ("LINE 届いた", line.get("delivered", 0)),
@@ -160,6 +162,8 @@ def _counters(status: Mapping[str, Any]) -> Markup:
         ("メール 宛先の拒否", mail.get("recipients_refused", 0)),
         ("SMS 受け付け", sms.get("accepted", 0)),
         ("SMS 届いた", sms.get("received", 0)),
+        ("手紙 受け付け", letters.get("letters", 0)),
+        ("手紙 戻ってきた", letters.get("returned", 0)),
         ("自分で回答した人", crowd.get("done", 0)),
     )
     cells = [join(element("dt", name), element("dd", f"{number:,}")) for name, number in rows]
@@ -168,6 +172,7 @@ def _counters(status: Mapping[str, Any]) -> Markup:
         "section",
         element("h2", "運び手の記録(起動してから)"),
         element("dl", *cells, class_="counters"),
+        element("p", element("a", "手紙は印刷会社の受付で見られます", href="/print")),
         element("p", f"模擬のお客さま {status['people']:,}人 ・ 自分からの回答: {switch}", class_="hint"),
     )
 

@@ -1,0 +1,218 @@
+"""Reads of batches and their letters; nothing here decrypts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Sum
+
+from keizoku.delivery.letters.errors import LetterRefused
+from keizoku.delivery.letters.models import Letter, LetterBatch, LetterReturn
+from keizoku.delivery.letters.rules import (
+    BATCH_WORDS,
+    FOLLOWED,
+    RETURN_WORDS,
+    BatchState,
+    ReturnReason,
+)
+from keizoku.delivery.models import Gate
+from keizoku.delivery.rules import Tag
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """One batch as lists show it. ``has_files``: the print file is still kept."""
+
+    id: int
+    key: UUID
+    campaign_id: int
+    step: int
+    letters: int
+    pages: int
+    state: str
+    words: str
+    code: str
+    reference: str
+    pdf_sha256: str
+    made_at: datetime
+    moved_at: datetime
+    cutoff_at: datetime | None
+    posted_on: date | None
+    returned: int
+    has_files: bool
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        return self.state == BatchState.HANDED_IN
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRow:
+    """One letter that came back."""
+
+    customer_id: int
+    campaign_id: int
+    reason: str
+    returned_on: date
+    told_by: str
+
+
+def batches(
+    *, campaign_id: int | None = None, before: int | None = None, limit: int = SHOWN
+) -> list[BatchRow]:
+    """The newest first; ``before`` a batch's id for the page behind it."""
+    found = LetterBatch.objects.select_related("wave").order_by("-id")
+    if campaign_id is not None:
+        found = found.filter(campaign_id=campaign_id)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    rows = list(found[:limit])
+    returned = _returned([row.id for row in rows])
+    return [_row(row, returned.get(row.id, 0)) for row in rows]
+
+
+def batch(batch_id: int) -> BatchRow:
+    """Raises ``LetterRefused`` where there is none."""
+    row = LetterBatch.objects.select_related("wave").filter(id=batch_id).first()
+    if row is None:
+        raise LetterRefused(f"手紙の束 {batch_id} はありません。", remedy="一覧から選び直してください。")
+    return _row(row, _returned([batch_id]).get(batch_id, 0))
+
+
+def counts() -> dict[str, tuple[int, int]]:
+    """State → batches and letters in it."""
+    rows = LetterBatch.objects.values_list("state").annotate(Count("id"), Sum("letters"))
+    return {state: (batches, letters) for state, batches, letters in rows}
+
+
+def returns(batch_id: int, limit: int = 200) -> list[ReturnRow]:
+    """Of one batch, the newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.customer_id, r.campaign_id, r.reason, r.returned_on, r.told_by "
+            "FROM delivery_letterreturn r "
+            "JOIN delivery_letter l USING (campaign_id, wave_id, position) "
+            "JOIN delivery_delivery d USING (campaign_id, wave_id, position) "
+            "WHERE l.batch_id = %s ORDER BY r.returned_on DESC, r.id DESC LIMIT %s",
+            [batch_id, limit],
+        )
+        return [
+            ReturnRow(customer, campaign, RETURN_WORDS[ReturnReason(reason)], day, told_by)
+            for customer, campaign, reason, day, told_by in cursor.fetchall()
+        ]
+
+
+def subjects(batch_id: int) -> list[int]:
+    """Whose letters a batch holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.customer_id FROM delivery_letter l JOIN delivery_delivery d USING (campaign_id, wave_id, position) "
+            "WHERE l.batch_id = %s ORDER BY l.sequence",
+            [batch_id],
+        )
+        return [customer_id for (customer_id,) in cursor.fetchall()]
+
+
+def posted_on(campaign_id: int, wave_id: int, position: int) -> date | None:
+    """When this delivery's letter was posted; None where nothing says so. Posted is not delivered."""
+    return (
+        LetterBatch.objects.filter(
+            state=BatchState.POSTED,
+            places__campaign_id=campaign_id,
+            places__wave_id=wave_id,
+            places__position=position,
+        )
+        .order_by("-id")
+        .values_list("posted_on", flat=True)
+        .first()
+    )
+
+
+def holding(tags: Sequence[Tag]) -> dict[str, LetterBatch]:
+    """Tag → the latest batch that holds its letter."""
+    wanted = {(tag.campaign_id, tag.wave_id, tag.position): str(tag) for tag in tags}
+    places = (
+        Letter.objects.filter(
+            campaign_id__in={tag.campaign_id for tag in tags},
+            wave_id__in={tag.wave_id for tag in tags},
+            position__in={tag.position for tag in tags},
+        )
+        .select_related("batch")
+        .order_by("batch_id")
+    )
+    found = {}
+    for place in places:
+        if tag := wanted.get((place.campaign_id, place.wave_id, place.position)):
+            found[tag] = place.batch
+    return found
+
+
+def may_go_again(batch: LetterBatch) -> bool:
+    """Whether a kept batch may still be handed in: its campaign sends, and nobody in it has been stopped since."""
+    if not Gate.objects.filter(campaign_id=batch.campaign_id, is_open=True).exists():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM delivery_letter l "
+            "JOIN delivery_delivery d USING (campaign_id, wave_id, position) "
+            "JOIN customers_contactstop s ON s.customer_id = d.customer_id "
+            "AND (s.campaign_id IS NULL OR s.campaign_id = d.campaign_id) WHERE l.batch_id = %s)",
+            [batch.id],
+        )
+        (stopped,) = cursor.fetchone()
+    return not stopped
+
+
+def followed(limit: int = 200) -> list[LetterBatch]:
+    """Batches of which the print house still has to tell something."""
+    return list(LetterBatch.objects.filter(state__in=FOLLOWED).order_by("moved_at")[:limit])
+
+
+def latest_return() -> int:
+    """The print house's number of the latest return that we know."""
+    return (
+        LetterReturn.objects.filter(number__isnull=False)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+        or 0
+    )
+
+
+def _returned(batch_ids: Sequence[int]) -> dict[int, int]:
+    if not batch_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT l.batch_id, count(*) FROM delivery_letterreturn r "
+            "JOIN delivery_letter l USING (campaign_id, wave_id, position) "
+            "WHERE l.batch_id = ANY(%s) GROUP BY l.batch_id",
+            [list(batch_ids)],
+        )
+        return dict(cursor.fetchall())
+
+
+def _row(row: LetterBatch, returned: int) -> BatchRow:
+    return BatchRow(
+        id=row.id,
+        key=row.key,
+        campaign_id=row.campaign_id,
+        step=row.wave.step,
+        letters=row.letters,
+        pages=row.pages,
+        state=row.state,
+        words=BATCH_WORDS[BatchState(row.state)],
+        code=row.code,
+        reference=row.reference,
+        pdf_sha256=row.pdf_sha256,
+        made_at=row.made_at,
+        moved_at=row.moved_at,
+        cutoff_at=row.cutoff_at,
+        posted_on=row.posted_on,
+        returned=returned,
+        has_files=bool(row.pdf),
+    )

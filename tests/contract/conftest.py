@@ -1,0 +1,54 @@
+"""A print house, and three letters that wait for it. Imports are late: Django is not set up when this file is read."""
+
+from datetime import date, timedelta
+
+import pytest
+
+
+@pytest.fixture
+def printer(tmp_path, settings):
+    from print_house import PrintHouse, outside_world
+
+    from keizoku.delivery import registry
+
+    settings.LETTER_RETURN_ADDRESS = "東京都千代田区丸の内1-1-1"
+    settings.LETTER_RETURN_POSTAL_CODE = "100-0005"
+    settings.LETTER_PHONE = "0120-000-000"
+    settings.LETTER_API_TOKEN = "sandbox"
+    registry.transport.cache_clear()
+    folder = tmp_path / "outside"
+    with outside_world(folder) as (world, loop):
+        settings.LETTER_API_URL = f"{world.url}/print"
+        yield PrintHouse(folder, world, loop)
+
+
+@pytest.fixture
+def wave(committed_db, printer, make_customers, monkeypatch):
+    """Three letters that wait to be sent; returns whose they are."""
+    from print_house import CAMPAIGN
+
+    from keizoku.campaigns import letter_words
+    from keizoku.delivery import actions, reconciling
+    from keizoku.kernel.actor import Actor
+
+    monkeypatch.setattr(reconciling, "LOOK_UP_AFTER", timedelta(0))
+    ids = make_customers(3)
+    message = actions.write_message(
+        channel="letter",
+        name="テスト",
+        subject=letter_words.SUBJECT,
+        body=letter_words.BODY,
+        button_label=letter_words.LABEL,
+        actor=Actor.system("test"),
+    )
+    actions.open_campaign(CAMPAIGN)
+    actions.set_gate(CAMPAIGN, is_open=True)
+    actions.open_wave(
+        campaign_id=CAMPAIGN,
+        step=1,
+        message_id=message,
+        deadline=date(2026, 12, 24),
+        recipients="SELECT id, id, 10000000000 + id FROM customers_customer",
+        parameters={},
+    )
+    return ids
