@@ -22,6 +22,7 @@ from keizoku.customers.imports.rules import uploads
 from keizoku.customers.returns import rules as returns
 from keizoku.delivery import rules as delivery
 from keizoku.delivery.letters import rules as letters
+from keizoku.events.rules import states as postings
 from keizoku.retention.rules import states as retention
 from keizoku.reviews.rules import states as reviews
 from keizoku.risk.rules import states as risk
@@ -51,6 +52,7 @@ def drawings() -> dict[str, str]:
         "uploads": draw(uploads.UPLOAD_TRANSITIONS, uploads.UPLOAD_WORDS),
         "returned values": draw(returns.ROW_TRANSITIONS, returns.ROW_WORDS),
         "reissues": draw(returns.REISSUE_TRANSITIONS, returns.REISSUE_WORDS),
+        "postings": draw(postings.TRANSITIONS, postings.STATE_WORDS),
         "plans": draw(retention.TRANSITIONS, retention.STATE_WORDS),
     }
 

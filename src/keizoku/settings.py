@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "keizoku.kernel",
     "keizoku.audit",
     "keizoku.accounts",
+    "keizoku.events",
     "keizoku.safekeeping",
     "keizoku.customers",
     "keizoku.risk",
@@ -202,6 +203,11 @@ MESSAGE_PRICE_YEN = {
     "sms": environment.decimal("KEIZOKU_PRICE_SMS", "10"),
     "letter": environment.decimal("KEIZOKU_PRICE_LETTER", "150"),
 }
+
+
+# -- outgoing events (ADR 0032): networks of the inside to which they may be posted all the same; empty: none
+
+EVENT_NETWORKS = environment.networks("KEIZOKU_EVENT_NETWORKS")
 
 
 # -- places outside that take the heads of the audit's chain (ADR 0018); empty: none

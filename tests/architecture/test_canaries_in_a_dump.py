@@ -112,6 +112,8 @@ def _live(customer: int) -> None:
     from keizoku.customers.relations.actions import state_relation
     from keizoku.customers.relations.rules import Kind, Source, Terms
     from keizoku.customers.relations.sealing import Person
+    from keizoku.events.actions import change_secret, subscribe
+    from keizoku.kernel.actor import Actor
     from keizoku.kernel.clock import business_now, business_today
     from keizoku.kernel.personal import LineUser
     from keizoku.retention.actions.holds import place_hold
@@ -157,6 +159,10 @@ def _live(customer: int) -> None:
     record_suspicion(
         customer, Matter.REPORT_FILED, until_on=until, note=SUSPICION, actor=by["compliance"], today=today
     )
+    told = subscribe(
+        name="通知先", url="https://example.com/", kinds=("review.answered",), actor=Actor.system("test")
+    )
+    change_secret(told.id, actor=Actor.system("test"))
     place_hold(
         customer_id=customer,
         matter="litigation",

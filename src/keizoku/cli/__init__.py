@@ -35,6 +35,7 @@ _COMMANDS: Mapping[str, str] = {
     "sandbox": "keizoku.sandbox.command:command",
     "api-key": "keizoku.cli.api_key:command",
     "audit": "keizoku.cli.audit:command",
+    "subscription": "keizoku.cli.subscription:command",
     "soak": "keizoku.cli.soak:command",
     "bench": "keizoku.cli.bench:command",
 }

@@ -9,7 +9,7 @@ import click
 
 from keizoku.cli.process import check_carriers, start_django
 
-ALL_QUEUES = ("default", "planning", "sending", "events")
+ALL_QUEUES = ("default", "planning", "sending", "events", "outgoing")
 PAUSE_S = 1.0
 JOBS_MAY_FINISH_WITHIN_S = 15
 

@@ -6,6 +6,7 @@ Called by ``keizoku.settings`` and by the start-up of processes only.
 
 import os
 from decimal import Decimal, InvalidOperation
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
 
@@ -61,6 +62,14 @@ def private_url(name: str) -> str:
     if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
         raise BadSetting(name, "must begin with https: a secret is sent there")
     return address
+
+
+def networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Networks as 10.20.0.0/16, separated by commas; none where the variable is not set."""
+    try:
+        return tuple(ip_network(part.strip()) for part in text(name, "").split(",") if part.strip())
+    except ValueError:
+        raise BadSetting(name, "must be networks such as 10.20.0.0/16, separated by commas") from None
 
 
 def choice(name: str, allowed: set[str], default: str) -> str:

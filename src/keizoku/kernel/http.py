@@ -86,6 +86,26 @@ async def put_parts(
     return await _call(session, "PUT", url, form, headers=headers, timeout_s=timeout_s)
 
 
+async def post_raw(
+    session: aiohttp.ClientSession, url: str, raw: bytes, *, headers: Mapping[str, str], timeout_s: float
+) -> Answer | NotSent | Unknown:
+    """POST these very bytes, which somebody has signed; of the answer the status alone, its body is not read."""
+    try:
+        async with session.request(
+            "POST",
+            url,
+            data=raw,
+            headers=headers,
+            timeout=aiohttp.ClientTimeout(total=timeout_s, connect=min(timeout_s, 5)),
+            allow_redirects=False,
+        ) as response:
+            return Answer(response.status)
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        return NotSent(type(error).__name__)
+    except (TimeoutError, aiohttp.ClientError) as error:
+        return Unknown(type(error).__name__)
+
+
 async def get_json(
     session: aiohttp.ClientSession, url: str, *, headers: Mapping[str, str], timeout_s: float
 ) -> Answer | NotSent | Unknown:
