@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from keizoku.campaigns import rules as campaigns
+from keizoku.campaigns.incidents import rules as incidents
 from keizoku.customers.attributes.rules import definition as attributes
 from keizoku.customers.casework import rules as tasks
 from keizoku.customers.duplicates import rules as duplicates
@@ -53,6 +54,7 @@ def drawings() -> dict[str, str]:
         "returned values": draw(returns.ROW_TRANSITIONS, returns.ROW_WORDS),
         "reissues": draw(returns.REISSUE_TRANSITIONS, returns.REISSUE_WORDS),
         "postings": draw(postings.TRANSITIONS, postings.STATE_WORDS),
+        "incidents": draw(incidents.TRANSITIONS, incidents.STATE_WORDS),
         "plans": draw(retention.TRANSITIONS, retention.STATE_WORDS),
     }
 

@@ -11,6 +11,8 @@ APPEND_ONLY = {
     "campaigns_audienceversion",
     "campaigns_edit",
     "campaigns_gatheredchunk",
+    "campaigns_incidententry",
+    "campaigns_incidentrecipient",
     "campaigns_journeystep",
     "campaigns_journeyversion",
     "campaigns_silentevent",

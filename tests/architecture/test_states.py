@@ -1,6 +1,7 @@
 """No state waits for ever: each that is not final has a longest age and somebody who ends it."""
 
 from keizoku.campaigns import rules as campaigns
+from keizoku.campaigns.incidents import rules as incidents
 from keizoku.customers.casework import rules as tasks
 from keizoku.customers.duplicates import rules as duplicates
 from keizoku.customers.imports.rules import uploads
@@ -22,6 +23,10 @@ def test_every_campaign_state_that_reaches_people_has_a_longest_age():
     assert set(campaigns.MAX_DAYS) == waiting - {campaigns.State.DRAFT}, (
         "a draft reaches nobody and has its maker"
     )
+
+
+def test_every_incident_that_is_not_over_has_a_longest_age():
+    assert set(incidents.MAXIMUM_AGES) == {state for state, after in incidents.TRANSITIONS.items() if after}
 
 
 def test_every_open_task_is_escalated_after_its_day():

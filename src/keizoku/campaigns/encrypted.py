@@ -5,6 +5,8 @@ from typing import Final
 from keizoku.kernel.crypto.columns import EncryptedTable
 
 TABLES: Final = (
+    # An incident is about no one customer.
+    EncryptedTable("campaigns_incidententry", ("words",), record="t.key::text", subject=""),
     EncryptedTable(
         "campaigns_silentevent",
         ("note",),

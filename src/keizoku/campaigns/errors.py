@@ -15,6 +15,12 @@ class NotAllowed(Refusal):
     code = "campaigns.not_allowed"
 
 
+class AnomalyOpen(Refusal):
+    """Something unusual about the request has no reason of this approver yet."""
+
+    code = "campaigns.anomaly_open"
+
+
 class CountMismatch(Refusal):
     """The typed number is not the number of recipients."""
 

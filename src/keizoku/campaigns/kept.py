@@ -45,6 +45,23 @@ KINDS: Final = (
         ),
     ),
     Kind(
+        name="incident",
+        label="誤送信などの事案と受け取った方の一覧",
+        start=Start.SETTLED,
+        due="""
+            SELECT i.id AS subject, NULL::bigint AS customer_id, i.campaign_id,
+                   (i.state_since AT TIME ZONE 'Asia/Tokyo')::date AS since
+            FROM campaigns_incident i
+            WHERE i.state IN ('closed', 'dismissed')
+              AND EXISTS (SELECT FROM campaigns_incidententry e WHERE e.incident_id = i.id)
+        """,
+        least_months=12,
+        ways=(
+            Way("campaigns_incidentrecipient", "incident_id = ANY($1)"),
+            Way("campaigns_incidententry", "incident_id = ANY($1)"),
+        ),
+    ),
+    Kind(
         name="export",
         label="キャンペーンから書き出したファイルの控え",
         start=Start.SETTLED,
@@ -66,6 +83,10 @@ EXEMPT: Final = {
     "campaigns_audiencecount": "人数だけ",
     "campaigns_gatheredchunk": "集め終えたまとまりの番号だけ",
     "campaigns_campaign": "条件と件数だけで、だれのことも示さない",
+    "campaigns_incident": "事案の種類・日・件数だけで、だれのことも示さない",
+    "campaigns_anomaly": "件数と承認者の理由だけ",
+    "campaigns_trialsend": "職員が自分あてに試したことだけ。あて先は残さない",
+    "campaigns_halt": "件数だけ",
     "campaigns_launch": "開始の準備の進み具合と件数だけ",
     "campaigns_edit": "だれが編集したかの職員番号だけ",
     "campaigns_step": "連絡の手順だけ",

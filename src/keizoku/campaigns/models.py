@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 
 import keizoku.campaigns.approval.models
 import keizoku.campaigns.audiences.models
+import keizoku.campaigns.incidents.models
 import keizoku.campaigns.journeys.models
 import keizoku.campaigns.silent.models
 import keizoku.campaigns.why.models  # noqa: F401 - its tables belong to this room
@@ -15,7 +16,6 @@ class Campaign(models.Model):
     """One contact effort. ``audience`` is the condition tree; the frozen people lie in ``campaigns_audience``.
 
     ``audience_version`` is where the conditions came from; what counts is the copy in ``audience``.
-
     ``first_wave_size`` is fixed with the request: 0 where everybody is so few that none is needed. ``state_since`` is
     wall time, written by the database with each change of state.
     """

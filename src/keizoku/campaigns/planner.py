@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from keizoku.audit import actions as audit
 from keizoku.campaigns import first_wave, sweeping
+from keizoku.campaigns.approval.watching import watch
 from keizoku.campaigns.journeys import courses
 from keizoku.campaigns.journeys.models import Course
 from keizoku.campaigns.journeys.rules.calendar import is_open, open_until
@@ -47,6 +48,8 @@ def plan_all() -> int:
         planned = plan(campaign, now)
         if planned == 0 and campaign.state == State.FIRST_WAVE:
             _halt_after_first_wave(campaign)
+        if campaign.state == State.RUNNING:
+            watch(campaign)
         opened += planned
     sweeping.sweep(now)
     return opened

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Count
 
 from keizoku.accounts.models import Staff
+from keizoku.campaigns.approval.queries import makers
 from keizoku.campaigns.audiences.counting import Preview
 from keizoku.campaigns.audiences.fields import readable_fields
 from keizoku.campaigns.journeys import showing
@@ -105,7 +106,6 @@ def view(campaign_id: int) -> CampaignView:
     plans = courses_of_campaign(campaign)
     reached = showing.reach_of(campaign, plans, business_today())
     fields = readable_fields()
-    touched = {campaign.made_by, campaign.requested_by, *campaign.edits.values_list("staff_id", flat=True)}
     return CampaignView(
         row=_row(campaign, names),
         audience=campaign.audience,
@@ -127,7 +127,7 @@ def view(campaign_id: int) -> CampaignView:
         requested_by=campaign.requested_by,
         requested_by_name=names.get(campaign.requested_by or 0, ""),
         approved_by_name=names.get(campaign.approved_by or 0, ""),
-        touched_by=frozenset(staff_id for staff_id in touched if staff_id is not None),
+        touched_by=makers(campaign),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Min, Sum
+from django.utils import timezone
 
 from keizoku.delivery.models import Chunk, Counter, Gate, MessageVersion, Wave
 from keizoku.delivery.rules import CHANNEL_WORDS, RESULT_WORDS, SKIP_WORDS
@@ -79,6 +80,13 @@ def halted(campaign_ids: list[int]) -> list[int]:
 
 def has_open_chunks(campaign_id: int) -> bool:
     return Chunk.objects.filter(campaign_id=campaign_id).exclude(state="closed").exists()
+
+
+def has_leased_chunks(campaign_id: int) -> bool:
+    """Whether a worker may still have a window of this campaign in its hands."""
+    return Chunk.objects.filter(
+        campaign_id=campaign_id, state="leased", leased_until__gt=timezone.now()
+    ).exists()
 
 
 _CONTACTS = """

@@ -7,6 +7,7 @@ read; what is asked of all campaigns together lies in ``campaigns_outreach``, on
 from collections.abc import Mapping
 from typing import Final
 
+from keizoku.campaigns.incidents.models import Incident
 from keizoku.campaigns.models import Campaign
 from keizoku.delivery.rules import CHANNEL_WORDS
 from keizoku.kernel.conditions import Field, Fields, FieldType
@@ -81,7 +82,9 @@ def readable_fields() -> Fields:
 
 
 def _with(fields: Fields) -> Fields:
-    return fields_by_name(*fields.values(), *FIXED.values(), *_of_campaigns(_campaigns()), _stopped())
+    return fields_by_name(
+        *fields.values(), *FIXED.values(), *_of_campaigns(_campaigns()), _incidents(), _stopped()
+    )
 
 
 def _of_campaigns(campaigns: Mapping[int, str]) -> list[Field]:
@@ -105,6 +108,14 @@ def _of_campaigns(campaigns: Mapping[int, str]) -> list[Field]:
             "r.campaign_id",
         ),
     ]
+
+
+def _incidents() -> Field:
+    """Exactly those on an incident's fixed list: a correction goes to them and to nobody else."""
+    sql = _among("SELECT i.customer_id FROM campaigns_incidentrecipient i WHERE {member}")
+    fixed = Incident.objects.exclude(recipients_fixed_at=None).order_by("-id").values_list("id", flat=True)
+    choices = {number: f"事案{number}" for number in fixed}
+    return Field("in_incident", FieldType.SET, "誤送信などを受け取った事案", sql, choices, "i.incident_id")
 
 
 def _stopped() -> Field:

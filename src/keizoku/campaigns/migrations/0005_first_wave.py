@@ -18,17 +18,28 @@ BEGIN
     END IF;
     IF OLD.state <> 'draft' AND NEW.state <> 'draft'
        AND (NEW.name, NEW.audience, NEW.answer_days, NEW.audience_digest, NEW.audience_count, NEW.request_digest, NEW.made_by,
-            NEW.first_wave_size)
+            NEW.first_wave_size, NEW.audience_version_id)
            IS DISTINCT FROM
            (OLD.name, OLD.audience, OLD.answer_days, OLD.audience_digest, OLD.audience_count, OLD.request_digest, OLD.made_by,
-            OLD.first_wave_size)
+            OLD.first_wave_size, OLD.audience_version_id)
     THEN
         RAISE EXCEPTION 'the content of campaign % is fixed by its request', OLD.id USING ERRCODE = 'restrict_violation';
     END IF;
     IF NEW.state = 'launching' AND OLD.state = 'requested' THEN
         IF NEW.approved_by IS NULL OR NEW.approved_by = OLD.made_by OR NEW.approved_by = OLD.requested_by
-           OR EXISTS (SELECT FROM campaigns_edit e WHERE e.campaign_id = OLD.id AND e.staff_id = NEW.approved_by) THEN
+           OR EXISTS (SELECT FROM campaigns_edit e WHERE e.campaign_id = OLD.id AND e.staff_id = NEW.approved_by)
+           OR EXISTS (SELECT FROM campaigns_audienceversion v
+                      WHERE v.id = OLD.audience_version_id AND v.made_by = NEW.approved_by)
+           OR EXISTS (SELECT FROM campaigns_course c JOIN campaigns_journeyversion j ON j.id = c.journey_version_id
+                      WHERE c.campaign_id = OLD.id AND j.made_by = NEW.approved_by::text)
+           OR EXISTS (SELECT FROM campaigns_step s JOIN delivery_messageversion m ON m.id = s.message_id
+                      WHERE s.campaign_id = OLD.id AND m.made_by = NEW.approved_by::text) THEN
             RAISE EXCEPTION 'campaign % needs an approver who made and edited none of it', OLD.id
+                USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        IF EXISTS (SELECT FROM campaigns_anomaly n WHERE n.campaign_id = OLD.id AND n.request_digest = OLD.request_digest
+                   AND n.confirmed_by IS DISTINCT FROM NEW.approved_by) THEN
+            RAISE EXCEPTION 'campaign % has an anomaly without a reason of its approver', OLD.id
                 USING ERRCODE = 'insufficient_privilege';
         END IF;
         IF NEW.approval_digest <> OLD.request_digest THEN
@@ -55,6 +66,14 @@ _BEFORE: str = import_module("keizoku.campaigns.migrations.0002_audience").FOUR_
 UNDO = _BEFORE.split("CREATE TRIGGER campaigns_four_eyes", maxsplit=1)[0].replace(
     "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
 )
+
+
+def _key() -> models.BigAutoField:
+    return models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")
+
+
+def _of(model: str, **options: object) -> models.ForeignKey:
+    return models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=model, **options)
 
 
 class Migration(migrations.Migration):
@@ -97,6 +116,57 @@ class Migration(migrations.Migration):
                         to="campaigns.campaign",
                     ),
                 ),
+            ],
+        ),
+        migrations.CreateModel(
+            "Anomaly",
+            [
+                ("id", _key()),
+                ("campaign", _of("campaigns.campaign", related_name="anomalies")),
+                ("request_digest", models.CharField(max_length=64)),
+                ("code", models.CharField(max_length=20)),
+                ("about", models.CharField(blank=True, max_length=20)),
+                ("weight", models.IntegerField()),
+                ("figures", models.JSONField()),
+                ("found_at", models.DateTimeField(auto_now_add=True)),
+                ("confirmed_by", models.BigIntegerField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("campaign", "request_digest", "code", "about", "weight"),
+                        name="campaigns_one_anomaly",
+                    )
+                ]
+            },
+        ),
+        migrations.CreateModel(
+            "TrialSend",
+            [
+                ("id", _key()),
+                ("campaign", _of("campaigns.campaign", related_name="test_sends")),
+                ("message", _of("delivery.messageversion")),
+                ("channel", models.CharField(max_length=10)),
+                ("staff_id", models.BigIntegerField()),
+                ("key", models.UUIDField()),
+                ("sent_at", models.DateTimeField(auto_now_add=True)),
+                ("result", models.CharField(blank=True, max_length=10)),
+                ("code", models.CharField(blank=True, max_length=60)),
+            ],
+        ),
+        migrations.CreateModel(
+            "Halt",
+            [
+                ("id", _key()),
+                ("campaign", _of("campaigns.campaign", related_name="halts")),
+                ("channel", models.CharField(max_length=10)),
+                ("figures", models.JSONField()),
+                ("counter_id", models.BigIntegerField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("resumed_by", models.BigIntegerField(null=True)),
+                ("resumed_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.RunSQL(TRIGGER, UNDO),

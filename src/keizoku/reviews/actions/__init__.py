@@ -20,6 +20,7 @@ from keizoku.reviews.actions.entering import (
 from keizoku.reviews.actions.extending import extend
 from keizoku.reviews.actions.opening import OpenedReviews, open_reviews
 from keizoku.reviews.actions.sweeping import escalate, expire, forget_guesses
+from keizoku.reviews.actions.withdrawing import withdraw_some
 
 __all__ = [
     "Answered",
@@ -46,4 +47,5 @@ __all__ = [
     "reopen_relation",
     "submit_answer",
     "withdraw_closed",
+    "withdraw_some",
 ]

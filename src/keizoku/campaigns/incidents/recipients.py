@@ -1,0 +1,125 @@
+"""The list of who received it: fixed once, when nothing of the campaign can go out any more; exported under a grant."""
+
+from collections.abc import Iterator
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from keizoku.accounts.models import Staff
+from keizoku.accounts.rules import may
+from keizoku.audit import actions as audit
+from keizoku.campaigns.errors import NotAllowed
+from keizoku.campaigns.incidents import logbook
+from keizoku.campaigns.incidents.errors import IncidentRefused
+from keizoku.campaigns.incidents.models import Incident, IncidentRecipient
+from keizoku.campaigns.incidents.rules import RECEIVED, State
+from keizoku.campaigns.rules import SENDING
+from keizoku.customers import queries as customers
+from keizoku.customers.written_csv import lines
+from keizoku.delivery import queries as deliveries
+from keizoku.delivery.rules import CHANNEL_WORDS, RESULT_WORDS
+from keizoku.kernel.actor import Actor
+from keizoku.kernel.tasks import task
+
+ACTOR = Actor.system("incidents")
+AT_ONCE = 2_000
+COLUMNS = ("お客さま番号", "手順", "手段", "結果")
+
+_FIX = """
+INSERT INTO campaigns_incidentrecipient (incident_id, campaign_id, customer_id, step, channel, result)
+SELECT %(incident)s, d.campaign_id, d.customer_id, d.step, w.channel, best.result
+FROM delivery_delivery d
+JOIN delivery_wave w ON w.id = d.wave_id
+JOIN LATERAL (
+    SELECT told.result FROM (
+        SELECT o.result FROM delivery_outcome o
+        WHERE o.campaign_id = d.campaign_id AND o.wave_id = d.wave_id AND o.position = d.position
+        UNION ALL
+        SELECT r.kind FROM delivery_receipt r
+        WHERE r.campaign_id = d.campaign_id AND r.wave_id = d.wave_id AND r.position = d.position
+    ) told (result) ORDER BY delivery_rank(told.result) DESC NULLS LAST LIMIT 1
+) best ON true
+WHERE d.campaign_id = %(campaign)s AND best.result = ANY(%(received)s)
+"""
+_DIGEST = """
+SELECT count(*), count(DISTINCT customer_id), encode(sha256(convert_to(COALESCE(
+    string_agg(customer_id || ':' || step || ':' || result, E'\\n' ORDER BY customer_id, step), ''), 'UTF8')), 'hex')
+FROM campaigns_incidentrecipient WHERE incident_id = %s
+"""
+
+
+@task("campaigns.fix_recipients")
+def work(incident: int) -> None:
+    """Fix one incident's list, unless messages may still go out or it is fixed already."""
+    fix(incident)
+
+
+@transaction.atomic
+def fix(incident_id: int) -> bool:
+    """Once nothing goes out any more: keep who received which step, the number of people and a digest."""
+    incident = Incident.objects.select_for_update(of=("self",)).select_related("campaign").get(id=incident_id)
+    if incident.recipients_fixed_at or incident.state != State.OPEN or may_grow(incident):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '15min'")
+        cursor.execute(
+            _FIX,
+            {"incident": incident.id, "campaign": incident.campaign_id, "received": list(RECEIVED)},
+        )
+        cursor.execute(_DIGEST, [incident.id])
+        rows, people, digest = cursor.fetchone()
+    Incident.objects.filter(id=incident.id).update(
+        recipients_count=people, recipients_digest=digest, recipients_fixed_at=timezone.now()
+    )
+    logbook.write(incident.id, "recipients_fixed", ACTOR)
+    audit.record(
+        actor=ACTOR,
+        action="campaigns.incident.recipients_fixed",
+        subject=("campaign", incident.campaign_id),
+        details={"incident": incident.id, "people": people, "messages": rows, "digest": digest},
+    )
+    return True
+
+
+def may_grow(incident: Incident) -> bool:
+    """Whether messages of its campaign may still go out, or are on their way."""
+    return incident.campaign.state in SENDING or deliveries.has_leased_chunks(incident.campaign_id)
+
+
+def export(incident_id: int, staff: Staff) -> Iterator[bytes]:
+    """The list as lines of a CSV file with customer numbers; each batch is read under a grant, the whole leaves one entry.
+
+    Raises:
+        NotAllowed: without the right.
+        IncidentRefused: the list is not fixed yet.
+    """
+    if not may(staff.role, "incidents.export"):
+        raise NotAllowed("この操作の権限がありません。", remedy="権限を持つ担当者に依頼してください。")
+    incident = Incident.objects.get(id=incident_id)
+    if incident.recipients_fixed_at is None:
+        raise IncidentRefused(
+            "受け取った方の一覧がまだ確定していません。", remedy="送信を止めると、一覧が確定します。"
+        )
+    actor = Actor.staff(staff.id)
+    with transaction.atomic():
+        logbook.write(incident.id, "exported", actor)
+        audit.record(
+            actor=actor,
+            action="campaigns.incident.exported",
+            subject=("campaign", incident.campaign_id),
+            details={"incident": incident.id, "people": incident.recipients_count},
+        )
+    return lines(COLUMNS, _rows(incident.id, actor), "utf-8")
+
+
+def _rows(incident_id: int, actor: Actor) -> Iterator[tuple[str, ...]]:
+    rows = IncidentRecipient.objects.filter(incident_id=incident_id).order_by("id")
+    after = 0
+    while batch := list(rows.filter(id__gt=after)[:AT_ONCE]):
+        people = sorted({row.customer_id for row in batch})
+        grant = audit.grant_read(actor=actor, purpose="incident.export", subjects=people)
+        numbers = customers.numbers(grant)
+        for row in batch:
+            number = numbers.get(row.customer_id, f"No. {row.customer_id}")
+            yield (number, str(row.step), CHANNEL_WORDS[row.channel], RESULT_WORDS[row.result])
+        after = batch[-1].id
