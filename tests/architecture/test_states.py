@@ -75,9 +75,12 @@ def test_every_batch_of_letters_that_waits_has_a_longest_age():
     assert waiting - set(letters.LONGEST) == {
         letters.BatchState.UNCONFIRMED
     }  # shown to people, and asked for still
+<<<<<<< HEAD
 
 
 def test_every_posting_is_given_up_and_forgotten_in_the_end():
     waiting = {state for state, after in postings.TRANSITIONS.items() if after}
     assert waiting == {postings.State.WAITING, postings.State.PARKED}
     assert postings.LONGEST_WAIT < events.KEPT_FOR, "parked first, shown, and forgotten with its event"
+=======
+>>>>>>> 1efa105 (Order imports)
