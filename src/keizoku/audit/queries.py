@@ -93,17 +93,33 @@ def blocks(*, before: int | None = None, limit: int = 50) -> list[BlockRow]:
     found = Block.objects.order_by("-number")
     if before is not None:
         found = found.filter(number__lt=before)
-    return [
-        BlockRow(
-            number=block.number,
-            entries=block.entries,
-            first_entry_id=block.first_entry_id,
-            last_entry_id=block.last_entry_id,
-            digest=bytes(block.digest).hex(),
-            sealed_at=block.sealed_at,
+    return [_block_row(block) for block in found.defer("entry_ids", "entry_digests")[:limit]]
+
+
+def _block_row(block: Block) -> BlockRow:
+    return BlockRow(
+        number=block.number,
+        entries=block.entries,
+        first_entry_id=block.first_entry_id,
+        last_entry_id=block.last_entry_id,
+        digest=bytes(block.digest).hex(),
+        sealed_at=block.sealed_at,
+    )
+
+
+def sealed_in(entry_ids: Iterable[int]) -> dict[int, BlockRow]:
+    """Entry → the block that seals it; one that waits for its block is absent."""
+    entries = list(Entry.objects.filter(id__in=list(entry_ids)).values_list("id", "xid"))
+    found: dict[int, BlockRow] = {}
+    for entry_id, xid in entries:  # a proof names some dozens
+        block = (
+            Block.objects.filter(from_xid__lte=xid, to_xid__gt=xid)
+            .defer("entry_ids", "entry_digests")
+            .first()
         )
-        for block in found.defer("entry_ids", "entry_digests")[:limit]
-    ]
+        if block is not None:
+            found[entry_id] = _block_row(block)
+    return found
 
 
 def count() -> int:
