@@ -112,7 +112,9 @@ def _of_campaigns(campaigns: Mapping[int, str]) -> list[Field]:
 
 def _incidents() -> Field:
     """Exactly those on an incident's fixed list: a correction goes to them and to nobody else."""
-    sql = _among("SELECT i.customer_id FROM campaigns_incidentrecipient i WHERE {member}")
+    sql = (
+        "EXISTS (SELECT FROM campaigns_incidentrecipient i WHERE i.customer_id = f.customer_id AND {member})"
+    )
     fixed = Incident.objects.exclude(recipients_fixed_at=None).order_by("-id").values_list("id", flat=True)
     choices = {number: f"事案{number}" for number in fixed}
     return Field("in_incident", FieldType.SET, "誤送信などを受け取った事案", sql, choices, "i.incident_id")
