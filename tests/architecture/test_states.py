@@ -72,15 +72,10 @@ def test_every_circumstance_and_trial_that_is_not_over_has_a_longest_age():
 
 def test_every_batch_of_letters_that_waits_has_a_longest_age():
     waiting = {state for state, after in letters.BATCH_TRANSITIONS.items() if after}
-    assert waiting - set(letters.LONGEST) == {
-        letters.BatchState.UNCONFIRMED
-    }  # shown to people, and asked for still
-<<<<<<< HEAD
+    assert waiting - set(letters.LONGEST) == {letters.BatchState.UNCONFIRMED}  # shown to people, and asked for still
 
 
 def test_every_posting_is_given_up_and_forgotten_in_the_end():
     waiting = {state for state, after in postings.TRANSITIONS.items() if after}
     assert waiting == {postings.State.WAITING, postings.State.PARKED}
     assert postings.LONGEST_WAIT < events.KEPT_FOR, "parked first, shown, and forgotten with its event"
-=======
->>>>>>> 1efa105 (Order imports)
