@@ -5,21 +5,27 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from journeys import customer
+from journeys import campaigns, customer
 from journeys.conftest import DESKTOP
 from journeys.house import hash_of
 from journeys.people import HANAKO
+from journeys.world import TOKYO, Town
+
+NAHA = Town(47, "900-0015", "沖縄県那覇市久茂地1-2-3")  # where nobody lives
 
 pytestmark = pytest.mark.browser
 
 
-def make_campaign(page: Page) -> str:
+def make_campaign(home, page: Page) -> str:
     """The operator's part; returns the campaign's path."""
+    for town in (NAHA, TOKYO):
+        home.inside(lambda town=town: campaigns.furnish(town, "line"))
     page.get_by_role("link", name=re.compile("期日を迎えた.*キャンペーンを作る")).click()
     page.get_by_label("キャンペーンの名前").fill("期日を迎えた東京の方")
-    page.get_by_label("都道府県").select_option("沖縄県")
+    page.get_by_label("連絡手順").select_option(campaigns.journey_of(home, "line"))
+    page.get_by_label("送る対象").select_option(campaigns.audience_of(home, NAHA))
     expect(page.locator("#campaign_count")).to_contain_text("0人に送ります")
-    page.get_by_label("都道府県").select_option("東京都")
+    page.get_by_label("送る対象").select_option(campaigns.audience_of(home, TOKYO))
     expect(page.locator("#campaign_count")).to_contain_text("3人に送ります")
     page.get_by_role("button", name="下書きを保存する").click()
     page.wait_for_url(re.compile(r"/console/campaigns/\d+$"))
@@ -62,7 +68,7 @@ def answer_with_a_new_address(page: Page) -> None:
 
 def test_campaign_reaches_a_customer_whose_answer_becomes_the_proved_record(home, visitor, staff):
     operator, approver = staff("operator"), staff("approver")
-    path = make_campaign(operator)
+    path = make_campaign(home, operator)
     operator.goto(f"{path}/approve")
     expect(operator.get_by_role("heading", level=1)).to_have_text("この操作の権限がありません")
     expect(operator.get_by_role("main")).to_contain_text("この権限を持つのは 承認者 です")
@@ -102,7 +108,7 @@ def test_campaign_reaches_a_customer_whose_answer_becomes_the_proved_record(home
     expect(main).to_contain_text("記録が変わりました（第2版）")
     expect(main).to_contain_text("お客さまの申告")
     expect(main).to_contain_text("確認の期日")
-    expect(main).to_contain_text("LINE通知メッセージ: 届いた")
+    expect(main).to_contain_text("LINE通知メッセージ：届いた")
     expect(main).to_contain_text(message.code)
     assert home.sql(
         "SELECT exceptions->'address'->>'source' FROM customers_recordversion WHERE customer_id = %s AND version = 2",

@@ -11,7 +11,10 @@ from keizoku.campaigns.approval.queries import makers
 from keizoku.campaigns.audiences.counting import Preview
 from keizoku.campaigns.audiences.fields import readable_fields
 from keizoku.campaigns.journeys import showing
+from keizoku.campaigns.journeys.courses import calendar_of
 from keizoku.campaigns.journeys.courses import of_campaign as courses_of_campaign
+from keizoku.campaigns.journeys.models import Course
+from keizoku.campaigns.journeys.rules.calendar import Calendar
 from keizoku.campaigns.journeys.showing import CourseView
 from keizoku.campaigns.models import Campaign, Exclusion, Skip, Step
 from keizoku.campaigns.rules import EXCLUSION_WORDS, STATE_WORDS, CoursePlan, State
@@ -134,6 +137,14 @@ def view(campaign_id: int) -> CampaignView:
 def state_of(campaign_id: int) -> State:
     """Where a campaign stands, without anything else. Raises ``Campaign.DoesNotExist``."""
     return State(Campaign.objects.values_list("state", flat=True).get(id=campaign_id))
+
+
+def hours(campaign_id: int) -> list[tuple[str, Calendar]]:
+    """Each course's name and when it may send, in their order."""
+    return [
+        (course.name, calendar_of(course))
+        for course in Course.objects.filter(campaign_id=campaign_id).order_by("ordinal")
+    ]
 
 
 def funnel(campaign_id: int) -> Funnel:

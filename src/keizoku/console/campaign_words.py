@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from math import ceil
 from typing import Final
 
+from keizoku.campaigns.journeys.rules import calendar as calendars
+from keizoku.campaigns.journeys.rules.calendar import Calendar
 from keizoku.campaigns.journeys.showing import CourseView
 from keizoku.campaigns.queries import CampaignView, Funnel
 from keizoku.campaigns.rules import EXCLUSION_WORDS, State
@@ -15,7 +17,7 @@ from keizoku.console.previews import closing_day, preview
 from keizoku.kernel.clock import business_today
 from keizoku.ui.components.display import Column, Message, Row, Tone
 from keizoku.ui.components.work import FunnelStep, percent
-from keizoku.ui.formats import date_jp, number, people, yen
+from keizoku.ui.formats import date_jp, datetime_jst, number, people, yen
 
 TONES: Final[Mapping[State, Tone]] = {
     State.DRAFT: "neutral",
@@ -141,6 +143,17 @@ def courses_shown(courses: Sequence[CourseView], closes_on: date) -> list[Course
         )
         for course in courses
     ]
+
+
+def resting(hours: Sequence[tuple[str, Calendar]], now: datetime) -> list[str]:
+    """For each course that sends nothing at this moment: why, and from when it does; a single course has no name."""
+    told = []
+    for name, calendar in hours:
+        if reason := calendars.closed_because(calendar, now):
+            whose = f"{name}: " if len(hours) > 1 else ""
+            opens = datetime_jst(calendars.next_open(calendar, now))
+            told.append(f"{whose}いまは{reason}のため送りません。{opens} から送ります。")
+    return told
 
 
 def finding(funnel: Funnel) -> str:

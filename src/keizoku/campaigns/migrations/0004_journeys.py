@@ -50,7 +50,7 @@ def supply(apps, schema_editor):
             ("delivery", "MessageVersion"),
         )
     }
-    for draft in JOURNEYS:
+    for draft in reversed(JOURNEYS):  # the newest is offered first
         version = rows["JourneyVersion"].create(
             journey=rows["Journey"].create(name=draft.name, made_by=SUPPLIER),
             number=1,

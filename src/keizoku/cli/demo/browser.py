@@ -4,7 +4,7 @@ import http.cookiejar
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from keizoku.sandbox.population.pages import Form, Page, read_page
@@ -44,12 +44,15 @@ class Browser:
     def get(self, path: str) -> Answer:
         return self._open(urllib.request.Request(urllib.parse.urljoin(self._origin, path)))  # noqa: S310 - our own
 
-    def submit(self, answer: Answer, form: Form, filled: Mapping[str, str]) -> Answer:
-        """Send a form as it stands on the page, with some fields filled differently; a button counts only if named."""
+    def submit(self, answer: Answer, form: Form, filled: Mapping[str, str | Sequence[str]]) -> Answer:
+        """Send a form as it stands on the page, with some fields filled differently; several values are boxes to tick.
+
+        A button counts only if named.
+        """
         pairs: list[tuple[str, str]] = []
         for entry in form.fields:
-            if entry.name in filled:
-                pairs.append((entry.name, filled[entry.name]))
+            if (given := filled.get(entry.name)) is not None:
+                pairs += [(entry.name, value) for value in ([given] if isinstance(given, str) else given)]
             elif entry.kind in {"radio", "checkbox", "select"}:
                 pairs += [(entry.name, choice.value) for choice in entry.choices if choice.chosen]
             elif entry.kind != "submit":

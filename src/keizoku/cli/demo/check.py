@@ -16,7 +16,7 @@ from typing import Any
 
 from rich.console import Console
 
-from keizoku.cli.demo import canaries, cases, outside
+from keizoku.cli.demo import canaries, cases, making, outside
 from keizoku.cli.demo.browser import Browser, WalkFailed
 from keizoku.cli.demo.children import Family
 from keizoku.cli.demo.first_data import tickets
@@ -128,18 +128,16 @@ class _Walk:
 
     def _make_campaign(self) -> int:
         operator = self._staff["operator"]
-        answer = operator.get("/console/campaigns/new")
-        form = answer.form_with("name")
-        detail = operator.submit(
-            answer, form, {"name": "期日到来のお客さま(自動確認)", "journey": "line_email_sms"}
+        campaign = making.draft(
+            operator,
+            name="期日到来のお客さま(自動確認)",
+            audience="期日を迎えた方",
+            journey=making.copy_for_any_hour(operator, "LINE、メール、SMSの順"),
         )
-        campaign = detail.url.rstrip("/").rpartition("/")[2]
-        if not campaign.isdigit():
-            raise WalkFailed(f"the campaign was not made: {detail.page.text[:300]}")
         request = operator.get(f"/console/campaigns/{campaign}/request")
         done = operator.submit(request, request.form_with("csrfmiddlewaretoken"), {})
         self._expect(done.status == 200, f"the request was refused: {done.page.text[:200]}")  # noqa: PLR2004
-        return int(campaign)
+        return campaign
 
     def _refuse_wrong_approvals(self, campaign: int) -> None:
         """The maker, and the approver with a wrong number, are refused; nothing is sent."""

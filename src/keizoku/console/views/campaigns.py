@@ -17,6 +17,7 @@ from keizoku.console.page import page, part, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.delivery import queries as deliveries
 from keizoku.delivery.queries import UnknownDelivery
+from keizoku.kernel.clock import business_now
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, number
 
@@ -108,6 +109,9 @@ def _progress(request: StaffRequest, campaign_id: int, state: State) -> dict[str
         "may_confirm": request.user.may("campaigns.edit") or request.user.may("campaigns.approve"),
         "url": reverse("console-campaign-progress", args=[campaign_id]),
         "is_live": state in UNDER_WAY,
+        "resting": campaign_words.resting(campaigns.hours(campaign_id), business_now())
+        if state in SENDING
+        else [],
         "finding": campaign_words.finding(funnel),
         "funnel": campaign_words.funnel_steps(funnel),
         "columns": campaign_words.STEP_COLUMNS,
