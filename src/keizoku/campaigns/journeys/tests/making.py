@@ -16,7 +16,9 @@ def drafted(*channels, name="いつでも", calendar=ALWAYS, **more):
 
 
 def maker():
-    return Staff.objects.get_or_create(login="maker", defaults={"role": "operator", "display_name": "企画"})[0]
+    return Staff.objects.get_or_create(login="maker", defaults={"role": "operator", "display_name": "企画"})[
+        0
+    ]
 
 
 def saved(*channels, **more):
