@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from keizoku.sandbox.line.channel import Channel
+from keizoku.sandbox.mail.imap import Account as MailAccount
 from keizoku.sandbox.outside import Plan, outside, write_ready_file
 from keizoku.sandbox.population.crowd import Manners
 from keizoku.sandbox.sms.api import TENANT, Account
@@ -31,6 +32,13 @@ from keizoku.sandbox.world.reading import read_people
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=int, default=0, show_default=True, help="HTTP port; 0 takes a free one.")
 @click.option("--smtp-port", type=int, default=0, show_default=True, help="SMTP port; 0 takes a free one.")
+@click.option("--imap-port", type=int, default=0, show_default=True, help="IMAP port; 0 takes a free one.")
+@click.option(
+    "--mailbox-password",
+    envvar="KEIZOKU_BOUNCE_IMAP_PASSWORD",
+    default="sandbox",
+    help="Of the bank's mailbox for returned mail; its user is “bounces”.",
+)
 @click.option("--webhook-url", default="", help="Where LINE's webhooks go.")
 @click.option("--channel-id", default="1234567890", show_default=True)
 @click.option(
@@ -95,6 +103,8 @@ def command(
     host: str,
     port: int,
     smtp_port: int,
+    imap_port: int,
+    mailbox_password: str,
     webhook_url: str,
     sms_callback_url: str,
     sms_tenant: str,
@@ -126,6 +136,8 @@ def command(
         host=host,
         port=port,
         smtp_port=smtp_port,
+        imap_port=imap_port,
+        mailbox=MailAccount("bounces", mailbox_password),
         seed=seed,
         population=population,
         manners=Manners(line_answers, mail_answers, *answer_delay, sms_answers),
@@ -148,7 +160,8 @@ async def _run_until_told(plan: Plan) -> None:
         loop.add_signal_handler(number, told.set)
     async with outside(plan) as running:
         write_ready_file(plan.state, running)
-        click.echo(json.dumps({"event": "sandbox.ready", "url": running.url, "smtp_port": running.smtp_port}))
+        ports = {"smtp_port": running.smtp_port, "imap_port": running.imap_port}
+        click.echo(json.dumps({"event": "sandbox.ready", "url": running.url, **ports}))
         waiting = asyncio.create_task(told.wait())
         await asyncio.wait({waiting, *running.workers}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()

@@ -14,6 +14,7 @@ from keizoku.sandbox.journal import Journal
 from keizoku.sandbox.line.deliveries import Deliveries
 from keizoku.sandbox.line.webhooks import Webhooks
 from keizoku.sandbox.mail.office import PostOffice
+from keizoku.sandbox.mail.returns import Returns
 from keizoku.sandbox.population.crowd import Crowd
 from keizoku.sandbox.print.house import House
 from keizoku.sandbox.sms.exchange import Exchange
@@ -34,6 +35,7 @@ class Control:
         deliveries: Deliveries,
         webhooks: Webhooks,
         office: PostOffice,
+        returns: Returns,
         exchange: Exchange,
         house: House,
         crowd: Crowd,
@@ -46,6 +48,7 @@ class Control:
         self._deliveries = deliveries
         self._webhooks = webhooks
         self._office = office
+        self._returns = returns
         self._exchange = exchange
         self._house = house
         self._crowd = crowd
@@ -71,7 +74,11 @@ class Control:
                 "in_talks": self._inbox.count(Kind.LINE),
             },
             "webhooks": dict(self._webhooks.counts),
-            "smtp": {**self._office.counts, "in_mailboxes": self._inbox.count(Kind.MAIL)},
+            "smtp": {
+                **self._office.counts,
+                **self._returns.counts,
+                "in_mailboxes": self._inbox.count(Kind.MAIL),
+            },
             "sms": {**self._exchange.counts, "in_phones": self._inbox.count(Kind.SMS)},
             "print": dict(self._house.counts),
             "population": self._crowd.status(),

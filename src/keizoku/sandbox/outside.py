@@ -1,4 +1,4 @@
-"""Puts the outside world together and runs it: one HTTP port (LINE, SMS, print house, phone, control) and one SMTP port."""
+"""Puts the outside world together and runs it: ports of HTTP (LINE, SMS, print house, phone, control), SMTP and IMAP."""
 
 import asyncio
 import json
@@ -20,13 +20,17 @@ from keizoku.sandbox.line.deliveries import Deliveries
 from keizoku.sandbox.line.gate import LARGEST_BODY, Gate
 from keizoku.sandbox.line.idempotency import ReplyTokens, RetryKeys
 from keizoku.sandbox.line.limits import PUSH_CLASS, Buckets
+from keizoku.sandbox.line.linking import Linking
 from keizoku.sandbox.line.sending import Sending
 from keizoku.sandbox.line.settings import Settings
 from keizoku.sandbox.line.statistics import Statistics
 from keizoku.sandbox.line.talk import Talk
 from keizoku.sandbox.line.templated import Templated
 from keizoku.sandbox.line.webhooks import REDELIVERIES, Webhooks
+from keizoku.sandbox.mail.imap import Account as MailAccount
+from keizoku.sandbox.mail.imap import serve as serve_mailbox
 from keizoku.sandbox.mail.office import PostOffice
+from keizoku.sandbox.mail.returns import Mailbox, Returns
 from keizoku.sandbox.mail.server import serve
 from keizoku.sandbox.phone.front import Front
 from keizoku.sandbox.phone.person import PersonPages
@@ -57,6 +61,8 @@ class Plan:
     host: str = "127.0.0.1"
     port: int = 0
     smtp_port: int = 0
+    imap_port: int = 0
+    mailbox: MailAccount = field(default_factory=lambda: MailAccount("bounces", "sandbox"))
     seed: int = 1
     population: bool = False
     manners: Manners = field(default_factory=Manners)
@@ -72,6 +78,7 @@ class Outside:
 
     url: str
     smtp_port: int
+    imap_port: int
     channel: Channel
     world: World
     clock: Clock
@@ -106,13 +113,16 @@ async def outside(plan: Plan) -> AsyncIterator[Outside]:
         callback_url=plan.sms_callback_url, quickest=plan.quickest_delivery, slowest=plan.slowest_delivery,
         again_after=plan.redeliveries,
     )  # fmt: skip
-    office = PostOffice(world, clock, inbox, journals["smtp"], faults)
+    mailbox = Mailbox(plan.state / "mailbox")
+    returns = Returns(world, clock, agenda, mailbox)
+    office = PostOffice(world, clock, inbox, journals["smtp"], faults=faults, returns=returns)
     crowd = Crowd(world, clock, agenda, journals["answers"], portal_url=plan.portal_url, manners=plan.manners)
     crowd.switch(on=plan.population)
     inbox.when_arrived(crowd.receive)
     control = Control(
         world=world, clock=clock, journals=journals, faults=faults, inbox=inbox,
-        deliveries=deliveries, webhooks=webhooks, office=office, exchange=exchange, house=house, crowd=crowd,
+        deliveries=deliveries, webhooks=webhooks, office=office, returns=returns, exchange=exchange,
+        house=house, crowd=crowd,
     )  # fmt: skip
     reply_tokens, statistics = ReplyTokens(clock), Statistics(deliveries, clock)
     talk = Talk(world, clock, inbox, webhooks, reply_tokens)
@@ -132,6 +142,7 @@ async def outside(plan: Plan) -> AsyncIterator[Outside]:
             *control.routes(),
             *Sending(world, deliveries, RetryKeys(clock), reply_tokens, statistics).routes(),
             *Templated(deliveries, statistics).routes(),
+            *Linking(world, clock, deliveries, webhooks, reply_tokens).routes(),
             *statistics.routes(),
             *settings.routes(),
             *Api(plan.sms_account, exchange, clock, journals["sms"], faults).routes(),
@@ -143,6 +154,7 @@ async def outside(plan: Plan) -> AsyncIterator[Outside]:
     site = web.TCPSite(runner, plan.host, plan.port)
     await site.start()
     mail = await serve(office, plan.host, plan.smtp_port)
+    returned = await serve_mailbox(mailbox, plan.mailbox, plan.host, plan.imap_port)
     workers = [
         asyncio.create_task(work) for work in (agenda.run(), webhooks.run(), exchange.run(), crowd.run())
     ]
@@ -151,6 +163,7 @@ async def outside(plan: Plan) -> AsyncIterator[Outside]:
         yield Outside(
             url=f"http://{plan.host}:{http_port}",
             smtp_port=mail.sockets[0].getsockname()[1],
+            imap_port=returned.sockets[0].getsockname()[1],
             channel=plan.channel,
             world=world,
             clock=clock,
@@ -168,6 +181,7 @@ async def outside(plan: Plan) -> AsyncIterator[Outside]:
             with suppress(asyncio.CancelledError):
                 await worker
         mail.close()
+        returned.close()
         await runner.cleanup()
         for journal in journals.values():
             journal.close()
@@ -176,7 +190,12 @@ async def outside(plan: Plan) -> AsyncIterator[Outside]:
 
 def write_ready_file(state: Path, running: Outside) -> None:
     """state/ready.json says where the world can be reached; it is written last of all."""
-    ready = {"url": running.url, "smtp_port": running.smtp_port, "people": len(running.world.people)}
+    ready = {
+        "url": running.url,
+        "smtp_port": running.smtp_port,
+        "imap_port": running.imap_port,
+        "people": len(running.world.people),
+    }
     (state / "ready.json").write_text(json.dumps(ready), encoding="utf-8")
 
 

@@ -31,7 +31,7 @@ _SENDS = frozenset(
     }
 )
 _JOURNALLED_HEADERS = ("content-type", "x-line-retry-key", "x-line-delivery-tag", "user-agent")
-_NOT_LINE = ("/phone", "/_sandbox", "/api/", "/print")
+_NOT_LINE = ("/phone", "/_sandbox", "/api/", "/print", "/dialog/")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 

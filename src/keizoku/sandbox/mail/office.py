@@ -12,6 +12,8 @@ from keizoku.sandbox.clock import Clock
 from keizoku.sandbox.faults import Fault, FaultKind, Faults
 from keizoku.sandbox.inbox import Inbox, Kind
 from keizoku.sandbox.journal import Journal, as_text
+from keizoku.sandbox.mail.reports import Returned
+from keizoku.sandbox.mail.returns import Returns
 from keizoku.sandbox.world.assumptions import Mailbox
 from keizoku.sandbox.world.people import World
 
@@ -41,8 +43,18 @@ class Envelope:
 
 
 class PostOffice:
-    def __init__(self, world: World, clock: Clock, inbox: Inbox, journal: Journal, faults: Faults) -> None:
+    def __init__(
+        self,
+        world: World,
+        clock: Clock,
+        inbox: Inbox,
+        journal: Journal,
+        *,
+        faults: Faults,
+        returns: Returns,
+    ) -> None:
         self.counts: Counter[str] = Counter()
+        self._returns = returns
         self._world = world
         self._clock = clock
         self._inbox = inbox
@@ -89,8 +101,10 @@ class PostOffice:
         if acts:
             self.counts["messages"] += 1
             for recipient in envelope.recipients:
-                text = envelope.message.decode("latin-1")
-                self._inbox.put(Kind.MAIL, recipient.lower(), self._clock.business(), text)
+                mail = Returned(envelope.sender, recipient.lower(), envelope.message)
+                if self._returns.arrives(mail):
+                    text = envelope.message.decode("latin-1")
+                    self._inbox.put(Kind.MAIL, mail.recipient, self._clock.business(), text)
         return reply, fault
 
     def _reply_for(self, address: str) -> Reply:

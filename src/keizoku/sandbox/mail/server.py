@@ -38,7 +38,7 @@ class _Session:
         """The whole conversation."""
         await self.say(Reply(220, "sandbox.invalid ESMTP"))
         while True:
-            line = await asyncio.wait_for(self.reader.readline(), _PATIENCE)
+            line = await self._line()
             if not line:
                 return
             text = line.decode("utf-8", "surrogateescape").strip()
@@ -47,6 +47,11 @@ class _Session:
                 await self.say(Reply(221, "2.0.0 bye"))
                 return
             await self.say(await self._obey(verb.upper(), rest.strip()))
+
+    async def _line(self) -> bytes:
+        # not wait_for: until Python 3.12 it may swallow the cancellation that ends this conversation
+        async with asyncio.timeout(_PATIENCE):
+            return await self.reader.readline()
 
     async def say(self, reply: Reply, more: tuple[str, ...] = ()) -> None:
         lines = [*more, reply.text]
@@ -136,7 +141,7 @@ class _Session:
         lines: list[bytes] = []
         size = 0
         while True:
-            line = await asyncio.wait_for(self.reader.readline(), _PATIENCE)
+            line = await self._line()
             if not line:
                 raise Hangup
             if line in {b".\r\n", b".\n"}:

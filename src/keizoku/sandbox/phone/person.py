@@ -6,6 +6,7 @@ from aiohttp import web
 
 from keizoku.sandbox.inbox import Inbox, Item, Kind
 from keizoku.sandbox.line.deliveries import Deliveries
+from keizoku.sandbox.line.linking import WHOSE_PHONE
 from keizoku.sandbox.line.talk import Talk
 from keizoku.sandbox.mail.reading import read
 from keizoku.sandbox.phone.bubbles import bubble, linked
@@ -44,6 +45,7 @@ class PersonPages:
             web.post(f"{own}/say", self.say),
             web.post(f"{own}/press", self.press),
             web.post(f"{own}/consent", self.consent),
+            web.post(f"{own}/friend", self.befriend),
         ]
 
     async def show(self, request: web.Request) -> web.Response:
@@ -54,7 +56,7 @@ class PersonPages:
         screens = {"mail": lambda: self._mail(person, opened), "sms": lambda: self._sms(person)}
         screen = screens.get(view, lambda: self._line(person))()
         items = self._count(person)
-        return page(
+        response = page(
             person.name or person.number,
             element(
                 "main",
@@ -75,6 +77,9 @@ class PersonPages:
                 ),
             ),
         )
+        # LINE's own dialogs know their user by LINE's sign-in; here it is the phone that was opened last.
+        response.set_cookie(WHOSE_PHONE, person.number, httponly=True, samesite="Lax")
+        return response
 
     async def say(self, request: web.Request) -> web.Response:
         person, form = self._person(request), await request.post()
@@ -93,6 +98,14 @@ class PersonPages:
         person, form = self._person(request), await request.post()
         if person.phone and self._deliveries.prompted(person.phone):
             self._deliveries.answer_prompt(person.phone, accepts=form.get("answer") == "accept")
+        raise web.HTTPSeeOther(f"/phone/{person.number}")
+
+    async def befriend(self, request: web.Request) -> web.Response:
+        person, form = self._person(request), await request.post()
+        if person.phone and form.get("act") == "follow":
+            self._talk.follow(person.phone)
+        elif person.phone and form.get("act") == "block":
+            self._talk.block(person.phone)
         raise web.HTTPSeeOther(f"/phone/{person.number}")
 
     def _person(self, request: web.Request) -> Person:
@@ -144,6 +157,9 @@ class PersonPages:
             element("p", self._institution, class_="screen-title"),
             element("div", element("div", *lines, class_="talk-lines"), class_="talk", tabindex="0"),
             _write_form(person) if self._world.user_id(phone) else None,
+            _friend_form(person, is_friend=self._world.is_friend(phone))
+            if self._world.user_id(phone)
+            else None,
         )
 
     def _said(self, item: Item, person: Person) -> Markup:
@@ -274,6 +290,17 @@ def _write_form(person: Person) -> Markup:
         method="post",
         action=f"/phone/{person.number}/say",
         class_="write",
+    )
+
+
+def _friend_form(person: Person, *, is_friend: bool) -> Markup:
+    act, words = ("block", "公式アカウントをブロックする") if is_friend else ("follow", "友だちに追加する")
+    return element(
+        "form",
+        element("button", words, name="act", value=act, class_="quick"),
+        method="post",
+        action=f"/phone/{person.number}/friend",
+        class_="press friend",
     )
 
 

@@ -41,6 +41,16 @@ class Mailbox(StrEnum):
     BUSY = "busy"  # 451 4.7.1 twice, then open
 
 
+class Afterwards(StrEnum):
+    """What becomes of a mail that a mailbox has accepted."""
+
+    KEPT = "kept"
+    UNKNOWN = "unknown"  # a host behind the first one knows no such mailbox: 5.1.1 minutes later
+    FULL = "full"  # delayed, then given up with 4.2.2
+    DELAYED = "delayed"  # a notice of delay, and then it arrives all the same
+    COMPLAINED = "complained"  # read, and reported as unwanted
+
+
 class Handset(StrEnum):
     """How a mobile number stands towards an SMS."""
 
@@ -64,6 +74,14 @@ MAILBOX_SHARES: tuple[tuple[Mailbox, float], ...] = (
     (Mailbox.UNKNOWN, 0.05),
     (Mailbox.FULL, 0.015),
     (Mailbox.BUSY, 0.015),
+)
+# Of mails that a mailbox has accepted. Assumed.
+AFTERWARDS_SHARES: tuple[tuple[Afterwards, float], ...] = (
+    (Afterwards.UNKNOWN, 0.02),
+    (Afterwards.FULL, 0.005),
+    (Afterwards.DELAYED, 0.005),
+    (Afterwards.COMPLAINED, 0.002),
+    (Afterwards.KEPT, 0.968),
 )
 # Of mobile numbers in the bank's file. Assumed.
 HANDSET_SHARES: tuple[tuple[Handset, float], ...] = (
@@ -102,6 +120,10 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("メールアドレスが今はない(550)", 0.05, Basis.ASSUMED, _NO_FIGURE),
     Assumption("メールボックスが満杯(552)", 0.015, Basis.ASSUMED, _NO_FIGURE),
     Assumption("はじめの2回は一時エラー(451)", 0.015, Basis.ASSUMED, _NO_FIGURE),
+    Assumption("受け付けたあとに宛先不明で戻る(DSN)", 0.02, Basis.ASSUMED, _NO_FIGURE),
+    Assumption("受け付けたあとに満杯で戻る(遅延、不達のDSN)", 0.005, Basis.ASSUMED, _NO_FIGURE),
+    Assumption("遅延の知らせのあとに届く", 0.005, Basis.ASSUMED, _NO_FIGURE),
+    Assumption("迷惑メールとして申告する(ARF)", 0.002, Basis.ASSUMED, _NO_FIGURE),
     Assumption("携帯電話の電源が入っていない(圏外)", 0.02, Basis.ASSUMED, _NO_FIGURE),
     Assumption("その携帯番号は使われていない", 0.03, Basis.ASSUMED, _NO_FIGURE),
     Assumption("生年月日を一度まちがえる", MISTYPES_FIRST, Basis.ASSUMED, _NO_FIGURE),

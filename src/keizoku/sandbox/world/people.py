@@ -11,11 +11,13 @@ from hashlib import sha256
 
 from keizoku.sandbox.chance import Chance
 from keizoku.sandbox.world.assumptions import (
+    AFTERWARDS_SHARES,
     FRIENDS,
     HANDSET_SHARES,
     MAILBOX_SHARES,
     PROMPT_ACCEPTED,
     RECEPTION_SHARES,
+    Afterwards,
     Handset,
     Mailbox,
     Reception,
@@ -39,6 +41,7 @@ class World:
         self._phone_of_hash: dict[str, str] = {}
         self._phone_of_user: dict[str, str] = {}
         self._consents: dict[str, Reception] = {}
+        self._friends: dict[str, bool] = {}
         for person in people:
             self._settle(person)
 
@@ -75,13 +78,29 @@ class World:
             return None
         return self.chance.between(0.05, 0.95, "prompt after", phone) * PROMPT_LIFE
 
+    def befriend(self, phone: str) -> None:
+        """The person adds the account as a friend, and takes back a block."""
+        self._friends[phone] = True
+        if self.reception(phone) is Reception.BLOCKED:
+            self._consents[phone] = Reception.ON
+
+    def block(self, phone: str) -> None:
+        self._friends[phone] = False
+        self._consents[phone] = Reception.BLOCKED
+
     def is_friend(self, phone: str) -> bool:
+        if phone in self._friends:
+            return self._friends[phone]
         return self.chance.happens(FRIENDS, "friend", phone) and self.reception(phone) is not Reception.NONE
 
     def mailbox(self, address: str) -> Mailbox:
         if address not in self._by_mail:
             return Mailbox.UNKNOWN
         return self.chance.pick_by_share(MAILBOX_SHARES, "mailbox", address)
+
+    def afterwards(self, address: str) -> Afterwards:
+        """What becomes of a mail that this mailbox has accepted."""
+        return self.chance.pick_by_share(AFTERWARDS_SHARES, "afterwards", address)
 
     def handset(self, phone: str) -> Handset:
         """The phone behind a mobile number, for SMS."""
