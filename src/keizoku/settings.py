@@ -166,6 +166,8 @@ CHANNELS = {
 ENTRY_LINK = "keizoku.reviews.tokens.link_for"
 LINE_API_URL = environment.url("KEIZOKU_LINE_API_URL", "https://api.line.me")
 LINE_CHANNEL_TOKEN = environment.text("KEIZOKU_LINE_CHANNEL_TOKEN", "not-configured")
+# Where LINE asks its user whether the account may be linked.
+LINE_ACCESS_URL = environment.url("KEIZOKU_LINE_ACCESS_URL", "https://access.line.me")
 LINE_CHANNEL_SECRET = environment.text("KEIZOKU_LINE_CHANNEL_SECRET", "not-configured")
 SMTP_HOST = environment.text("KEIZOKU_SMTP_HOST", "mail.invalid")
 SMTP_PORT = environment.integer("KEIZOKU_SMTP_PORT", 587, least=1)
@@ -174,6 +176,20 @@ SMTP_STARTTLS = environment.flag("KEIZOKU_SMTP_STARTTLS", default=INSTALLATION_K
 SMTP_USER = environment.text("KEIZOKU_SMTP_USER", "")
 SMTP_PASSWORD = environment.text("KEIZOKU_SMTP_PASSWORD", "")
 MAIL_FROM = environment.text("KEIZOKU_MAIL_FROM", "oshirase@bank.example.jp")
+# Mails come back to "<this local part>+<signed id of 36 letters>@<this domain>" (ADR 0027), and are read there over IMAP.
+MAIL_BOUNCES_TO = environment.text("KEIZOKU_MAIL_BOUNCES_TO", "") or MAIL_FROM
+_LONGEST_LOCAL_PART = 64 - len("+") - 36
+if not 0 < len(MAIL_BOUNCES_TO.rpartition("@")[0]) <= _LONGEST_LOCAL_PART:
+    raise BadSetting(
+        "KEIZOKU_MAIL_BOUNCES_TO", f"needs at most {_LONGEST_LOCAL_PART} characters before the @"
+    )
+BOUNCE_IMAP_HOST = environment.text("KEIZOKU_BOUNCE_IMAP_HOST", "")
+BOUNCE_IMAP_PORT = environment.integer("KEIZOKU_BOUNCE_IMAP_PORT", 993, least=1)
+BOUNCE_IMAP_TLS = environment.flag("KEIZOKU_BOUNCE_IMAP_TLS", default=INSTALLATION_KIND == "production")
+BOUNCE_IMAP_USER = environment.text("KEIZOKU_BOUNCE_IMAP_USER", "")
+BOUNCE_IMAP_PASSWORD = environment.text("KEIZOKU_BOUNCE_IMAP_PASSWORD", "")
+BOUNCE_IMAP_FOLDER = environment.text("KEIZOKU_BOUNCE_IMAP_FOLDER", "INBOX")
+BOUNCE_IMAP_UNREAD = environment.text("KEIZOKU_BOUNCE_IMAP_UNREAD", "Keizoku-unread")
 
 SMS_API_URL = environment.url("KEIZOKU_SMS_API_URL", "https://prg.karaden.jp/api")
 SMS_TENANT = environment.text("KEIZOKU_SMS_TENANT", "not-configured")
@@ -199,6 +215,8 @@ SILENT_AFTER_DAYS = environment.integer("KEIZOKU_SILENT_AFTER_DAYS", 14, least=1
 # Price of one accepted message in yen, as the institution's own contract says; shown before approval.
 MESSAGE_PRICE_YEN = {
     "line": environment.decimal("KEIZOKU_PRICE_LINE", "5"),
+    # Of a push to a linked friend; what is shown before approval reckons with the dearer notification message.
+    "line_push": environment.decimal("KEIZOKU_PRICE_LINE_PUSH", "3"),
     "email": environment.decimal("KEIZOKU_PRICE_EMAIL", "0.1"),
     "sms": environment.decimal("KEIZOKU_PRICE_SMS", "10"),
     "letter": environment.decimal("KEIZOKU_PRICE_LETTER", "150"),

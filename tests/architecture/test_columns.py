@@ -315,6 +315,8 @@ CLEAR = {
     "delivery.LetterBatch.state",
     "delivery.LetterReturn.reason",
     "delivery.LetterReturn.told_by",
+    "delivery.Mailbox.channel",
+    "delivery.Mailbox.fault",
     "delivery.MessageVersion.body",
     "delivery.MessageVersion.button_label",
     "delivery.MessageVersion.channel",

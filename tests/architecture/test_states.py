@@ -5,6 +5,7 @@ from keizoku.campaigns.incidents import rules as incidents
 from keizoku.customers.casework import rules as tasks
 from keizoku.customers.duplicates import rules as duplicates
 from keizoku.customers.imports.rules import uploads
+from keizoku.customers.linking import rules as links
 from keizoku.customers.returns import rules as returns
 from keizoku.delivery import rules as delivery
 from keizoku.delivery.letters import rules as letters
@@ -31,6 +32,11 @@ def test_every_incident_that_is_not_over_has_a_longest_age():
 
 def test_every_open_task_is_escalated_after_its_day():
     assert set(tasks.MAXIMUM_AGES) == {state for state, after in tasks.TRANSITIONS.items() if after}
+
+
+def test_every_offer_of_a_line_link_lapses():
+    waiting = {state for state, after in links.TRANSITIONS.items() if after}
+    assert set(links.MAXIMUM_AGES) == waiting - {links.State.LINKED}, "a link holds until somebody ends it"
 
 
 def test_every_upload_and_reissue_that_is_not_over_is_swept():

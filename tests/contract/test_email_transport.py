@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from keizoku.channels.email import transport
+from keizoku.channels.email import transport, verp
 from keizoku.channels.email.transport import Email, compose
 from keizoku.delivery.ports import Message, Outcome, Outgoing, Result
 from keizoku.delivery.rules import Tag
@@ -53,7 +53,8 @@ def test_mail_is_accepted_and_the_relay_sees_address_and_words(tmp_path, setting
     assert outcomes[0].result is Result.ACCEPTED
     sent = next(entry for entry in journal if entry["verb"] == "DATA")
     assert sent["recipients"] == [person.mail]
-    assert "+kz-00001-00001-0000001@" in sent["mail_from"]
+    assert verp.tag_of(sent["mail_from"]) == Tag(1, 1, 1)
+    assert len(sent["mail_from"].partition("@")[0]) <= 64
     mail = message_from_bytes(sent["body"].encode(), policy=default)
     assert mail["Subject"] == MESSAGE.subject
     assert mail.get_content().splitlines() == MESSAGE.body.splitlines()

@@ -47,17 +47,19 @@ _LATER = """
     UNION ALL
     SELECT o.business_at + CASE
         WHEN o.result IN ('rejected', 'skipped') OR (back.undelivered AND NOT back.delivered) THEN interval '0'
-        WHEN o.result IN ('accepted', 'unknown') AND back.delivered THEN %(wait)s
+        -- No receipt ever follows a push to a linked friend (ADR 0026), so none is waited for.
+        WHEN o.result IN ('accepted', 'unknown') AND (back.delivered OR split_part(o.code, ':', 1) = 'push')
+            THEN %(wait)s
         WHEN o.result IN ('accepted', 'unknown') THEN LEAST(%(wait)s, %(receipt_wait)s)
     END
     FROM delivery_delivery d
     JOIN LATERAL (
-        SELECT o.result, o.business_at FROM delivery_outcome o
+        SELECT o.result, o.code, o.business_at FROM delivery_outcome o
         WHERE o.campaign_id = d.campaign_id AND o.wave_id = d.wave_id AND o.position = d.position
         ORDER BY delivery_rank(o.result) DESC LIMIT 1
     ) o ON true
     JOIN LATERAL (
-        SELECT COALESCE(bool_or(e.kind = 'delivered'), false) AS delivered,
+        SELECT COALESCE(bool_or(e.kind IN ('delivered', 'complained')), false) AS delivered,
                COALESCE(bool_or(e.kind = 'undelivered'), false) AS undelivered
         FROM delivery_receipt e
         WHERE e.campaign_id = d.campaign_id AND e.wave_id = d.wave_id AND e.position = d.position

@@ -20,6 +20,7 @@ from keizoku.customers.codes import (
 )
 from keizoku.customers.contact.rules import in_words
 from keizoku.customers.fields import ENCRYPTED_FIELDS
+from keizoku.customers.linking import queries as linking
 from keizoku.customers.models import (
     ContactPoint,
     ContactStop,
@@ -30,7 +31,14 @@ from keizoku.customers.models import (
 )
 from keizoku.kernel.crypto.grant import ReadGrant
 from keizoku.kernel.database import prepared
-from keizoku.kernel.personal import Addressee, EmailAddress, PersonName, PhoneNumber, PostalAddress
+from keizoku.kernel.personal import (
+    Addressee,
+    EmailAddress,
+    LineUser,
+    PersonName,
+    PhoneNumber,
+    PostalAddress,
+)
 from keizoku.kernel.text import prefectures
 
 FIELD_LABELS = {
@@ -141,8 +149,15 @@ def sources_of(customer_id: int) -> dict[str, Provenance]:
     }
 
 
-def addresses(field: str, grant: ReadGrant) -> Mapping[int, PhoneNumber | EmailAddress | Addressee]:
-    """Customer → phone number, mail address, or name and postal address, for the grant's subjects who have one."""
+def addresses(
+    field: str, grant: ReadGrant
+) -> Mapping[int, PhoneNumber | EmailAddress | LineUser | Addressee]:
+    """Customer → phone number, mail address, or name and postal address, for the grant's subjects who have one.
+
+    Of "line" the account that a customer has linked, and the phone number of whoever has linked none.
+    """
+    if field == "line":
+        return {**addresses("phone", grant), **linking.user_ids(grant)}
     if field == "address":
         return _addressees(grant)
     make = PhoneNumber if field == "phone" else EmailAddress

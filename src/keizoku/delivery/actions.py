@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from keizoku.audit import actions as audit
 from keizoku.delivery import proofs, statements
 from keizoku.delivery.errors import MessageRefused
 from keizoku.delivery.models import Gate, MessageVersion, RawEvent, Wave
-from keizoku.delivery.ports import Event
+from keizoku.delivery.ports import Conversing, Event
 from keizoku.delivery.registry import transport
 from keizoku.delivery.rules import CHUNK_SIZE, Tag, message_problems
 from keizoku.kernel.actor import Actor
@@ -123,13 +123,16 @@ def prolong_waves(campaign_id: int, course: int, *, now: datetime, until: dateti
 
 
 def store_raw_event(carrier: str, body: bytes) -> None:
-    """Keep the delivery events of a verified callback; they are understood later. What else it says is not kept: a LINE
-    callback may hold a customer's own words, an SMS carrier's the phone number.
+    """Keep the delivery events of a verified callback, and what it tells of accounts; they are understood later. What else
+    it says is not kept: a LINE callback may hold a customer's own words, an SMS carrier's the phone number.
 
     Raises:
         ValueError: it is no callback of this carrier; nothing is kept.
     """
-    if kept := transport(carrier).keep(body):
+    known = transport(carrier)
+    if isinstance(known, Conversing):
+        known.hear(body)
+    if kept := known.keep(body):
         RawEvent.objects.create(carrier=carrier, body=kept)
 
 
@@ -148,6 +151,11 @@ def process_raw_events() -> int:
             _append_receipts(carrier, events)
         RawEvent.objects.filter(id__in=[raw.id for raw in waiting]).update(processed_at=timezone.now())
     return len(waiting)
+
+
+def take_events(carrier: str, events: Sequence[Event]) -> None:
+    """Receipts of what a carrier sent back by another way than a callback. Repeats and duplicates change nothing."""
+    _append_receipts(carrier, list(events))
 
 
 def _append_receipts(carrier: str, events: list[Event]) -> None:

@@ -40,14 +40,19 @@ class Words:
 
 def words_of(lease: Lease) -> Words:
     """The words of a chunk's wave."""
-    version = MessageVersion.objects.get(id=lease.message_id)
-    values = {"institution": settings.INSTITUTION, "deadline": _day(lease.deadline), "portal": PORTAL}
+    return words_for(lease.message_id, lease.deadline)
+
+
+def words_for(message_id: int, deadline: date) -> Words:
+    """The words of a message version with this deadline; the same recipient gets the same ones each time."""
+    version = MessageVersion.objects.get(id=message_id)
+    values = {"institution": settings.INSTITUTION, "deadline": _day(deadline), "portal": PORTAL}
     return Words(
         subject=fill(version.subject, values),
         body=tuple(fill(part, values) for part in version.body.split(_REFERENCE)),
         button_label=version.button_label,
         link_for=import_string(settings.ENTRY_LINK) if version.button_label else None,
-        deadline=lease.deadline,
+        deadline=deadline,
     )
 
 

@@ -3,9 +3,13 @@
 import os
 import socket
 
-from keizoku.delivery import actions, reconciling
+from django.conf import settings
+
+from keizoku.delivery import actions, collecting, reconciling, repeating
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.letters import following
+from keizoku.delivery.ports import Conversing
+from keizoku.delivery.registry import transport
 from keizoku.kernel.tasks import every
 
 CHUNKS_A_RUN = 200
@@ -24,13 +28,29 @@ def process_events() -> None:
         continue
 
 
+@every("* * * * * *", "delivery.converse", queue="events")
+def converse() -> None:
+    """Every second: answer what people's accounts told a carrier."""
+    for name in settings.CHANNELS:
+        carrier = transport(name)
+        while isinstance(carrier, Conversing) and carrier.converse():
+            continue
+
+
 @every("* * * * *", "delivery.reconcile", queue="events")
 def reconcile() -> None:
-    """Every minute: ask carriers what they took of messages whose result is unknown."""
+    """Every minute: ask carriers what they took of messages whose result is unknown; repeat where that is safe."""
     reconciling.reconcile()
+    repeating.repeat()
 
 
 @every("* * * * *", "delivery.follow_letters", queue="events")
 def follow_letters() -> None:
     """Every minute: ask the print house where batches are and what came back."""
     following.follow()
+
+
+@every("* * * * *", "delivery.collect", queue="events")
+def collect() -> None:
+    """Every minute: read the mailboxes that messages come back to."""
+    collecting.collect()

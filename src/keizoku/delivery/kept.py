@@ -21,6 +21,7 @@ KINDS: Final = (
 )
 EXEMPT: Final = {
     "delivery_counter": "件数だけ。廃棄のあとも数が残るように残す",
+    "delivery_mailbox": "戻ってきたメールの件数と時刻だけ",
     "delivery_gate": "送ってよいかどうかの印だけ",
     "delivery_messageversion": "文面だけで、差し込む値を持たない",
     "delivery_wave": "回ごとの件数と日付だけ",

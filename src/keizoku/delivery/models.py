@@ -120,6 +120,18 @@ class RawEvent(models.Model):
         ]
 
 
+class Mailbox(models.Model):
+    """A mailbox that messages of one channel come back to: when it was read last, and how many of each kind it ever held."""
+
+    channel = models.CharField(max_length=10, primary_key=True)
+    looked_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=60, blank=True)
+    returned = models.IntegerField(default=0)
+    complained = models.IntegerField(default=0)
+    passed_over = models.IntegerField(default=0)
+    unread = models.IntegerField(default=0)
+
+
 class Receipt(models.Model):
     """One event of a carrier about one delivery; the carrier's event id makes a duplicate harmless."""
 

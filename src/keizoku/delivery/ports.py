@@ -1,13 +1,15 @@
 """What delivery needs somebody to implement: a carrier's transport."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
-from keizoku.kernel.personal import Addressee, EmailAddress, PhoneNumber
+from keizoku.kernel.personal import Addressee, EmailAddress, LineUser, PhoneNumber
+
+Address = PhoneNumber | EmailAddress | LineUser | Addressee
 
 
 class Result(StrEnum):
@@ -40,7 +42,7 @@ class Outgoing:
 
     key: str
     tag: str
-    address: PhoneNumber | EmailAddress | Addressee
+    address: Address
     message: Message
 
 
@@ -59,18 +61,23 @@ Sender = Callable[[Sequence[Outgoing]], Coroutine[Any, Any, list[Outcome]]]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a carrier's callback says of one delivery: ``kind`` is "delivered" or "undelivered"."""
+    """What a carrier says of one delivery: ``kind`` is "delivered", "undelivered" or "complained".
+
+    ``blames_address`` is False where it did not arrive for a reason that says nothing of the address itself.
+    """
 
     event_id: str
     tag: str
     kind: str
     occurred_at: datetime
+    blames_address: bool = True
 
 
 class Transport(Protocol):
     """A carrier. At most ``window`` messages are in flight at once; a kill leaves at most that many unknown.
 
-    ``address_field`` names the record's field that holds the address: "phone", "email", or "address" (with the name).
+    ``address_field`` names the record's field that holds the address: "phone", "email", "address" (with the name), or
+    "line": the linked account, and the phone number of whoever has linked none.
     """
 
     name: str
@@ -104,4 +111,68 @@ class Findable(Protocol):
 
     async def find(self, tags: Sequence[str]) -> dict[str, Outcome | None]:
         """Tag → what was taken, or None for nothing; tags without an answer are left out."""
+        ...
+
+
+@runtime_checkable
+class Repeatable(Protocol):
+    """A transport whose carrier takes a message once for each attempt's key, for some time: ``unknown`` may be sent again.
+
+    ``repeatable_codes`` are patterns (SQL LIKE) of the codes of unknown outcomes that may be repeated at all.
+    """
+
+    repeatable_for: timedelta
+    repeatable_codes: tuple[str, ...]
+
+    def sent_under_key(self, begun: Mapping[int, datetime]) -> set[int]:
+        """Those customers whose messages, the oldest begun at that moment, can only have gone out under their keys."""
+        ...
+
+
+@runtime_checkable
+class Conversing(Protocol):
+    """A transport whose carrier also tells of people's accounts with it, and takes answers."""
+
+    def hear(self, body: bytes) -> None:
+        """Keep what a verified callback tells of accounts, encrypted, and nothing else of it.
+
+        Raises:
+            ValueError: it is no callback of this carrier.
+        """
+        ...
+
+    def converse(self) -> int:
+        """Deal with what was told, each once; returns how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What one look into a mailbox of returned messages brought.
+
+    Attributes:
+        events: what they say of deliveries.
+        passed_over: messages that say nothing that counts, such as that a mail is delayed.
+        unread: messages that we do not understand; they are left for a person.
+    """
+
+    events: Sequence[Event]
+    passed_over: int
+    unread: int
+
+
+class NotCollected(Exception):
+    """The mailbox could not be read; the message is a reason without anything personal. The next look tries again."""
+
+
+@runtime_checkable
+class Collecting(Protocol):
+    """A transport whose carrier returns messages into a mailbox of ours instead of calling back."""
+
+    def collect(self, take: Callable[[Collected], None]) -> int:
+        """Read what lies there, hand it over, and only then remove it; returns how many messages. Safe to stop anywhere.
+
+        Raises:
+            NotCollected: the mailbox could not be read.
+        """
         ...

@@ -31,7 +31,7 @@ GROUP BY t.ordinal, d.customer_id
 
 def take_receipts(carrier: str, tagged: Sequence[tuple[Event, Tag]]) -> int:
     """Of one carrier's events; returns of how many customers something was written."""
-    telling = [(event, tag) for event, tag in tagged if event.kind in _SIGNS]
+    telling = [(event, tag) for event, tag in tagged if event.kind in _SIGNS and event.blames_address]
     if not telling or carrier not in CONTACT_POINTS:
         return 0
     with connection.cursor() as cursor:

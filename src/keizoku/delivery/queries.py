@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import Min, Sum
 from django.utils import timezone
 
-from keizoku.delivery.models import Chunk, Counter, Gate, MessageVersion, Wave
-from keizoku.delivery.rules import CHANNEL_WORDS, RESULT_WORDS, SKIP_WORDS
+from keizoku.delivery.models import Chunk, Counter, Gate, Mailbox, MessageVersion, Wave
+from keizoku.delivery.rules import CHANNEL_WORDS, RESULT_WORDS, SKIP_WORDS, WAY_WORDS, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,15 @@ class Contact:
     at: datetime | None
 
     @property
+    def way(self) -> str:
+        """The way within the channel, where it has several: "push" at LINE."""
+        return self.code.partition(":")[0]
+
+    @property
     def words(self) -> str:
         """One Japanese sentence part: what was done on which channel, and why not."""
         result = RESULT_WORDS.get(self.result, "送信待ち")
-        reason = SKIP_WORDS.get(self.code, "") if self.result == "skipped" else ""
+        reason = SKIP_WORDS.get(self.code, "") if self.result == "skipped" else WAY_WORDS.get(self.way, "")
         return f"{CHANNEL_WORDS[self.channel]}: {result}" + (f"({reason})" if reason else "")
 
 
@@ -235,3 +240,40 @@ def planned_since(
             {"campaign": campaign_id, "course": course, "step": step, "since": list(since)},
         )
         return [Planned(*row) for row in cursor.fetchall()]
+
+
+def customers_of(tags: Sequence[Tag]) -> list[int]:
+    """Whose deliveries these are, each customer once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT d.customer_id
+            FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) AS t (campaign_id, wave_id, position)
+            JOIN delivery_delivery d USING (campaign_id, wave_id, position) ORDER BY 1
+            """,
+            [
+                [tag.campaign_id for tag in tags],
+                [tag.wave_id for tag in tags],
+                [tag.position for tag in tags],
+            ],
+        )
+        return [customer_id for (customer_id,) in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxRow:
+    """A mailbox of returned messages, as people see it."""
+
+    channel: str
+    looked_at: datetime | None
+    fault: str
+    returned: int
+    complained: int
+    passed_over: int
+    unread: int
+
+
+def mailboxes() -> list[MailboxRow]:
+    """All mailboxes that have ever been looked for."""
+    names = ("channel", "looked_at", "fault", "returned", "complained", "passed_over", "unread")
+    return [MailboxRow(*row) for row in Mailbox.objects.order_by("channel").values_list(*names)]

@@ -62,7 +62,7 @@ def _reconcile(channel: str, carrier: Findable) -> int:
     now, settled = timezone.now(), 0
     for each in waiting:
         if each.tag in answers and (outcome := _judge(each, answers[each.tag], now)):
-            settled += _settle(each, outcome)
+            settled += settle(each, outcome)
     if settled:
         log.info("delivery.unknown_settled", channel=channel, count=settled)
     return settled
@@ -74,18 +74,21 @@ def _judge(each: Unsettled, found: Outcome | None, now: datetime) -> Outcome | N
     return NOT_TAKEN if now - each.at > NOT_TAKEN_AFTER else None
 
 
-def _unsettled(channel: str) -> Sequence[Unsettled]:
-    """Of campaigns that may have any: their counters name one, or a chunk of theirs is still in work."""
+def campaigns_in_doubt(channel: str) -> list[int]:
+    """Campaigns that may have unknown messages: their counters name one, or a chunk of theirs is still in work."""
     counted = Counter.objects.filter(channel=channel, result="unknown").values_list("campaign_id", flat=True)
     working = (
         Chunk.objects.filter(wave__channel=channel)
         .exclude(state="closed")
         .values_list("campaign_id", flat=True)
     )
-    campaigns = sorted({*counted, *working})
+    return sorted({*counted, *working})
+
+
+def _unsettled(channel: str) -> Sequence[Unsettled]:
     with connection.cursor() as cursor:
         named: dict[str, Any] = {
-            "campaigns": campaigns,
+            "campaigns": campaigns_in_doubt(channel),
             "channel": channel,
             "after": LOOK_UP_AFTER,
             "limit": A_ROUND,
@@ -94,7 +97,7 @@ def _unsettled(channel: str) -> Sequence[Unsettled]:
         return [Unsettled(*row) for row in cursor.fetchall()]
 
 
-def _settle(each: Unsettled, outcome: Outcome) -> bool:
+def settle(each: Unsettled, outcome: Outcome) -> bool:
     """Append what was found; False where somebody else was quicker."""
     place: dict[str, Any] = {
         "campaign": each.campaign_id,

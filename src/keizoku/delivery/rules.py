@@ -14,6 +14,8 @@ RANKS = {
     "accepted": 4,
     "undelivered": 5,
     "delivered": 6,
+    # Whoever complains has received.
+    "complained": 7,
 }
 RESULT_WORDS = {
     "deferred": "再送待ち",
@@ -23,7 +25,10 @@ RESULT_WORDS = {
     "accepted": "受け付けられた",
     "undelivered": "届かなかった",
     "delivered": "届いた",
+    "complained": "迷惑メールと申告された",
 }
+# How an outcome's code tells a way within a channel that has several.
+WAY_WORDS = {"push": "友だちへのメッセージ"}
 
 MAX_ATTEMPTS = 8
 # A lease lasts several heartbeats, so that a live worker is not taken for a dead one; a dead one's chunk waits no longer.

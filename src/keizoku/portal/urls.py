@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keizoku.portal.views import answering, beside, entering
+from keizoku.portal.views import answering, beside, entering, linking
 
 app_name = "portal"
 urlpatterns = [
@@ -17,5 +17,8 @@ urlpatterns = [
     path("done", answering.done, name="done"),
     path("check", beside.check, name="check"),
     path("not-you", beside.not_you, name="not_you"),
+    path("line/link", linking.start, name="link_start"),
+    path("line/link/identify", linking.identify, name="link_identify"),
+    path("line/link/back", linking.back, name="link_back"),
     path("help", beside.ask_for_help, name="help"),
 ]

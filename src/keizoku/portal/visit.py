@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from keizoku.reviews.actions import Receipt
 
-_VISIT, _RECEIPT = "portal.visit", "portal.receipt"
+_VISIT, _RECEIPT, _LINKING = "portal.visit", "portal.receipt", "portal.linking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,30 @@ class Visit:
     review_id: int
     entry: str
     is_identified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """A LINE account on its way to be linked: LINE's token, and our nonce once the customer was identified."""
+
+    review_id: int
+    token: str
+    nonce: str
+
+
+def begin_link(request: HttpRequest, review_id: int, token: str) -> None:
+    request.session[_LINKING] = {"review": review_id, "token": token, "nonce": ""}
+
+
+def offered(request: HttpRequest, nonce: str) -> None:
+    """The session gets a new key: whoever knew the one before must not take the customer's nonce to LINE."""
+    request.session.cycle_key()
+    request.session[_LINKING] = {**request.session[_LINKING], "nonce": nonce}
+
+
+def linking(request: HttpRequest) -> Linking | None:
+    kept = request.session.get(_LINKING)
+    return Linking(kept["review"], kept["token"], kept["nonce"]) if kept else None
 
 
 def begin(request: HttpRequest, review_id: int, entry: str) -> None:

@@ -120,9 +120,12 @@ def preview_of_frozen(campaign_id: int, channels: Sequence[str], prices: Mapping
 
 
 def wanted(channel: str) -> str:
-    """There is an address for the channel, and its consent was not withdrawn; over ``f``."""
+    """There is an address for the channel (LINE: or a linked account), and its consent was not withdrawn; over ``f``."""
     stopped = f"SELECT u.customer_id FROM customers_channelstop u WHERE u.channel = '{channel}'"  # noqa: S608 - ours
-    return f"(f.{CHANNEL_FACT[channel]} AND f.customer_id NOT IN ({stopped}))"
+    linked = "SELECT l.customer_id FROM customers_linelink l WHERE l.state = 'linked'"
+    has = f"f.{CHANNEL_FACT[channel]}"
+    has = f"({has} OR f.customer_id IN ({linked}))" if channel == "line" else has
+    return f"({has} AND f.customer_id NOT IN ({stopped}))"
 
 
 def candidates(

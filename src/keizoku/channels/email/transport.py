@@ -1,11 +1,12 @@
 """E-mail over SMTP with reused connections.
 
-The relay sees the address and the approved words. The envelope sender carries the delivery's tag (VERP), so that a bounce
-names its delivery. A connection lost after the message's end was sent is ``unknown``: the relay may have taken it.
+The relay sees the address and the approved words. The envelope sender carries the delivery's id, signed (``verp``), so
+that a bounce names its delivery; bounces come back into a mailbox of ours (``mailbox``). A connection lost after the
+message's end was sent is ``unknown``: the relay may have taken it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -14,7 +15,9 @@ from email.utils import formatdate
 import aiosmtplib
 from django.conf import settings
 
-from keizoku.delivery.ports import Event, Outcome, Outgoing, Result, Sender
+from keizoku.channels.email import mailbox, verp
+from keizoku.delivery.ports import Collected, Event, Outcome, Outgoing, Result, Sender
+from keizoku.delivery.rules import Tag
 from keizoku.kernel.personal import EmailAddress
 
 TIMEOUT_S = 10.0
@@ -55,8 +58,11 @@ class Email:
         raise ValueError("SMTP has no callbacks")
 
     def read_events(self, body: bytes) -> list[Event]:  # noqa: ARG002 - the port's signature
-        """SMTP has no callbacks: a relay's answer is all that this version knows of a mail."""
+        """SMTP has no callbacks: what became of a mail comes back as a mail."""
         return []
+
+    def collect(self, take: Callable[[Collected], None]) -> int:
+        return mailbox.collect(take)
 
     def signature_holds(self, body: bytes, signature: str) -> bool:  # noqa: ARG002 - the port's signature
         return False
@@ -75,7 +81,8 @@ class _Line:
         except (aiosmtplib.SMTPException, OSError) as error:
             await self.close()
             return Outcome(Result.DEFERRED, f"not_sent:{type(error).__name__}")
-        sender = settings.MAIL_FROM.replace("@", f"+{outgoing.tag}@")
+        tag = Tag.parse(outgoing.tag)
+        sender = verp.sender_of(tag) if tag else settings.MAIL_BOUNCES_TO
         try:
             _, reply = await client.sendmail(sender, [outgoing.address.reveal()], compose(outgoing))
         except aiosmtplib.SMTPRecipientsRefused as refused:

@@ -1,8 +1,9 @@
-"""LINE notification messages: POST /bot/pnp/push, one recipient a call.
+"""LINE: a push message to a customer who linked an account, a notification message to everybody else; one a call.
 
-Source: line-openapi messaging-api.yml (pushMessagesByPhone) and LINE's technical specification. LINE is told the phone
-number's hash, our tag and the approved words, nothing else. The call takes no retry key, so a time-out is ``unknown``;
-the delivery event (``read_events``) settles it. Rates above the limit answer 429 and are deferred.
+Source: line-openapi messaging-api.yml (pushMessage, pushMessagesByPhone) and LINE's technical specification. LINE is told
+the user id or the phone number's hash, our tag and the approved words, nothing else. A push carries the attempt's key as
+its retry key: repeated within 24 hours it reaches nobody twice (``Repeatable``), and no receipt ever follows it. A
+notification message takes no such key, so a time-out is ``unknown``; its delivery event (``read_events``) settles it.
 """
 
 import asyncio
@@ -10,29 +11,37 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
 from django.conf import settings
 
+from keizoku.channels.line import accounts
+from keizoku.channels.line.answers import PUSH, outcome_of
+from keizoku.customers.linking import actions as linking
+from keizoku.customers.linking.queries import linked_since
 from keizoku.delivery.ports import Event, Message, Outcome, Outgoing, Result, Sender
-from keizoku.kernel.http import Answer, NotSent, Unknown, post_json
-from keizoku.kernel.personal import PhoneNumber
+from keizoku.kernel.http import post_json
+from keizoku.kernel.personal import LineUser, PhoneNumber
 from keizoku.kernel.text.phone import line_hash
 
 TIMEOUT_S = 10.0
-MONTHLY_LIMIT = "You have reached your monthly limit."
+TRIES = 2
 
 
 class LineNotification:
     """The transport of channel "line"."""
 
     name = "line"
-    address_field = "phone"
+    address_field = "line"
     window = 50
+    # LINE keeps a key for 24 hours (channels.md §1.6); what is repeated stays an hour away from that border.
+    repeatable_for = timedelta(hours=23)
+    # Of a notification message that may have been sent nothing is repeated; of a lost worker's the link decides.
+    repeatable_codes = (f"{PUSH}:%", "worker_lost")
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Sender]:
@@ -41,15 +50,12 @@ class LineNotification:
         async with aiohttp.ClientSession(connector=connector, headers=headers) as session:
 
             async def send(batch: Sequence[Outgoing]) -> list[Outcome]:
-                return list(await asyncio.gather(*(_push(session, outgoing) for outgoing in batch)))
+                return list(await asyncio.gather(*(_send(session, outgoing) for outgoing in batch)))
 
             yield send
 
     def keep(self, body: bytes) -> bytes:
-        document = json.loads(body)
-        events = document.get("events") if isinstance(document, dict) else None
-        if not isinstance(events, list):
-            raise ValueError("no events")  # noqa: TRY004 - of a value, not of an argument's type
+        events = _document(body)["events"]
         kept = [
             _kept(event) for event in events if isinstance(event, dict) and event.get("type") == "delivery"
         ]
@@ -58,47 +64,58 @@ class LineNotification:
     def read_events(self, body: bytes) -> list[Event]:
         return [_event(event) for event in json.loads(body)["events"]]
 
+    def hear(self, body: bytes) -> None:
+        linking.keep(accounts.read(_document(body)))
+
+    def converse(self) -> int:
+        return accounts.converse()
+
+    def sent_under_key(self, begun: Mapping[int, datetime]) -> set[int]:
+        """Who had linked an account before the message was begun, and has it still, was written to by push."""
+        return {
+            customer_id for customer_id, since in linked_since(begun).items() if since < begun[customer_id]
+        }
+
     def signature_holds(self, body: bytes, signature: str) -> bool:
         """Whether ``x-line-signature`` is the Base64 HMAC-SHA256 of the raw body under the channel secret."""
         expected = base64.b64encode(hmac.digest(settings.LINE_CHANNEL_SECRET.encode(), body, hashlib.sha256))
         return hmac.compare_digest(expected, signature.encode())
 
 
-async def _push(session: aiohttp.ClientSession, outgoing: Outgoing) -> Outcome:
-    assert isinstance(outgoing.address, PhoneNumber)
-    outcome = await post_json(
+async def _notify(session: aiohttp.ClientSession, outgoing: Outgoing, phone: PhoneNumber) -> Outcome:
+    """A notification message, by the number's hash; LINE takes no retry key, so it is called once."""
+    answer = await post_json(
         session,
         f"{settings.LINE_API_URL}/bot/pnp/push",
-        {"to": line_hash(outgoing.address.reveal()), "messages": [bubble(outgoing.message)]},
+        {"to": line_hash(phone.reveal()), "messages": [bubble(outgoing.message)]},
         headers={"X-Line-Delivery-Tag": outgoing.tag},
         timeout_s=TIMEOUT_S,
     )
-    match outcome:
-        case Answer():
-            return _read(outcome)
-        case NotSent(reason):
-            return Outcome(Result.DEFERRED, f"not_sent:{reason}")
-        case Unknown(reason):
-            return Outcome(Result.UNKNOWN, reason)
+    return outcome_of(answer)
 
 
-def _read(answer: Answer) -> Outcome:
-    """The status as an outcome (channels.md §2.2); 429 for the monthly cap is final, for the rate it is not."""
-    request = answer.headers.get("x-line-request-id", "")
-    words = answer.body.get("message", "") if isinstance(answer.body, dict) else ""
-    match answer.status:
-        case 200 | 202:
-            return Outcome(Result.ACCEPTED, carrier_ref=request)
-        case 429 if words != MONTHLY_LIMIT:
-            return Outcome(Result.DEFERRED, "rate_limited", request)
-        case 401 | 403:
-            return Outcome(Result.DEFERRED, f"http_{answer.status}", request)
-        case status if status >= 500:  # noqa: PLR2004 - a server's failure: it may have acted before it failed
-            return Outcome(Result.UNKNOWN, f"http_{status}", request)
-        case 422:
-            return Outcome(Result.REJECTED, "unreachable_by_line", request)
-        case status:
-            return Outcome(Result.REJECTED, f"http_{status}", request)
+async def _push(session: aiohttp.ClientSession, outgoing: Outgoing, user: LineUser) -> Outcome:
+    """To a friend who linked the account. Once more under the same key where LINE did not say what it did."""
+    outcome = Outcome(Result.UNKNOWN)
+    for _ in range(TRIES):
+        answer = await post_json(
+            session,
+            f"{settings.LINE_API_URL}/v2/bot/message/push",
+            {"to": user.reveal(), "messages": [bubble(outgoing.message)]},
+            headers={"X-Line-Retry-Key": str(outgoing.key)},
+            timeout_s=TIMEOUT_S,
+        )
+        outcome = outcome_of(answer, PUSH)
+        if outcome.result is not Result.UNKNOWN:
+            break
+    return outcome
+
+
+async def _send(session: aiohttp.ClientSession, outgoing: Outgoing) -> Outcome:
+    if isinstance(outgoing.address, LineUser):
+        return await _push(session, outgoing, outgoing.address)
+    assert isinstance(outgoing.address, PhoneNumber)
+    return await _notify(session, outgoing, outgoing.address)
 
 
 def bubble(message: Message) -> dict[str, Any]:
@@ -128,6 +145,13 @@ def bubble(message: Message) -> dict[str, Any]:
             },
         },
     }
+
+
+def _document(body: bytes) -> dict[str, Any]:
+    document = json.loads(body)
+    if not isinstance(document, dict) or not isinstance(document.get("events"), list):
+        raise ValueError("no events")  # noqa: TRY004 - of a value, not of an argument's type
+    return document
 
 
 def _kept(event: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from keizoku.audit import actions as audit
 from keizoku.customers.errors import LinkRefused
 from keizoku.customers.linking import queries
 from keizoku.customers.linking.queries import Told
-from keizoku.customers.linking.rules import OFFER_LIFE, Ending, Heard, State
+from keizoku.customers.linking.rules import EVENT_LIFE, OFFER_LIFE, Ending, Heard, State
 from keizoku.customers.models import Customer, LineEvent, LineLink
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.crypto import field
@@ -197,6 +197,10 @@ def sweep() -> int:
     )
     if lapsed:
         audit.record(actor=SWEEPER, action="customers.line_link.lapsed", details={"count": lapsed})
+    # Whatever kept a worker from it, after an hour nobody can be answered any more.
+    LineEvent.objects.filter(processed_at=None, received_at__lt=timezone.now() - EVENT_LIFE).update(
+        processed_at=timezone.now(), payload=None
+    )
     over = LineLink.objects.filter(state=State.LINKED).exclude(customer__state=Customer.State.ACTIVE)
     ended = 0
     for customer_id in over.values_list("customer_id", flat=True)[:A_SWEEP]:  # each with its entry

@@ -1,6 +1,7 @@
 """Reads of links: one customer's, and whose account this is. Only ``user_ids`` opens a user id, under a grant."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -79,26 +80,33 @@ def customer_of(user: LineUser) -> int | None:
     return linked.values_list("customer_id", flat=True).first()
 
 
-def user_ids(grant: ReadGrant, *, linked_before: datetime | None = None) -> dict[int, LineUser]:
-    """Customer → LINE account, for the grant's subjects who have linked one (before a moment, where one is given)."""
+def linked_since(customer_ids: Iterable[int]) -> dict[int, datetime]:
+    """Customer → since when an account is linked, for those who have one."""
+    rows = LineLink.objects.filter(customer_id__in=list(customer_ids), state=State.LINKED)
+    return {customer_id: at for customer_id, at in rows.values_list("customer_id", "linked_at") if at}
+
+
+def user_ids(grant: ReadGrant) -> dict[int, LineUser]:
+    """Customer → LINE account, for the grant's subjects who have linked one."""
     rows = LineLink.objects.filter(customer_id__in=grant.subjects, state=State.LINKED)
-    if linked_before is not None:
-        rows = rows.filter(linked_at__lt=linked_before)
-    found = {}
-    for row in rows:  # a window's few
-        assert row.user_id is not None
-        found[row.customer_id] = LineUser(
-            field.decrypt(
-                row.user_id, where=USER_ID, record=str(row.key), subject=row.customer_id, grant=grant
-            )
+    return {row.customer_id: _user(row, grant) for row in rows}
+
+
+def _user(row: LineLink, grant: ReadGrant) -> LineUser:
+    assert row.user_id is not None
+    return LineUser(
+        field.decrypt(
+            bytes(row.user_id), where=USER_ID, record=str(row.key), subject=row.customer_id, grant=grant
         )
-    return found
+    )
 
 
 def told(event: LineEvent) -> Told:
     """A waiting event, opened. Whose account it is nobody knows yet, so no grant can name a subject; wiped in seconds."""
     assert event.payload is not None
-    payload = json.loads(field.decrypt_system_value(event.payload, where=PAYLOAD, record=str(event.key)))
+    payload = json.loads(
+        field.decrypt_system_value(bytes(event.payload), where=PAYLOAD, record=str(event.key))
+    )
     return Told(
         event.id,
         Heard(event.kind),

@@ -64,6 +64,7 @@ class Heard(StrEnum):
 
 # LINE takes one answer to an event within a minute of it (channels.md §1.7); what waited longer is not answered.
 REPLY_LIFE: Final = timedelta(seconds=55)
+EVENT_LIFE: Final = timedelta(hours=1)
 _WORDS: Final = {
     "連携": Heard.LINK_ASKED,
     "line連携": Heard.LINK_ASKED,

@@ -117,6 +117,14 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         {"state": "help", "choices": [("help", "手助け")], "errors": {"kind": "1つ選んでください。"}},
     ),
     "help requested": ("help", {"state": "help", "is_requested": True}),
+    "link start": ("link_start", {"state": "link", "link_token": "abc"}),
+    "link start wrong": (
+        "link_start",
+        {"state": "link", "link_token": "abc", "code": "1", "errors": {"code": "11けたの数字です。"}},
+    ),
+    "link without token": ("link_start", {"state": "link", "is_without_token": True}),
+    "link identify": ("identify", {"state": "link", "is_linking": True}),
+    "link back": ("link_back", {"state": "link", "line_url": "https://access.line.me/x", "home_url": "/"}),
     "not you": ("not_you", {"state": "not_you", "back_url": "/"}),
     "not you reported": ("not_you", {"state": "not_you", "is_reported": True}),
 }

@@ -18,6 +18,7 @@ from keizoku.reviews.actions.entering import (
     identify,
 )
 from keizoku.reviews.actions.extending import extend
+from keizoku.reviews.actions.linking import find_for_linking, may_link, offer_link
 from keizoku.reviews.actions.opening import OpenedReviews, open_reviews
 from keizoku.reviews.actions.sweeping import escalate, expire, forget_guesses
 from keizoku.reviews.actions.withdrawing import withdraw_some
@@ -37,9 +38,12 @@ __all__ = [
     "extend",
     "find_by_reference",
     "find_by_token",
+    "find_for_linking",
     "find_genuine",
     "forget_guesses",
     "identify",
+    "may_link",
+    "offer_link",
     "open_case",
     "open_reviews",
     "open_sitting",

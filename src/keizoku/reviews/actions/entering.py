@@ -47,7 +47,7 @@ def find_by_reference(code: str, source: str) -> ReviewRow:
     Raises:
         CodeMalformed, TooManyGuesses, CodeUnknown, ReviewExpired, ReviewClosed: see there.
     """
-    return _awaiting(_looked_up(code, source))
+    return _awaiting(looked_up(code, source))
 
 
 def find_genuine(code: str, source: str) -> ReviewRow | None:
@@ -57,7 +57,7 @@ def find_genuine(code: str, source: str) -> ReviewRow | None:
         CodeMalformed, TooManyGuesses: see there.
     """
     try:
-        return _looked_up(code, source)
+        return looked_up(code, source)
     except CodeUnknown:
         return None
 
@@ -84,12 +84,21 @@ def identify(review_id: int, birth_date: date, account_last4: str) -> ReviewRow:
         ReviewExpired, ReviewClosed: it no longer awaits its customer.
     """
     review = awaiting(review_id)
+    prove(review, birth_date, account_last4)
+    return review
+
+
+def prove(review: ReviewRow, birth_date: date, account_last4: str) -> None:
+    """One attempt at what only this review's customer knows.
+
+    Raises:
+        IdentificationLocked, IdentityMismatch: see ``identify``.
+    """
     is_right, attempts = _attempt(review, birth_date, account_last4)
     if attempts.locked_until is not None:
         raise IdentificationLocked(attempts.locked_until)
     if not is_right:
         raise IdentityMismatch(attempts.left)
-    return review
 
 
 def awaiting(review_id: int) -> ReviewRow:
@@ -143,7 +152,8 @@ def _awaiting(review: ReviewRow) -> ReviewRow:
     return review
 
 
-def _looked_up(code: str, source: str) -> ReviewRow:
+def looked_up(code: str, source: str) -> ReviewRow:
+    """The review behind a typed code in whatever state; wrong codes are counted."""
     typed = parse_reference_code(code)
     if typed is None:
         raise CodeMalformed

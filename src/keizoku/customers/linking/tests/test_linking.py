@@ -192,3 +192,14 @@ def test_an_event_is_kept_once_encrypted_and_wiped_when_it_is_settled(db):
     assert not actions.settle(told.id)
     assert LineEvent.objects.get().payload is None
     assert actions.waiting(10) == []
+
+
+def test_what_nobody_could_deal_with_is_wiped_after_an_hour(db):
+    telling = Telling("01ABC", Heard.FOLLOWED, MINE, "reply", "", timezone.now())
+    actions.keep([telling])
+    LineEvent.objects.update(received_at=timezone.now() - timedelta(hours=1, seconds=1))
+
+    actions.sweep()
+
+    assert LineEvent.objects.get().payload is None
+    assert actions.waiting(10) == []
