@@ -20,6 +20,7 @@ from keizoku.customers.attributes.rules import definition as attributes
 from keizoku.customers.casework import rules as tasks
 from keizoku.customers.duplicates import rules as duplicates
 from keizoku.customers.imports.rules import uploads
+from keizoku.customers.linking import rules as links
 from keizoku.customers.returns import rules as returns
 from keizoku.delivery import rules as delivery
 from keizoku.delivery.letters import rules as letters
@@ -42,6 +43,7 @@ def drawings() -> dict[str, str]:
     return {
         "campaigns": draw(campaigns.TRANSITIONS, campaigns.STATE_WORDS),
         "reviews": draw(reviews.TRANSITIONS, reviews.STATE_WORDS),
+        "line links": draw(links.TRANSITIONS, links.STATE_WORDS),
         "chunks": draw(delivery.CHUNK_TRANSITIONS, CHUNK_WORDS),
         "batches": draw(letters.BATCH_TRANSITIONS, letters.BATCH_WORDS),
         "attributes": draw(attributes.TRANSITIONS, attributes.STATE_WORDS),

@@ -120,7 +120,7 @@ class House:
         self._blocker = ground.blocker
         self.people = people
         self.journals = folder / "sandbox"
-        web_port, sandbox_port, smtp_port = free_ports(3)
+        web_port, sandbox_port, smtp_port, imap_port = free_ports(4)
         self.web = f"http://127.0.0.1:{web_port}"
         self.sandbox = f"http://127.0.0.1:{sandbox_port}"
         self.environment = {
@@ -134,6 +134,12 @@ class House:
             "KEIZOKU_LINE_CHANNEL_SECRET": LINE_SECRET,
             "KEIZOKU_SMTP_HOST": "127.0.0.1",
             "KEIZOKU_SMTP_PORT": str(smtp_port),
+            "KEIZOKU_LINE_ACCESS_URL": self.sandbox,
+            "KEIZOKU_BOUNCE_IMAP_HOST": "127.0.0.1",
+            "KEIZOKU_BOUNCE_IMAP_PORT": str(imap_port),
+            "KEIZOKU_BOUNCE_IMAP_TLS": "no",
+            "KEIZOKU_BOUNCE_IMAP_USER": "bounces",
+            "KEIZOKU_BOUNCE_IMAP_PASSWORD": "house-mailbox",
             "KEIZOKU_SMS_API_URL": f"{self.sandbox}/api",
             "KEIZOKU_LETTER_API_URL": f"{self.sandbox}/print",
         }
@@ -143,6 +149,7 @@ class House:
                 "sandbox",
                 *("sandbox", "--world", str(folder / "customers.csv"), "--state", str(self.journals)),
                 *("--port", str(sandbox_port), "--smtp-port", str(smtp_port), "--seed", str(SEED)),
+                *("--imap-port", str(imap_port)),
                 *("--webhook-url", f"{self.web}/webhooks/line", "--delivery-delay", "0", "0.1"),
             ),
             "web": self._process("web", "serve", "--port", str(web_port), "--threads", "4"),

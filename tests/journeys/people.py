@@ -1,6 +1,6 @@
 """Who lives in the journeys' house, by the journey that they are for."""
 
-from journeys.world import FUKUOKA, KYOTO, NAGOYA, OSAKA, SAPPORO, SENDAI, TOKYO, Register
+from journeys.world import FUKUOKA, HIROSHIMA, KYOTO, NAGOYA, OSAKA, SAPPORO, SENDAI, TOKYO, Register
 from keizoku.sandbox.world.assumptions import Mailbox, Reception
 
 register = Register()
@@ -36,6 +36,9 @@ STOPPED = register.settle(4, NAGOYA)
 
 # A week later: one has answered, one is somebody else, one needs a person, one said nothing.
 ANSWERED, SOMEBODY_ELSE, HELPED, SILENT = KYOTOITES = register.settle(4, KYOTO)
+
+# Who links a LINE account.
+(LINKING,) = register.settle(1, HIROSHIMA)
 
 # Whose pages are only looked at.
 LOOKED_AT = register.settle(3, SENDAI)

@@ -9,6 +9,8 @@ import click
 _COMMANDS: Mapping[str, str] = {
     "demo": "keizoku.cli.demo:command",
     "duplicates": "keizoku.cli.duplicates:command",
+    "line-link": "keizoku.cli.line_link:command",
+    "bounces": "keizoku.cli.bounces:command",
     "serve": "keizoku.cli.serve:command",
     "worker": "keizoku.cli.worker:command",
     "database": "keizoku.cli.database:command",

@@ -45,6 +45,7 @@ def check_carriers() -> None:
         {
             "KEIZOKU_LINE_API_URL": settings.LINE_API_URL,
             "KEIZOKU_SMTP_HOST": settings.SMTP_HOST,
+            **({"KEIZOKU_BOUNCE_IMAP_HOST": settings.BOUNCE_IMAP_HOST} if settings.BOUNCE_IMAP_HOST else {}),
             "KEIZOKU_SMS_API_URL": settings.SMS_API_URL,
             "KEIZOKU_LETTER_API_URL": settings.LETTER_API_URL,
         }

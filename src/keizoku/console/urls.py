@@ -15,6 +15,7 @@ from keizoku.console.views import (
     customer_attributes,
     customer_consents,
     customer_ending,
+    customer_line,
     customer_notes,
     customer_relations,
     customers,
@@ -148,6 +149,8 @@ urlpatterns = [
         customer_relations.reveal,
         name="console-relation-reveal",
     ),
+    path("customers/<int:customer_id>/line", customer_line.listing, name="console-customer-line"),
+    path("customers/<int:customer_id>/line/end", customer_line.end, name="console-customer-line-end"),
     path("customers/<int:customer_id>/consents", customer_consents.listing, name="console-customer-consents"),
     path(
         "customers/<int:customer_id>/consents/record", customer_consents.record, name="console-consent-record"

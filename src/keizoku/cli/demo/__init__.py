@@ -93,6 +93,7 @@ def children(places: Places, population_delay: tuple[float, float]) -> list[Chil
         *("--state", str(places.journals)),
         *("--port", str(places.sandbox_port)),
         *("--smtp-port", str(places.smtp_port)),
+        *("--imap-port", str(places.imap_port)),
         *("--webhook-url", f"{places.web}/webhooks/line"),
         *("--sms-callback-url", f"{places.web}/webhooks/sms/{os.environ['KEIZOKU_SMS_CALLBACK_SECRET']}"),
         *("--answer-delay", *(str(seconds) for seconds in population_delay)),

@@ -9,7 +9,7 @@ CUSTOMERS = 10_000
 SEED = 20261121
 INSTITUTION = "継続銀行"
 DIRTY_RATE = 0.02
-WEB_PORT, SANDBOX_PORT, SMTP_PORT = 8000, 8100, 8125
+WEB_PORT, SANDBOX_PORT, SMTP_PORT, IMAP_PORT = 8000, 8100, 8125, 8143
 SMS_TENANT = "00000000-0000-4000-8000-000000000001"
 PORTS_TO_TRY = 200
 
@@ -22,6 +22,7 @@ class Places:
     web_port: int
     sandbox_port: int
     smtp_port: int
+    imap_port: int
 
     @property
     def web(self) -> str:
@@ -54,6 +55,11 @@ class Places:
             "KEIZOKU_LINE_CHANNEL_SECRET": secret,
             "KEIZOKU_SMTP_HOST": "127.0.0.1",
             "KEIZOKU_SMTP_PORT": str(self.smtp_port),
+            "KEIZOKU_LINE_ACCESS_URL": self.sandbox,
+            "KEIZOKU_BOUNCE_IMAP_HOST": "127.0.0.1",
+            "KEIZOKU_BOUNCE_IMAP_PORT": str(self.imap_port),
+            "KEIZOKU_BOUNCE_IMAP_USER": "bounces",
+            "KEIZOKU_BOUNCE_IMAP_PASSWORD": secret,
             "KEIZOKU_SMS_API_URL": f"{self.sandbox}/api",
             "KEIZOKU_SMS_TENANT": SMS_TENANT,
             "KEIZOKU_SMS_TOKEN": token,
@@ -72,7 +78,7 @@ def choose(state: Path) -> Places:
     """The usual ports, or the next free ones (another demo may run on this machine)."""
     taken: set[int] = set()
     ports = []
-    for wanted in (WEB_PORT, SANDBOX_PORT, SMTP_PORT):
+    for wanted in (WEB_PORT, SANDBOX_PORT, SMTP_PORT, IMAP_PORT):
         port = next(p for p in range(wanted, wanted + PORTS_TO_TRY) if p not in taken and _is_free(p))
         taken.add(port)
         ports.append(port)

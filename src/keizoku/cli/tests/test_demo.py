@@ -21,11 +21,12 @@ def test_ports_that_are_taken_are_passed_over(tmp_path):
         chosen = places.choose(tmp_path)
 
     assert chosen.web_port != places.WEB_PORT
-    assert len({chosen.web_port, chosen.sandbox_port, chosen.smtp_port}) == 3
+    ports = {chosen.web_port, chosen.sandbox_port, chosen.smtp_port, chosen.imap_port}
+    assert len(ports) == 4
 
 
 def test_environment_of_a_demo_names_carriers_on_this_machine_only(tmp_path):
-    environment = places.Places(tmp_path, 1, 2, 3).environment(token="t", secret="s")
+    environment = places.Places(tmp_path, 1, 2, 3, 4).environment(token="t", secret="s")
 
     assert environment["KEIZOKU_INSTALLATION_KIND"] == "demo"
     assert environment["KEIZOKU_LINE_API_URL"] == "http://127.0.0.1:2"

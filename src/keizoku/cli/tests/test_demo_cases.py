@@ -38,7 +38,7 @@ EXPECTED = {
 def there(db: None, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> places.Places:
     """A demo of 500 customers."""
     monkeypatch.setattr(first_data, "CUSTOMERS", 500)
-    here = places.Places(tmp_path, 1, 2, 3)
+    here = places.Places(tmp_path, 1, 2, 3, 4)
     with Progress(disable=True) as bar:
         first_data.prepare(here, bar)
     return here
@@ -75,7 +75,7 @@ def test_start_that_was_interrupted_goes_on_without_repeating(
     db: None, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(first_data, "CUSTOMERS", 500)
-    here = places.Places(tmp_path, 1, 2, 3)
+    here = places.Places(tmp_path, 1, 2, 3, 4)
 
     def die(*_: object) -> None:
         raise KeyboardInterrupt

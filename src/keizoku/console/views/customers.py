@@ -20,6 +20,7 @@ from keizoku.customers import countries
 from keizoku.customers import queries as customers
 from keizoku.customers.consents import queries as consents
 from keizoku.customers.duplicates import queries as duplicates
+from keizoku.customers.linking import queries as linking
 from keizoku.customers.queries import FIELD_LABELS, Summary
 from keizoku.customers.relations import queries as relations
 from keizoku.customers.search import searching
@@ -170,6 +171,7 @@ def _detail_page(
         contacts=why.by_campaign(reasons),
         course=timeline.of_customer(customer_id, reasons, request.user, before=request.GET.get("before", "")),
         related=relations.count_open(customer_id),
+        is_line_linked=linking.is_linked(customer_id),
         channels_stopped=[
             CHANNEL_WORDS.get(channel, channel) for channel, _ in consents.stopped_channels(customer_id)
         ],

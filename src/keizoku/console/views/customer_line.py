@@ -1,0 +1,75 @@
+"""One customer's link with a LINE account: since when, how earlier ones ended; and its end by staff."""
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from keizoku.console.names import actor_names
+from keizoku.console.page import page, tell, way_up
+from keizoku.console.screen import StaffRequest, screen
+from keizoku.customers import queries as customers
+from keizoku.customers.errors import LinkRefused
+from keizoku.customers.linking import queries
+from keizoku.customers.linking.actions import unlink
+from keizoku.customers.linking.rules import State
+from keizoku.kernel.clock import TOKYO
+from keizoku.ui.components.display import Column, Row, Tone, badge_cell
+
+COLUMNS = (Column("状態", is_wide=True), Column("連携した日時"), Column("終わった日時"), Column("だれが"))
+TONES: dict[State, Tone] = {
+    State.OFFERED: "attention",
+    State.LINKED: "good",
+    State.ENDED: "neutral",
+    State.LAPSED: "neutral",
+}
+
+
+@screen("customers.read")
+def listing(request: StaffRequest, customer_id: int) -> HttpResponse:
+    """Nothing of the account itself is shown: nobody here needs it."""
+    customers.summary(customer_id)  # refuses whoever is not there
+    links = queries.links_of(customer_id)
+    names = actor_names({link.ended_by for link in links if link.ended_by})
+    rows = [
+        Row(
+            (
+                badge_cell(link.words, TONES[link.state]),
+                _when(link.linked_at),
+                _when(link.ended_at),
+                names.get(link.ended_by, "—"),
+            )
+        )
+        for link in links
+    ]
+    return page(
+        request,
+        "customer_line",
+        title=f"お客さま No. {customer_id} のLINE連携",
+        current="customers",
+        trail=[
+            *(way_up("console-customers") if request.user.may("customers.search") else []),
+            (f"お客さま No. {customer_id}", reverse("console-customer", args=[customer_id])),
+        ],
+        customer_id=customer_id,
+        is_linked=queries.is_linked(customer_id),
+        columns=COLUMNS,
+        rows=rows,
+        may_unlink=request.user.may("consents.record"),
+    )
+
+
+@screen("consents.record", "POST")
+def end(request: StaffRequest, customer_id: int) -> HttpResponse:
+    try:
+        unlink(customer_id, actor=request.user.actor)
+    except LinkRefused as refusal:
+        tell(request, refusal.message, refusal.remedy)
+    else:
+        tell(request, "LINEとの連携を解除しました", "LINEの利用者の番号は消しました。")
+    return redirect("console-customer-line", customer_id)
+
+
+def _when(at: datetime | None) -> str:
+    return at.astimezone(TOKYO).strftime("%Y-%m-%d %H:%M") if at else "—"
