@@ -3,7 +3,7 @@
 A route is declared with ``allowed(scope, …)``; the test that walks all routes reads the scope from there.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest
 from ninja.security import HttpBearer
@@ -13,6 +13,23 @@ from keizoku.accounts.api_keys.queries import Caller
 from keizoku.accounts.api_keys.rules import SCOPES
 from keizoku.api import problems
 from keizoku.api.rates import RATES
+
+_HEADERS: Final[dict[int, dict[str, Any]]] = {
+    400: {
+        "in": "header",
+        "name": "Idempotency-Key",
+        "required": True,
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        "description": "A new one with each change, the same for its repetitions; kept for 24 hours.",
+    },
+    428: {
+        "in": "header",
+        "name": "If-Match",
+        "required": True,
+        "schema": {"type": "string"},
+        "description": "The ETag that was read.",
+    },
+}
 
 
 class ApiRequest(HttpRequest):
@@ -46,13 +63,18 @@ class Key(HttpBearer):
 
 
 def allowed(scope: str, operation: str, *responses: int) -> dict[str, Any]:
-    """The arguments of a route's declaration: its gate, its name, and the scope and problems in OpenAPI."""
+    """The arguments of a route's declaration: its gate, its name, and the scope, headers and problems in OpenAPI.
+
+    A route that may answer 400 asks for an Idempotency-Key, one that may answer 428 for If-Match.
+    """
     statuses = sorted({401, 403, 422, 429, *responses})
+    headers = [header for status, header in _HEADERS.items() if status in responses]
     return {
         "auth": [Key(scope)],
         "operation_id": operation,
         "openapi_extra": {
             "x-keizoku-scope": scope,
+            "parameters": headers,
             "responses": {status: {"$ref": "#/components/responses/Problem"} for status in statuses},
         },
     }

@@ -98,6 +98,14 @@ def recent(limit: int = 100) -> list[CampaignRow]:
     return [_row(campaign, names) for campaign in Campaign.objects.order_by("-id")[:limit]]
 
 
+def before(campaign_id: int | None, limit: int) -> list[CampaignRow]:
+    """The next ``limit`` campaigns behind an id, the newest first."""
+    names = _names()
+    rows = Campaign.objects.order_by("-id")
+    rows = rows if campaign_id is None else rows.filter(id__lt=campaign_id)
+    return [_row(campaign, names) for campaign in rows[:limit]]
+
+
 def waiting_for_approval() -> int:
     return Campaign.objects.filter(state=State.REQUESTED).count()
 

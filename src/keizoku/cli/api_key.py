@@ -62,3 +62,14 @@ def scopes_command() -> None:
 
     for name, scope in SCOPES.items():
         click.echo(f"{name}: {scope.words}")
+
+
+@command.command("openapi")
+@with_django
+def openapi() -> None:
+    """Print the API's OpenAPI document."""
+    import json
+
+    from keizoku.api.v1 import service
+
+    click.echo(json.dumps(service.document(), ensure_ascii=False, indent=1))

@@ -45,6 +45,7 @@ SCOPES: Final[dict[str, Scope]] = {
     "campaigns:stop": Scope(
         "送信を一時停止・再開・中止する", "Pause, resume and stop campaigns", ("campaigns.read",)
     ),
+    "audiences:count": Scope("対象の人数を数える", "Count audiences", ("campaigns.edit",)),
     "deliveries:read": Scope("送信の記録を読む", "Read deliveries and their results", ("campaigns.read",)),
     "answers:read": Scope(
         "回答と決定を、値なしで読む", "Read answers and decisions without values", ("reviews.read",)

@@ -54,6 +54,10 @@ def test_every_route_but_the_named_has_one_gate_with_one_scope():
         assert operation.openapi_extra["x-keizoku-scope"] == gates[0].scope
 
 
+def test_every_scope_opens_something():
+    assert {scope for _, _, scope in ROUTES} == set(SCOPES)
+
+
 def refused(answer, status, code):
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == "application/problem+json"

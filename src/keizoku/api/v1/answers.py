@@ -62,7 +62,7 @@ class Review(Schema):
     rounds: list[Round]
 
 
-class Asked(Strict):
+class AnswerAsked(Strict):
     purpose: Purpose
 
 
@@ -73,14 +73,14 @@ class ProposalValue(Schema):
     is_change: bool
 
 
-class Values(Schema):
+class AnswerValues(Schema):
     review_id: int
     customer_id: int
     round: int
     values: list[ProposalValue]
 
 
-class Narrowed(Schema):
+class AnswersNarrowed(Schema):
     campaign: int | None = None
     state: list[State] = []
     cursor: str | None = None
@@ -88,7 +88,7 @@ class Narrowed(Schema):
 
 
 @router.get("", response=AnswerPage, **allowed("answers:read", "answer-list"))
-def listing(request: ApiRequest, narrowed: Query[Narrowed]) -> AnswerPage:
+def listing(request: ApiRequest, narrowed: Query[AnswersNarrowed]) -> AnswerPage:
     """届いた順の回答。 Answers in the order of their coming; `state` is the review's now."""
     filters = (narrowed.campaign, tuple(narrowed.state))
     key = paging.read(narrowed.cursor, OF, filters)
@@ -133,15 +133,17 @@ def read(request: ApiRequest, review_id: ReviewId) -> Review:
     )
 
 
-@router.post("/{int:review_id}/reveal", response=Values, **allowed("answers:reveal", "answer-reveal", 404))
-def reveal(request: ApiRequest, asked: Asked, review_id: ReviewId) -> Values:
+@router.post(
+    "/{int:review_id}/reveal", response=AnswerValues, **allowed("answers:reveal", "answer-reveal", 404)
+)
+def reveal(request: ApiRequest, asked: AnswerAsked, review_id: ReviewId) -> AnswerValues:
     """目的を証跡に残して、今の回の値を読む。 This round's values beside the record's; the reading is written down before."""
     review = answers.answered(review_id).review
     grant = audit.grant_read(
         actor=request.auth.actor, purpose=PURPOSES[asked.purpose], subjects=[review.customer_id]
     )
     case = reviews.case(review_id, grant)
-    return Values(
+    return AnswerValues(
         review_id=review_id,
         customer_id=review.customer_id,
         round=review.round,

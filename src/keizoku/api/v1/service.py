@@ -10,7 +10,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from keizoku.api import faults, problems, refusals
 from keizoku.api.problems import Stopped
-from keizoku.api.v1 import answers, customers, deliveries, due, health
+from keizoku.api.v1 import answers, audiences, campaigns, customers, deliveries, due, events, health
 from keizoku.kernel.errors import Refusal
 from keizoku.kernel.logs import get_logger
 
@@ -52,17 +52,6 @@ api: Final = NinjaAPI(
     urls_namespace="api-v1",
     docs_url=None,
     openapi_url=None,
-    openapi_extra={
-        "components": {
-            "schemas": {"Problem": PROBLEM_SCHEMA},
-            "responses": {
-                "Problem": {
-                    "description": "RFC 9457",
-                    "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-                }
-            },
-        }
-    },
 )
 for _prefix, _router in (
     ("", health.router),
@@ -70,13 +59,24 @@ for _prefix, _router in (
     ("/due", due.router),
     ("/deliveries", deliveries.router),
     ("/answers", answers.router),
+    ("/campaigns", campaigns.router),
+    ("", audiences.router),
+    ("/events", events.router),
 ):
     api.add_router(_prefix, _router)
 
 
 def document() -> dict[str, Any]:
-    """The OpenAPI document, as plain JSON."""
-    return dict(api.get_openapi_schema(path_prefix="/api/v1"))
+    """The OpenAPI document, with the one shape of all problems."""
+    described: dict[str, Any] = dict(api.get_openapi_schema(path_prefix="/api/v1"))
+    described["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
+    described["components"]["responses"] = {
+        "Problem": {
+            "description": "RFC 9457",
+            "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    }
+    return described
 
 
 @api.exception_handler(Stopped)

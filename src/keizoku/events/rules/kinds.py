@@ -25,6 +25,8 @@ EVENT_OF: Final[dict[str, str]] = {
     "campaigns.campaign.stopped": "campaign.stopped",
     "campaigns.campaign.stopped_unattended": "campaign.stopped",
     "campaigns.campaign.finished": "campaign.finished",
+    "campaigns.silent.proposed": "restriction.proposed",
+    "campaigns.silent.restriction_confirmed": "restriction.confirmed",
 }
 WORDS: Final[dict[str, str]] = {
     "review.answered": "お客さまが回答した",
@@ -40,5 +42,7 @@ WORDS: Final[dict[str, str]] = {
     "campaign.resumed": "送信を再開した",
     "campaign.stopped": "キャンペーンを中止した",
     "campaign.finished": "キャンペーンが終わった",
+    "restriction.proposed": "回答のない方の取引制限が提案された",
+    "restriction.confirmed": "取引制限の提案がほかの人に確かめられた",
 }
 KINDS: Final = tuple(WORDS)

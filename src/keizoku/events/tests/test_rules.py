@@ -99,4 +99,8 @@ def test_every_event_has_words_and_every_action_of_the_list_is_written_somewhere
         for path in source.rglob("*.py")
         if "tests" not in path.parts and "events" not in path.parts
     )
-    assert [action for action in kinds.EVENT_OF if f'"{action}"' not in text] == []
+    derived = {"campaigns.silent.proposed": 'f"campaigns.silent.{move.to.value}"'}
+    unwritten = [
+        one for one in kinds.EVENT_OF if f'"{one}"' not in text and derived.get(one, "?") not in text
+    ]
+    assert unwritten == []
