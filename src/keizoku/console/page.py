@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from keizoku.campaigns import queries as campaigns
+from keizoku.campaigns.silent import queries as silent
 from keizoku.customers.casework import queries as casework
 from keizoku.kernel.clock import business_now
 from keizoku.kernel.errors import Refusal
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 PLACES: Final = {
     "due": ("risk.read", "console-home"),
     "campaigns": ("campaigns.read", "console-campaigns"),
+    "silent": ("silent.read", "console-silent"),
     "desk": ("reviews.read", "console-desk"),
     "tasks": ("tasks.use", "console-tasks"),
     "customers": ("customers.search", "console-customers"),
@@ -31,11 +33,13 @@ PLACES: Final = {
 # What waits there, for those who can do something about it.
 WAITING: Final = {
     "campaigns": ("campaigns.approve", campaigns.waiting_for_approval),
+    "silent": ("silent.edit", silent.waiting),
     "desk": ("reviews.decide", reviews.waiting),
 }
 TITLES: Final = {
     "console-campaigns": "キャンペーン",
     "console-journeys": "連絡手順",
+    "console-silent": "回答のない方",
     "console-desk": "審査",
     "console-customers": "お客さま",
     "console-tasks": "タスク",

@@ -248,11 +248,6 @@ def waiting() -> int:
     return int(total or 0)
 
 
-def campaigns_with_cases() -> list[tuple[int, str]]:
-    ids = set(SilentCount.objects.values_list("campaign_id", flat=True).distinct())
-    return sorted(_names(ids).items(), reverse=True)
-
-
 def follow_ups(campaign_id: int | None = None, limit: int = 20) -> list[FollowUpRow]:
     rows = SilentFollowUp.objects.order_by("-id")
     if campaign_id is not None:

@@ -13,6 +13,8 @@ ARGUMENTS = {
     "campaign_id": 1,
     "case_id": 1,
     "export_id": 1,
+    "follow_up_id": 1,
+    "journey_id": 1,
     "wave_id": 1,
     "position": 1,
     "duplicate_id": 1,

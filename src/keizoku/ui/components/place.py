@@ -8,6 +8,7 @@ from typing import NamedTuple, TypedDict
 WALK = (
     ("due", "期日"),
     ("campaigns", "キャンペーン"),
+    ("silent", "回答のない方"),
     ("desk", "審査"),
     ("tasks", "タスク"),
     ("customers", "お客さま"),
