@@ -7,6 +7,7 @@ in words (``{portal}``), and the button of LINE is the only thing that opens any
 from dataclasses import replace
 from typing import Final
 
+from keizoku.campaigns import letter_words
 from keizoku.campaigns.journeys.rules.drafts import JourneyDraft, StepDraft
 
 ANSWER_DAYS: Final = 30
@@ -65,6 +66,15 @@ SMS: Final = StepDraft(
 )
 
 
+LETTER: Final = StepDraft(
+    channel="letter",
+    wait_days=letter_words.AFTER_DAYS,
+    subject=letter_words.SUBJECT,
+    body=letter_words.BODY,
+    button_label=letter_words.LABEL,
+)
+
+
 def _journey(name: str, *steps: StepDraft) -> JourneyDraft:
     """These steps, the first of them at once."""
     return JourneyDraft(name, (replace(steps[0], wait_days=0), *steps[1:]))
@@ -78,6 +88,8 @@ JOURNEYS: Final = (
     _journey("LINEだけ", LINE),
     _journey("メールだけ", EMAIL),
     _journey("SMSだけ", SMS),
+    _journey("LINE、メール、SMS、手紙の順", LINE, EMAIL, SMS, LETTER),
+    _journey("手紙だけ", LETTER),
 )
 # The words that a step of a channel starts with.
-WORDS: Final = {step.channel: step for step in (LINE, EMAIL, SMS)}
+WORDS: Final = {step.channel: step for step in (LINE, EMAIL, SMS, LETTER)}

@@ -43,6 +43,7 @@ TITLES: Final = {
     "console-desk": "審査",
     "console-customers": "お客さま",
     "console-tasks": "タスク",
+    "console-letters": "手紙",
     "console-relation-imports": "関係の取り込み",
     "console-audit": "証跡",
     "console-settings": "設定",

@@ -1,11 +1,15 @@
 """A campaign's words as the customer will see them, with sample values in the places that the sending fills."""
 
+from base64 import b64encode
 from datetime import date, timedelta
 from typing import Final, Literal, cast
 
 from django.conf import settings
 
+from keizoku.delivery.letters import previewing as letters
+from keizoku.delivery.letters.errors import LetterRefused
 from keizoku.delivery.rules import PLACEHOLDERS, PORTAL
+from keizoku.kernel.documents.setting import NotSet
 from keizoku.ui.components.display import Message
 from keizoku.ui.formats import date_jp
 
@@ -28,14 +32,26 @@ def preview(channel: str, subject: str, body: str, button_label: str, *, closes_
         "portal": PORTAL,
     }
     return Message(
-        channel=cast("Literal['line', 'email', 'sms']", channel),
+        channel=cast("Literal['line', 'email', 'sms', 'letter']", channel),
         sender=f"{settings.INSTITUTION} <{settings.MAIL_FROM}>"
         if channel == "email"
         else settings.INSTITUTION,
         subject=_filled(subject, values),
         lines=[line for line in _filled(body, values).split("\n\n") if line.strip()],
         buttons=[button_label] if button_label else [],
+        picture=_page(_filled(subject, values), _filled(body, values), button_label, closes_on)
+        if channel == "letter"
+        else "",
     )
+
+
+def _page(subject: str, body: str, label: str, closes_on: date) -> str:
+    """The printed page as an image's address; nothing where this installation prints none."""
+    try:
+        page = letters.picture(subject, body, label, SAMPLE_REFERENCE, closes_on)
+    except (LetterRefused, NotSet):
+        return ""
+    return f"data:image/png;base64,{b64encode(page).decode('ascii')}"
 
 
 def closing_day(today: date, answer_days: int) -> date:

@@ -32,7 +32,9 @@ _LETTERS_A_CONTROL: Final = 10
 _CHECK: Final = 19
 
 _KANJI: Final = {"〇": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_COUNTED: Final = re.compile(r"([〇一二三四五六七八九十百]+)(?=丁目|番地|番|号|地割|線|の|ノ)")
+_COUNTED: Final = re.compile(
+    r"([〇一二三四五六七八九十百]+)(?=丁目|番地|番|号|地割|線|の|ノ)|(?<=[のノ])([〇一二三四五六七八九十百]+)"
+)
 
 
 def bars(postal_code: str, number: str) -> str:
@@ -55,7 +57,7 @@ def address_number(address: str, postal_code: str) -> str:
     rest = _beyond(address, postal_code)
     text = unicodedata.normalize("NFKC", rest).upper()
     text = re.sub(r"[&/・.]", "", text)
-    text = _COUNTED.sub(lambda found: str(_number(found[1])), text)
+    text = _COUNTED.sub(lambda found: str(_number(found[1] or found[2])), text)
     text = hyphen.fold(text)
     text = re.sub(r"(?<=\d)(?:F|階)(?![A-Z])", "-", text)
     text = re.sub(r"[A-Z]{2,}", "-", text)

@@ -97,7 +97,7 @@ def _inputs(batch: Sequence[Outgoing], sender: Sender, on: date) -> dict[str, An
             "institution": sender.institution,
             "department": sender.department,
             "address": sender.address,
-            "postal_code": format_postal_code(sender.postal_code),
+            "postal_code": format_postal_code(sender.postal_code) if sender.postal_code else "",
             "phone": sender.phone,
             "hours": sender.hours,
         },

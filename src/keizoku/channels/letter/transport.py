@@ -8,10 +8,12 @@ that can be asked for by its key, and given again under the same key without bei
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID, uuid4
 
 import aiohttp
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -22,10 +24,16 @@ from keizoku.delivery.letters.actions import Told
 from keizoku.delivery.letters.models import LetterBatch
 from keizoku.delivery.letters.ports import PrintFile, Returned, Stand
 from keizoku.delivery.letters.rules import BatchState
-from keizoku.delivery.ports import Event, Outcome, Outgoing, Result, Sender
+from keizoku.delivery.ports import Event, Message, Outcome, Outgoing, Result, Sender
 from keizoku.delivery.rules import Tag
 from keizoku.kernel.clock import business_today
+from keizoku.kernel.personal import Addressee, PersonName, PostalAddress
 
+SAMPLE = Addressee(
+    PersonName("見本 花子"),
+    PostalAddress("東京都千代田区丸の内1丁目1-1 みほんマンション101号室", "1000005"),
+    is_organisation=False,
+)
 _Found = TypeVar("_Found")
 _NEXT = {
     Result.ACCEPTED: BatchState.HANDED_IN,
@@ -75,6 +83,11 @@ class PrintedLetter:
     async def returned(self, after: int) -> list[Returned] | None:
         async with house.session() as session:
             return await house.returned(session, after)
+
+    def picture(self, message: Message) -> bytes:
+        linked = replace(message, button_url=f"{settings.PUBLIC_URL}/r/{'0' * 32}")
+        sample = Outgoing(str(uuid4()), "kz-00000-00000-0000000", SAMPLE, linked)
+        return printing.picture(sample, Letterhead.of_settings(), on=business_today(), pixels_an_inch=80)
 
     def keep(self, body: bytes) -> bytes:  # noqa: ARG002 - the port's signature
         raise ValueError("the print house is asked; it does not call back")

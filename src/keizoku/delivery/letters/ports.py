@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from keizoku.delivery.letters.rules import ReturnReason
-from keizoku.delivery.ports import Outcome
+from keizoku.delivery.ports import Message, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,10 @@ class Printing(Protocol):
 
     async def cancel(self, key: UUID) -> bool | None:
         """Whether the batch will not be printed; False after the cut-off."""
+        ...
+
+    def picture(self, message: Message) -> bytes:
+        """A PNG of the page with these words, an invented addressee and a link that leads nowhere."""
         ...
 
     async def returned(self, after: int) -> list[Returned] | None:

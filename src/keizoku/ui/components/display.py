@@ -186,15 +186,19 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Message:
-    """What a customer will see: a LINE bubble, a mail or an SMS. ``lines`` are shown one under another."""
+    """What a customer will see: a LINE bubble, a mail, an SMS or a letter. ``lines`` are shown one under another.
 
-    channel: Literal["line", "email", "sms"]
+    ``picture`` is the address of an image of the whole page, and stands in their place.
+    """
+
+    channel: Literal["line", "email", "sms", "letter"]
     sender: str
     lines: Sequence[str]
     subject: str = ""
     at: str = "14:05"
     buttons: Sequence[str] = field(default_factory=tuple)
+    picture: str = ""
 
     @property
     def channel_name(self) -> str:
-        return {"line": "LINE", "email": "メール", "sms": "SMS"}[self.channel]
+        return {"line": "LINE", "email": "メール", "sms": "SMS", "letter": "手紙"}[self.channel]
