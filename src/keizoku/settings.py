@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from keizoku.delivery.allowances.rules import Limit
 from keizoku.kernel import environment
 from keizoku.kernel.database import embedded
 from keizoku.kernel.environment import BadSetting
@@ -208,6 +209,31 @@ LETTER_PHONE_HOURS = environment.text("KEIZOKU_LETTER_PHONE_HOURS", "")
 
 # The institution's own list of purposes of consents (TOML); empty: the list that comes with Keizoku.
 CONSENT_PURPOSES = environment.text("KEIZOKU_CONSENT_PURPOSES", "")
+
+# What each carrier takes from us in a second, a day and a month, shared by all workers (ADR 0025); 0: no limit. LINE says
+# 2,000 a second for notification messages; Karaden publishes no number, relays and print houses agree on theirs.
+CARRIER_LIMITS = {
+    "line": Limit(
+        a_second=environment.integer("KEIZOKU_LIMIT_LINE_SECOND", 2000),
+        a_day=environment.integer("KEIZOKU_LIMIT_LINE_DAY", 0),
+        a_month=environment.integer("KEIZOKU_LIMIT_LINE_MONTH", 0),
+    ),
+    "email": Limit(
+        a_second=environment.integer("KEIZOKU_LIMIT_EMAIL_SECOND", 0),
+        a_day=environment.integer("KEIZOKU_LIMIT_EMAIL_DAY", 0),
+        a_month=environment.integer("KEIZOKU_LIMIT_EMAIL_MONTH", 0),
+    ),
+    "sms": Limit(
+        a_second=environment.integer("KEIZOKU_LIMIT_SMS_SECOND", 0),
+        a_day=environment.integer("KEIZOKU_LIMIT_SMS_DAY", 0),
+        a_month=environment.integer("KEIZOKU_LIMIT_SMS_MONTH", 0),
+    ),
+    "letter": Limit(
+        a_second=environment.integer("KEIZOKU_LIMIT_LETTER_SECOND", 0),
+        a_day=environment.integer("KEIZOKU_LIMIT_LETTER_DAY", 0),
+        a_month=environment.integer("KEIZOKU_LIMIT_LETTER_MONTH", 0),
+    ),
+}
 
 # Days of business time after a campaign's last message, after which who has not answered becomes a case.
 SILENT_AFTER_DAYS = environment.integer("KEIZOKU_SILENT_AFTER_DAYS", 14, least=1)

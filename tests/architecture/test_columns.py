@@ -302,6 +302,7 @@ CLEAR = {
     "events.Subscription.made_by",
     "events.Subscription.name",
     "events.Subscription.url",
+    "delivery.Allowance.channel",
     "delivery.Chunk.state",
     "delivery.Chunk.worker",
     "delivery.Counter.channel",

@@ -135,6 +135,7 @@ def _do(task: dict[str, Any]) -> None:
     else:
         NullCarrier.window = task["window"]
         settings.CHANNELS = {CHANNEL: "keizoku.bench.senders.NullCarrier"}
+    settings.CARRIER_LIMITS = {}
     transport.cache_clear()
     (_bare() if task["kind"] == "bare" else Dispatcher)("bench").run()
 
@@ -148,7 +149,8 @@ def _bare() -> Any:
         def grant(self, claims: Any) -> None:
             return None
 
-        def call(self, lease: Any, claims: Any, outgoing: Any, lines: Any) -> Sent:
+        def call(self, lease: Any, ready: Any, outgoing: Any, lines: Any) -> Sent:
+            claims = ready.window.claims
             return Sent(claims, [Outcome(Result.ACCEPTED, carrier_ref=claim.key) for claim in claims])
 
     return Bare

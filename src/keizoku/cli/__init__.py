@@ -12,6 +12,7 @@ _COMMANDS: Mapping[str, str] = {
     "line-link": "keizoku.cli.line_link:command",
     "bounces": "keizoku.cli.bounces:command",
     "serve": "keizoku.cli.serve:command",
+    "carriers": "keizoku.cli.carriers:command",
     "worker": "keizoku.cli.worker:command",
     "database": "keizoku.cli.database:command",
     "import": "keizoku.cli.records:import_command",

@@ -12,7 +12,7 @@ one that waits for the disk.
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -23,9 +23,10 @@ from django.utils import timezone
 from keizoku.audit import actions as audit
 from keizoku.delivery import addressing, claiming, leasing, proofs, statements
 from keizoku.delivery.addressing import Words
+from keizoku.delivery.allowances.taking import Allowance, Slot, Used, Wall
 from keizoku.delivery.claiming import Claim, Window
 from keizoku.delivery.leasing import Lease
-from keizoku.delivery.ports import Outcome, Outgoing, Result, Sender, Transport
+from keizoku.delivery.ports import Outcome, Outgoing, Result, Sender
 from keizoku.delivery.registry import transport
 from keizoku.delivery.rules import HEARTBEAT
 from keizoku.kernel.actor import Actor
@@ -47,18 +48,34 @@ class Sent:
     outcomes: Sequence[Outcome] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A claimed window, the right to read its addresses, and the slot in which it may be called."""
+
+    window: Window
+    grant: ReadGrant | None
+    slot: Slot
+
+
 class Dispatcher:
     """Sends chunks until none is waiting. Tests override the ``before_…`` steps to kill, answer or pause in between."""
 
+    wall = Wall()
+
     def __init__(self, worker: str) -> None:
         self.worker = worker
+        self._busy: set[str] = set()
 
     def run(self, *, chunks: int | None = None) -> int:
-        """Send waiting chunks (all, or at most ``chunks``); returns how many were worked on."""
+        """Send waiting chunks (all, or at most ``chunks``); returns how many were worked on.
+
+        A channel whose carrier takes no more for now is left out for the rest of this run.
+        """
         worked = 0
+        self._busy.clear()
         with _Lines() as lines:
             while chunks is None or worked < chunks:
-                lease = leasing.take(self.worker)
+                lease = leasing.take(self.worker, self._busy)
                 if lease is None:
                     break
                 self._send_chunk(lease, lines)
@@ -85,45 +102,63 @@ class Dispatcher:
             raise
 
     def _send_windows(self, lease: Lease, lines: "_Lines") -> None:
-        """Window by window until the range is through, the gate closed or the lease was lost."""
-        carrier, words = transport(lease.channel), addressing.words_of(lease)
+        """Window by window until the range is through, the gate closed, the lease was lost or the carrier has no room."""
+        words = addressing.words_of(lease)
         after, sent = lease.low - 1, Sent()
         while True:
             self.before_claim(lease)
-            window, grant = self._advance(lease, carrier, after, sent)
-            if window is None:
+            ready = self._advance(lease, after, sent)
+            if ready is None:
                 return
-            after, sent = window.last, Sent()
-            if window.claims:
-                sent = self.call(
-                    lease, window.claims, self.address(lease, words, grant, window.claims), lines
-                )
-                sent = self._report_refusals(lease, sent)
+            after, sent = ready.window.last, Sent()
+            if ready.window.claims:
+                outgoing = self.address(lease, words, ready)
+                sent = self._report_refusals(lease, self.call(lease, ready, outgoing, lines))
 
-    def _advance(
-        self, lease: Lease, carrier: Transport, after: int, sent: Sent
-    ) -> tuple[Window | None, ReadGrant | None]:
+    def _advance(self, lease: Lease, after: int, sent: Sent) -> Ready | None:
         """Append the last window's outcomes and claim the next window behind ``after``; None when there is none."""
         with transaction.atomic():
             prepared.fetch(statements.BY_KEYS, {})
             if sent.claims:
-                claiming.append(lease, sent.claims, sent.outcomes)
-            window = self._next(lease, carrier, after)
-            grant = None
-            if window and window.claims:
-                grant = self.grant(window.claims)
-            else:
+                self._append(lease, sent)
+            ready = self._next(lease, after)
+            if ready is None or not ready.window.claims:
                 prepared.fetch(statements.UNHURRIED, {})
-        return window, grant
+            return ready
 
-    def _next(self, lease: Lease, carrier: Transport, after: int) -> Window | None:
+    def _append(self, lease: Lease, sent: Sent) -> None:
+        claiming.append(lease, sent.claims, sent.outcomes)
+        self._allowance(lease).heed(sent.outcomes)
+
+    def _next(self, lease: Lease, after: int) -> Ready | None:
         if not leasing.renew(lease):
             leasing.give_back(lease)
             return None
-        window = claiming.claim(lease, after, carrier.window)
-        if window is None:
+        room = self._allowance(lease).room(transport(lease.channel).window)
+        if after < lease.high and not room.calls:
+            self._busy.add(lease.channel)
+            leasing.give_back(lease, room.wait)
+            return None
+        ready = self._claim(lease, after, room.calls)
+        if ready is None:
             leasing.finish(lease)
-        return window
+        return ready
+
+    def _claim(self, lease: Lease, after: int, size: int) -> Ready | None:
+        """A window with its grant and slot, all or nothing: the day's last calls may have gone to another worker."""
+        allowance = self._allowance(lease)
+        try:
+            with transaction.atomic() if allowance.has_quota else nullcontext():
+                window = claiming.claim(lease, after, size)
+                if window is None:
+                    return None
+                grant = self.grant(window.claims) if window.claims else None
+                return Ready(window, grant, allowance.take(len(window.claims)))
+        except Used:
+            return Ready(Window((), after), None, Slot())  # looks again, and finds no room
+
+    def _allowance(self, lease: Lease) -> Allowance:
+        return Allowance(lease.channel, self.wall)
 
     def grant(self, claims: Sequence[Claim]) -> ReadGrant | None:
         """The right to read these customers' addresses, written down with the claim."""
@@ -131,17 +166,18 @@ class Dispatcher:
             actor=ACTOR, purpose="delivery.send", subjects=[claim.customer_id for claim in claims]
         )
 
-    def address(
-        self, lease: Lease, words: Words, grant: ReadGrant | None, claims: Sequence[Claim]
-    ) -> dict[int, Outgoing]:
+    def address(self, lease: Lease, words: Words, ready: Ready) -> dict[int, Outgoing]:
         """Position → message, for those whose address is in the record still."""
+        if ready.grant is None:
+            return {}
         field = transport(lease.channel).address_field
-        return addressing.address(lease, words, field, grant, claims) if grant else {}
+        return addressing.address(lease, words, field, ready.grant, ready.window.claims)
 
-    def call(
-        self, lease: Lease, claims: Sequence[Claim], outgoing: dict[int, Outgoing], lines: "_Lines"
-    ) -> Sent:
+    def call(self, lease: Lease, ready: Ready, outgoing: dict[int, Outgoing], lines: "_Lines") -> Sent:
+        """Call the carrier in the window's slot."""
+        claims = ready.window.claims
         self.before_call(lease, claims)
+        self._allowance(lease).wait(ready.slot, len(claims))
         found = dict(zip(outgoing, lines.send(lease, list(outgoing.values())), strict=True))
         self.before_outcomes(lease, claims)
         return Sent(claims, [found.get(claim.position, GONE) for claim in claims])
@@ -153,7 +189,8 @@ class Dispatcher:
         }
         if not proofs.has_refusals(lease.channel, sent.outcomes):
             return sent
-        claiming.append(lease, sent.claims, sent.outcomes)
+        with transaction.atomic():
+            self._append(lease, sent)
         proofs.take_refusals(lease.channel, lease.campaign_id, found, begun_at=timezone.now())
         return Sent()
 
@@ -168,13 +205,13 @@ class _Lines:
 
     def send(self, lease: Lease, batch: Sequence[Outgoing]) -> list[Outcome]:
         """One outcome a message, in order; the lease is kept alive meanwhile."""
-        return self._runner.run(_kept(lease, self._to(transport(lease.channel)), batch))
+        return self._runner.run(_kept(lease, self._to(lease.channel), batch))
 
-    def _to(self, carrier: Transport) -> Sender:
-        if carrier.name not in self._senders:
-            opening = self._stack.enter_async_context(carrier.connect())
-            self._senders[carrier.name] = self._runner.run(opening)
-        return self._senders[carrier.name]
+    def _to(self, channel: str) -> Sender:
+        if channel not in self._senders:
+            opening = self._stack.enter_async_context(transport(channel).connect())
+            self._senders[channel] = self._runner.run(opening)
+        return self._senders[channel]
 
     def __enter__(self) -> Self:
         return self

@@ -20,6 +20,7 @@ KINDS: Final = (
     LETTERS,
 )
 EXEMPT: Final = {
+    "delivery_allowance": "通信事業者の上限の使用量と時刻だけ",
     "delivery_counter": "件数だけ。廃棄のあとも数が残るように残す",
     "delivery_mailbox": "戻ってきたメールの件数と時刻だけ",
     "delivery_gate": "送ってよいかどうかの印だけ",

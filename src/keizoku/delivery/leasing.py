@@ -5,6 +5,7 @@ what a killed worker left is taken over soon. ``number`` tells a lease from an e
 wakes up with an old number changes nothing.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -55,11 +56,12 @@ class Lease:
         }
 
 
-def take(worker: str) -> Lease | None:
-    """The next chunk that waits; None when none does."""
+def take(worker: str, busy: Collection[str] = ()) -> Lease | None:
+    """The next chunk that waits, of no channel in ``busy``; None when none does."""
+    named = {"worker": worker, "lease": LEASE, "busy": prepared.text_array(sorted(busy))}
     with transaction.atomic():
         prepared.fetch(statements.UNHURRIED, {})
-        rows = prepared.fetch(statements.LEASE, {"worker": worker, "lease": LEASE})
+        rows = prepared.fetch(statements.LEASE, named)
     return Lease(*rows[0]) if rows else None
 
 

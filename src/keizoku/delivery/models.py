@@ -4,10 +4,12 @@
 
 from django.db import models
 
+from keizoku.delivery.allowances.models import Allowance
 from keizoku.delivery.letters.models import Letter, LetterBatch, LetterReturn
 from keizoku.delivery.rules import ChunkState
 
 __all__ = [
+    "Allowance",
     "Chunk",
     "Counter",
     "Gate",
@@ -81,9 +83,7 @@ class Chunk(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["wave", "low"], name="delivery_one_chunk_a_range")]
         indexes = [
-            models.Index(
-                fields=["not_before"], condition=~models.Q(state="closed"), name="delivery_chunk_waiting"
-            )
+            models.Index(fields=["id"], condition=~models.Q(state="closed"), name="delivery_chunk_waiting")
         ]
 
 

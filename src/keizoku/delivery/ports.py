@@ -48,11 +48,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``code`` is the carrier's machine reason; ``carrier_ref`` its id for the message or request."""
+    """``code`` is the carrier's machine reason; ``carrier_ref`` its id for the message or request.
+
+    A code that ends in "rate_limited" slows all workers down; ``retry_after_s`` is how long the carrier wants no calls.
+    """
 
     result: Result
     code: str = ""
     carrier_ref: str = ""
+    retry_after_s: float | None = None
 
 
 # Sends each message once; one outcome a message, in order. Never raises for a carrier's failure.

@@ -18,6 +18,7 @@ from django.db import connection
 from keizoku.audit import actions as audit
 from keizoku.customers import queries as customers
 from keizoku.delivery.addressing import words_for
+from keizoku.delivery.allowances.taking import Allowance, Wall
 from keizoku.delivery.claiming import Claim
 from keizoku.delivery.ports import Outcome, Outgoing, Repeatable, Result, Transport
 from keizoku.delivery.reconciling import ACTOR, Unsettled, campaigns_in_doubt, settle
@@ -114,8 +115,10 @@ def _repeat(carrier: Transport, waiting: Sequence[Unsure]) -> int:
     addresses = customers.addresses(carrier.address_field, grant)
     words = {message: words_for(*message) for message in {each.words for each in waiting}}
     settled = 0
-    for start in range(0, len(waiting), carrier.window):
-        window = [each for each in waiting[start : start + carrier.window] if each.customer_id in addresses]
+    left = [each for each in waiting if each.customer_id in addresses]
+    allowance = Allowance(carrier.name, Wall())
+    while calls := allowance.turn(min(carrier.window, len(left))):
+        window, left = left[:calls], left[calls:]
         outgoing = [
             Outgoing(
                 str(each.key), each.tag, addresses[each.customer_id], words[each.words].message(each.claim)
@@ -123,6 +126,7 @@ def _repeat(carrier: Transport, waiting: Sequence[Unsure]) -> int:
             for each in window
         ]
         outcomes = asyncio.run(_send(carrier, outgoing))
+        allowance.heed(outcomes)
         settled += sum(_take(each, outcome) for each, outcome in zip(window, outcomes, strict=True))
     log.info("delivery.unknown_repeated", channel=carrier.name, count=len(waiting), settled=settled)
     return settled

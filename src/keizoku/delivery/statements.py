@@ -18,7 +18,7 @@ def of_campaign(statement: str, campaign_id: int) -> str:
 LEASE = """
 WITH next AS (
     SELECT c.id FROM delivery_chunk c JOIN delivery_gate g USING (campaign_id) JOIN delivery_wave w ON w.id = c.wave_id
-    WHERE g.is_open AND c.not_before <= now()
+    WHERE g.is_open AND c.not_before <= now() AND w.channel <> ALL (%(busy)s::text[])
       AND (w.send_until IS NULL OR w.send_until > keizoku_business_now())
       AND (c.state = 'open' OR (c.state = 'leased' AND c.leased_until < now()))
     ORDER BY c.id LIMIT 1 FOR UPDATE OF c SKIP LOCKED

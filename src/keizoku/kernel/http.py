@@ -20,6 +20,12 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
 
+    @property
+    def retry_after_s(self) -> float | None:
+        """For how many seconds the other side wants no more calls (RFC 9110 §10.2.3); None where it gives no number."""
+        told = self.headers.get("retry-after", "").strip()
+        return float(told) if told.isascii() and told.isdigit() else None
+
 
 @dataclass(frozen=True, slots=True)
 class NotSent:

@@ -42,7 +42,7 @@ def _read(answer: Answer, via: str) -> Outcome:
             result, reason = Result.REJECTED, "unreachable_by_line"
         case status:
             result, reason = Result.REJECTED, f"http_{status}"
-    return Outcome(result, _code(via, reason), request)
+    return Outcome(result, _code(via, reason), request, answer.retry_after_s)
 
 
 def _code(via: str, reason: str) -> str:

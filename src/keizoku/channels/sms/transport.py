@@ -125,7 +125,7 @@ def _read(answer: Answer) -> Outcome:
         case 200:
             return Outcome(Result.ACCEPTED, carrier_ref=str(body.get("id", "")))
         case 429:
-            return Outcome(Result.DEFERRED, "rate_limited")
+            return Outcome(Result.DEFERRED, "rate_limited", retry_after_s=answer.retry_after_s)
         case 400 | 401 | 403 | 404:
             return Outcome(Result.DEFERRED, f"http_{answer.status}:{body.get('code', '')}"[:60])
         case status if status >= 500:  # noqa: PLR2004 - a server's failure: it may have acted before it failed

@@ -101,7 +101,17 @@ def children(places: Places, population_delay: tuple[float, float]) -> list[Chil
     ]
     web = ["serve", "--port", str(places.web_port), "--threads", "4"]
     sending = ["worker", "--queue", "sending", "--concurrency", "2"]
-    others = ["worker", "--queue", "default", "--queue", "planning", "--queue", "events", "--queue", "outgoing"]
+    others = [
+        "worker",
+        "--queue",
+        "default",
+        "--queue",
+        "planning",
+        "--queue",
+        "events",
+        "--queue",
+        "outgoing",
+    ]
     named = {"sandbox": sandbox, "web": web, "sender": sending, "worker": others}
     return [Child(name, arguments, logs / f"{name}.log") for name, arguments in named.items()]
 

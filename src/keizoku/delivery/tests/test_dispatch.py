@@ -202,13 +202,13 @@ def test_pause_in_the_middle_sends_nothing_more_until_resumed(wave):
 def test_deferred_message_is_tried_again_later_with_a_new_attempt(wave):
     Journal.answer = staticmethod(
         lambda outgoing: (
-            Outcome(Result.DEFERRED, "rate_limited")
+            Outcome(Result.DEFERRED, "not_sent")
             if outgoing.tag.endswith(("01", "02", "03"))
             else Outcome(Result.ACCEPTED)
         )
     )
     Dispatcher("one").run()
-    assert results()["deferred", "rate_limited"] == 3
+    assert results()["deferred", "not_sent"] == 3
     assert queries.has_open_chunks(CAMPAIGN)
     make_due()
     Journal.answer = staticmethod(lambda outgoing: Outcome(Result.ACCEPTED))

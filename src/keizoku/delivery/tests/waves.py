@@ -1,0 +1,34 @@
+"""One wave of a campaign for tests of the engine, and what a journal says of it."""
+
+from datetime import date
+
+from keizoku.delivery import actions
+from keizoku.delivery.models import Chunk
+from keizoku.kernel.actor import Actor
+
+
+def open_wave(campaign: int, channel: str = "line") -> int:
+    """Everybody who is there, in positions by their id; the gate is open."""
+    message = actions.write_message(
+        channel=channel,
+        name="テスト",
+        subject="",
+        body="受付番号 {reference}",
+        button_label="確認をはじめる" if channel == "line" else "",
+        actor=Actor.system("test"),
+    )
+    actions.open_campaign(campaign)
+    actions.set_gate(campaign, is_open=True)
+    return actions.open_wave(
+        campaign_id=campaign,
+        step=1,
+        message_id=message,
+        deadline=date(2026, 12, 24),
+        recipients="SELECT id, id, 10000000000 + id FROM customers_customer",
+        parameters={},
+    )
+
+
+def make_due() -> None:
+    """Chunks that were put aside may be leased at once."""
+    Chunk.objects.filter(state="open").update(not_before="2000-01-01T00:00:00Z")
