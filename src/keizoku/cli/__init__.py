@@ -30,6 +30,8 @@ _COMMANDS: Mapping[str, str] = {
     "restore": "keizoku.cli.backup:restore_command",
     "scorecard": "keizoku.cli.scorecard:command",
     "due": "keizoku.cli.due:command",
+    "journey": "keizoku.cli.journeys:command",
+    "campaign": "keizoku.cli.campaigns:command",
     "attribute": "keizoku.cli.attributes:command",
     "questionnaire": "keizoku.cli.questionnaire:command",
     "search": "keizoku.cli.search:command",

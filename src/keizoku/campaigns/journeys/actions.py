@@ -71,7 +71,7 @@ def _check(draft: JourneyDraft) -> None:
 
 
 def _first(draft: JourneyDraft, actor: Actor) -> int:
-    journey = Journey(name=draft.name.strip(), made_by=f"{actor.kind}:{actor.id}")
+    journey = Journey(name=draft.name.strip(), made_by=actor.id)
     _named(journey)
     return _version(journey, 1, draft, actor)
 
@@ -115,7 +115,7 @@ def _version(journey: Journey, number: int, draft: JourneyDraft, actor: Actor) -
         number=number,
         digest=drafts.digest(draft),
         note=draft.note.strip(),
-        made_by=f"{actor.kind}:{actor.id}",
+        made_by=actor.id,
     )
     timed(version, draft.calendar, draft.pace).save()
     for ordinal, step in enumerate(draft.steps, start=1):

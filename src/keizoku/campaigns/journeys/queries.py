@@ -32,7 +32,7 @@ class JourneyRow:
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """One version; ``made_by`` names the actor as the audit does."""
+    """One version; ``made_by`` is a member of staff's number, or the part of the system that supplied it."""
 
     id: int
     journey_id: int

@@ -11,7 +11,7 @@ from keizoku.campaigns.defaults import JOURNEYS
 from keizoku.campaigns.journeys.rules.drafts import digest
 from keizoku.kernel.database.guards import append_only
 
-SUPPLIER = "system:setup"
+SUPPLIER = "setup"
 
 # What was approved before there were courses is one course for everybody, at any hour, as it was.
 COURSES = """

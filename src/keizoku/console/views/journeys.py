@@ -68,7 +68,7 @@ def detail(request: StaffRequest, journey_id: int) -> HttpResponse:
     shown = next((one for one in versions if one.number == asked), None) or journeys.newest(journey_id)
     before = next((one for one in versions if one.number == shown.number - 1), None)
     closes_on = closing_day(business_today(), defaults.ANSWER_DAYS)
-    names = actor_names([one.made_by for one in versions])
+    names = actor_names([_actor(one) for one in versions])
     chosen = request.GET.get("audience", "")
     return page(
         request,
@@ -97,7 +97,7 @@ def detail(request: StaffRequest, journey_id: int) -> HttpResponse:
         versions=[
             {
                 "number": one.number,
-                "by": names[one.made_by],
+                "by": names[_actor(one)],
                 "at": one.made_at,
                 "note": one.note,
                 "url": f"{reverse('console-journey', args=[journey_id])}?version={one.number}",
@@ -267,6 +267,11 @@ def _changes(before: VersionView, shown: VersionView) -> list[Row]:
         Row((change.place, change.old or NOTHING, change.new or NOTHING))
         for change in journeys.changes(before, shown)
     ]
+
+
+def _actor(version: VersionView) -> str:
+    """As the audit names who made it."""
+    return f"{'staff' if version.made_by.isdigit() else 'system'}:{version.made_by}"
 
 
 def _row(row: JourneyRow) -> Row:

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from keizoku.accounts.models import Staff
 from keizoku.audit.models import Entry
+from keizoku.campaigns import actions as campaigns
 from keizoku.campaigns import composing
 from keizoku.campaigns.composing import Composition, CourseChoice
 from keizoku.campaigns.errors import CampaignRefused, NotAllowed
@@ -17,7 +18,7 @@ from keizoku.campaigns.journeys.tests.making import drafted, maker, saved
 from keizoku.campaigns.models import Campaign, Step
 from keizoku.delivery.models import MessageVersion
 
-EVERYBODY = {"all": []}
+EVERYBODY: dict[str, object] = {"all": []}
 
 
 def test_an_installation_begins_with_ready_made_journeys_on_a_banks_days(db):
@@ -113,6 +114,23 @@ def test_campaign_keeps_its_copy_when_the_journey_changes(db):
         "line",
         "email",
     ]
+
+
+def test_who_wrote_the_journey_cannot_approve_a_campaign_that_uses_it(db, make_customers):
+    make_customers(1)
+    version = saved("line")
+    operator = Staff.objects.create(login="o", display_name="o", role="operator")
+    everybody = {"field": "due_on", "operator": "before", "value": "2030-01-01"}
+    campaign = composing.draft(
+        Composition("x", everybody, [CourseChoice("全員", version)], answer_days=30), operator
+    )
+    campaigns.request_approval(campaign, operator)
+    Staff.objects.filter(login="maker").update(role="approver")
+
+    with pytest.raises(NotAllowed) as refused:
+        campaigns.approve(campaign, typed_count=1, staff=Staff.objects.get(login="maker"))
+
+    assert refused.value.code == "campaigns.four_eyes"
 
 
 def test_file_of_a_campaign_names_audience_and_journeys(db):

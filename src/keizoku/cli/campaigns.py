@@ -1,0 +1,187 @@
+"""``keizoku campaign``: draft from a file, show, request, approve, confirm the first wave, pause, resume, stop."""
+
+import json
+from pathlib import Path
+
+import click
+
+from keizoku.cli.acting import member
+from keizoku.cli.journeys import BY, content_of
+from keizoku.cli.process import with_django
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+COUNT = click.option(
+    "--count", type=int, required=True, help="The number of people that it is about, as the page shows it."
+)
+
+
+@click.group("campaign")
+def command() -> None:
+    """Campaigns: one drafts and requests, another approves; what was approved is sent (docs/journeys.md)."""
+
+
+@command.command("list")
+@with_django
+def listing() -> None:
+    """Number, state, people and name, the newest first."""
+    from keizoku.campaigns.queries import recent
+
+    for row in recent():
+        click.echo(f"{row.id}\t{row.state_words}\t{row.count if row.count is not None else '—'}\t{row.name}")
+
+
+@command.command("draft")
+@click.argument("file", type=FILE)
+@click.option("--number", type=int, help="Change this draft (default: a new one).")
+@BY
+@with_django
+def draft(file: Path, number: int | None, login: str) -> None:
+    """Make a draft of FILE (TOML or JSON): name, audience, courses with their journeys, days to answer."""
+    from keizoku.campaigns import composing
+
+    staff = member(login, "campaigns.edit")
+    composition = composing.read(content_of(file))
+    if number is None:
+        number = composing.draft(composition, staff)
+    else:
+        composing.edit(number, composition, staff)
+    click.echo(f"campaign {number} is a draft; look at it: keizoku campaign show {number}")
+
+
+@command.command("show")
+@click.argument("number", type=int)
+@with_django
+def show(number: int) -> None:
+    """What campaign NUMBER would send to how many, course by course, as JSON."""
+    from keizoku.campaigns.journeys.rules import calendar, pace
+    from keizoku.campaigns.models import Campaign
+    from keizoku.campaigns.queries import view
+
+    try:
+        found = view(number)
+    except Campaign.DoesNotExist:
+        raise click.ClickException("there is no such campaign; see: keizoku campaign list") from None
+    told = {
+        "number": number,
+        "name": found.row.name,
+        "state": found.row.state.value,
+        "audience": found.audience_words,
+        "matching": found.counts.matching,
+        "included": found.counts.included,
+        "excluded": found.counts.excluded,
+        "cost_yen_at_most": str(found.counts.cost_yen),
+        "answer_days": found.answer_days,
+        "courses": [
+            {
+                "name": course.name,
+                "condition": course.condition_words,
+                "journey": course.journey,
+                "version": course.version,
+                "hours": calendar.in_words(course.calendar),
+                "limit": pace.in_words(course.pace),
+                "people": course.people,
+                "cost_yen_at_most": str(course.cost_yen),
+                "steps": [
+                    {
+                        "channel": step.channel,
+                        "wait_days": step.wait_days,
+                        "condition": step.condition_words,
+                        "limit": pace.in_words(step.pace),
+                        "people": step.people,
+                        "yen_a_delivery": str(step.price_yen),
+                    }
+                    for step in course.steps
+                ],
+            }
+            for course in found.courses
+        ],
+    }
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+@command.command("request")
+@click.argument("number", type=int)
+@BY
+@with_django
+def request(number: int, login: str) -> None:
+    """Freeze the audience of draft NUMBER and ask a second person."""
+    from keizoku.campaigns import actions
+    from keizoku.campaigns.queries import view
+
+    actions.request_approval(number, member(login, "campaigns.edit"))
+    click.echo(f"campaign {number} waits for an approver: {view(number).row.count} people")
+
+
+@command.command("approve")
+@click.argument("number", type=int)
+@COUNT
+@BY
+@with_django
+def approve(number: int, count: int, login: str) -> None:
+    """Approve what was requested, as somebody who made and edited none of it."""
+    from keizoku.campaigns import actions
+
+    actions.approve(number, typed_count=count, staff=member(login, "campaigns.approve"))
+    click.echo(f"campaign {number} is approved")
+
+
+@command.command("send-back")
+@click.argument("number", type=int)
+@click.option("--reason", required=True, help="What is to be mended; its maker reads it.")
+@BY
+@with_django
+def send_back(number: int, reason: str, login: str) -> None:
+    """Make a request a draft again, with the reason."""
+    from keizoku.campaigns import actions
+
+    actions.send_back(number, reason=reason, staff=member(login, "campaigns.read"))
+    click.echo(f"campaign {number} is a draft again")
+
+
+@command.command("confirm-first-wave")
+@click.argument("number", type=int)
+@COUNT
+@BY
+@with_django
+def confirm_first_wave(number: int, count: int, login: str) -> None:
+    """After a look at how the first wave went: write to everybody else (their number is typed)."""
+    from keizoku.campaigns import actions
+
+    actions.confirm_first_wave(number, typed_count=count, staff=member(login, "campaigns.read"))
+    click.echo(f"campaign {number} goes on")
+
+
+@command.command("pause")
+@click.argument("number", type=int)
+@BY
+@with_django
+def pause(number: int, login: str) -> None:
+    """Send nothing more until it is resumed."""
+    from keizoku.campaigns import actions
+
+    actions.pause(number, member(login, "campaigns.read"))
+    click.echo(f"campaign {number} is paused")
+
+
+@command.command("resume")
+@click.argument("number", type=int)
+@BY
+@with_django
+def resume(number: int, login: str) -> None:
+    """Go on where it was paused by a person; what the system halted is resumed on its page, beside the figures."""
+    from keizoku.campaigns import actions
+
+    actions.resume(number, member(login, "campaigns.read"))
+    click.echo(f"campaign {number} goes on")
+
+
+@command.command("stop")
+@click.argument("number", type=int)
+@BY
+@with_django
+def stop(number: int, login: str) -> None:
+    """End the sending for good."""
+    from keizoku.campaigns import actions
+
+    actions.stop(number, member(login, "campaigns.read"))
+    click.echo(f"campaign {number} is stopped")
