@@ -16,6 +16,8 @@ _COMMANDS: Mapping[str, str] = {
     "worker": "keizoku.cli.worker:command",
     "database": "keizoku.cli.database:command",
     "import": "keizoku.cli.records:import_command",
+    "approval": "keizoku.cli.approval:command",
+    "incident": "keizoku.cli.incident:command",
     "return": "keizoku.cli.returning:command",
     "letters": "keizoku.cli.letters:command",
     "retention": "keizoku.cli.retention:command",

@@ -1,17 +1,18 @@
-"""Reads of the approval: how a launch comes along, how the first wave went."""
+"""Reads of the approval: who made what, what is unusual, how a launch comes along, how the first wave went, halts."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
-from keizoku.campaigns.approval.models import Launch
-from keizoku.campaigns.approval.rules import first_wave_places
+from keizoku.accounts.models import Staff
+from keizoku.campaigns.approval.models import Anomaly, Halt, Launch, TrialSend
+from keizoku.campaigns.approval.rules import Code, Tally, first_wave_places
 from keizoku.campaigns.journeys.models import JourneyVersion
 from keizoku.campaigns.models import Campaign
 from keizoku.delivery import queries as deliveries
 from keizoku.delivery.models import MessageVersion
-from keizoku.delivery.rules import RECEIPT_WAIT
+from keizoku.delivery.rules import CHANNEL_WORDS, RECEIPT_WAIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,4 +145,95 @@ def channels_seen(campaign_id: int) -> list[ChannelSeen]:
             refusals=tuple(sorted(codes[channel].items(), key=lambda item: (-item[1], item[0]))),
         )
         for channel, number in planned.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class AnomalyView:
+    """One anomaly of the present request; ``reason`` is empty until an approver has answered for it."""
+
+    id: int
+    code: Code
+    figures: dict[str, int | str]
+    confirmed_by: int | None
+    confirmed_by_name: str
+    confirmed_at: datetime | None
+    reason: str
+
+
+def anomalies(campaign_id: int) -> list[AnomalyView]:
+    """Those of the present request, as they were found."""
+    digest = Campaign.objects.values_list("request_digest", flat=True).get(id=campaign_id)
+    rows = (
+        Anomaly.objects.filter(campaign_id=campaign_id, request_digest=digest).order_by("id")
+        if digest
+        else []
+    )
+    names = dict(Staff.objects.values_list("id", "display_name"))
+    return [
+        AnomalyView(
+            row.id,
+            Code(row.code),
+            row.figures,
+            row.confirmed_by,
+            names.get(row.confirmed_by or 0, ""),
+            row.confirmed_at,
+            row.reason,
+        )
+        for row in rows
+    ]
+
+
+def editors(campaign_id: int) -> list[str]:
+    """The names of all who made or edited any part: none of them may approve."""
+    people = makers(Campaign.objects.get(id=campaign_id))
+    return list(Staff.objects.filter(id__in=people).order_by("id").values_list("display_name", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class HaltView:
+    """A fall in acceptance that the system halted for; shares are of all answers."""
+
+    id: int
+    channel: str
+    before: Tally
+    lately: Tally
+    at: datetime
+
+
+def halt_of(campaign_id: int) -> HaltView | None:
+    """The halt that nobody has resumed from."""
+    halt = Halt.objects.filter(campaign_id=campaign_id, resumed_at=None).order_by("-id").first()
+    if halt is None:
+        return None
+    told = halt.figures
+    return HaltView(
+        halt.id,
+        halt.channel,
+        Tally(told["before_accepted"], told["before_total"] - told["before_accepted"]),
+        Tally(told["lately_accepted"], told["lately_total"] - told["lately_accepted"]),
+        halt.at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One step, and when its present words were last sent as a test of this campaign."""
+
+    step_id: int
+    words: str
+    tried_at: datetime | None
+
+
+def trials(campaign_id: int) -> list[Trial]:
+    sent = TrialSend.objects.filter(campaign_id=campaign_id, result__in=["accepted", "unknown"])
+    tried = dict(sent.order_by("id").values_list("message__digest", "sent_at"))
+    steps = Campaign.objects.get(id=campaign_id).steps.select_related("message").order_by("course", "ordinal")
+    return [
+        Trial(
+            step.id,
+            f"コース{step.course} 手順{step.ordinal} {CHANNEL_WORDS[step.channel]}",
+            tried.get(step.message.digest),
+        )
+        for step in steps
     ]

@@ -28,6 +28,8 @@ ARGUMENTS = {
     "reissue_id": 1,
     "relation_id": 1,
     "task_id": 1,
+    "anomaly_id": 1,
+    "incident_id": 1,
     "hold_id": 1,
     "plan_id": 1,
     "policy_id": 1,

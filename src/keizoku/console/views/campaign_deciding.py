@@ -3,7 +3,8 @@
 Each shows once more what it is about; what the room refuses is shown at the top, and nothing was changed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -12,9 +13,14 @@ from django.urls import reverse
 from keizoku.accounts.access import Staff
 from keizoku.campaigns import actions
 from keizoku.campaigns import queries as campaigns
-from keizoku.campaigns.errors import CountMismatch
+from keizoku.campaigns.approval import comparing
+from keizoku.campaigns.approval.actions import confirm_anomaly
+from keizoku.campaigns.approval.queries import AnomalyView, anomalies, editors
+from keizoku.campaigns.approval.rules import first_wave_size
+from keizoku.campaigns.errors import AnomalyOpen, CampaignRefused, CountMismatch
 from keizoku.campaigns.queries import CampaignView
-from keizoku.console import campaign_words
+from keizoku.campaigns.rules import State
+from keizoku.console import approval_words, campaign_words
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.page import errors_of, page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
@@ -47,6 +53,8 @@ def approve(request: StaffRequest, campaign_id: int) -> HttpResponse:
     except CountMismatch:
         wrong = {"typed_number": "数が違います。画面の人数を確かめて、数字だけを入力してください。"}
         return _approval_page(request, campaign_id, errors=wrong, status=422)
+    except AnomalyOpen as refusal:
+        return _approval_page(request, campaign_id, errors=errors_of(refusal), status=409)
     except Refusal as refusal:
         return _refused(request, campaign_id, refusal)
     tell(
@@ -55,6 +63,22 @@ def approve(request: StaffRequest, campaign_id: int) -> HttpResponse:
         "開始の準備が終わると、最初の連絡が始まります。このページで数を確かめられます。",
     )
     return redirect("console-campaign", campaign_id)
+
+
+@screen("campaigns.approve", "POST")
+def anomaly(request: StaffRequest, campaign_id: int, anomaly_id: int) -> HttpResponse:
+    """The approver's written reason for one anomaly."""
+    name = f"reason_{anomaly_id}"
+    reason = request.POST.get(name, "")
+    try:
+        confirm_anomaly(anomaly_id, reason=reason, staff=request.user)
+    except CampaignRefused as refusal:
+        wrong = errors_of(refusal, name)
+        return _approval_page(request, campaign_id, errors=wrong, status=422, typed=reason)
+    except Refusal as refusal:
+        return _refused(request, campaign_id, refusal)
+    tell(request, "理由を残しました")
+    return redirect("console-campaign-approve", campaign_id)
 
 
 @screen("campaigns.read", "POST")
@@ -80,8 +104,14 @@ def pause(request: StaffRequest, campaign_id: int) -> HttpResponse:
 
 @screen("campaigns.read", "POST")
 def resume(request: StaffRequest, campaign_id: int) -> HttpResponse:
+    """After a halt by the system the form names the halt whose figures were shown beside it."""
+    seen = whole_number(request.POST.get("seen_halt", ""))
     return _switched(
-        request, campaign_id, actions.resume, "再開しました", "まだ送っていない方に、続きから送ります。"
+        request,
+        campaign_id,
+        partial(actions.resume, seen_halt=seen),
+        "再開しました",
+        "まだ送っていない方に、続きから送ります。",
     )
 
 
@@ -111,9 +141,22 @@ def _refused(request: StaffRequest, campaign_id: int, refusal: Refusal) -> HttpR
 
 
 def _approval_page(
-    request: StaffRequest, campaign_id: int, *, errors: dict[str, str] | None = None, status: int = 200
+    request: StaffRequest,
+    campaign_id: int,
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+    typed: str = "",
 ) -> HttpResponse:
     view = campaigns.view(campaign_id)
+    found = anomalies(campaign_id)
+    compared = comparing.compare(campaign_id)
+    first = first_wave_size(view.row.count or 0)
+    told = (
+        f"先に{people(first)}へ送り、結果を確かめるまで止まります"
+        if first
+        else "人数が少ないため、先行送信はありません"
+    )
     return _act_page(
         request,
         view,
@@ -122,7 +165,33 @@ def _approval_page(
         errors=errors,
         status=status,
         number=view.row.count or 0,
+        more_facts=[
+            ("先行送信", told),
+            ("作成・編集した人（承認できません）", "、".join(editors(campaign_id))),
+        ],
+        anomalies=[_anomaly(each, request.user.pk, errors or {}, typed) for each in found],
+        open_anomalies=sum(each.confirmed_by != request.user.pk for each in found),
+        may_answer=request.user.may("campaigns.approve") and view.row.state is State.REQUESTED,
+        compared=compared,
+        difference_columns=approval_words.DIFFERENCE_COLUMNS,
+        differences=approval_words.difference_rows(compared) if compared else [],
     )
+
+
+def _anomaly(each: AnomalyView, staff_id: int, errors: dict[str, str], typed: str) -> dict[str, object]:
+    name = f"reason_{each.id}"
+    return {
+        "id": each.id,
+        "field": name,
+        "title": approval_words.ANOMALY_TITLES[each.code],
+        "words": approval_words.anomaly_words(each),
+        "is_mine": each.confirmed_by == staff_id,
+        "reason": each.reason,
+        "by": each.confirmed_by_name,
+        "at": each.confirmed_at,
+        "error": errors.get(name, ""),
+        "typed": typed if name in errors else "",
+    }
 
 
 def _act_page(
@@ -133,6 +202,7 @@ def _act_page(
     *,
     errors: dict[str, str] | None = None,
     status: int = 200,
+    more_facts: Sequence[tuple[str, object]] = (),
     **context: object,
 ) -> HttpResponse:
     here = reverse("console-campaign", args=[view.row.id])
@@ -145,7 +215,7 @@ def _act_page(
         status=status,
         errors=errors,
         campaign=view,
-        facts=[("キャンペーン", view.row.name), *campaign_words.facts(view)],
+        facts=[("キャンペーン", view.row.name), *campaign_words.facts(view), *more_facts],
         left_out=campaign_words.left_out(view),
         courses=campaign_words.courses(view),
         people=people(view.row.count or view.counts.included),

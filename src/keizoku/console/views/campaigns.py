@@ -8,10 +8,11 @@ from django.urls import reverse
 from keizoku.audit import queries as audit
 from keizoku.audit.queries import Criteria
 from keizoku.campaigns import queries as campaigns
-from keizoku.campaigns.approval.queries import first_wave_seen, launch_of
+from keizoku.campaigns.approval.queries import first_wave_seen, halt_of, launch_of
+from keizoku.campaigns.incidents import queries as incidents
 from keizoku.campaigns.queries import CampaignRow, CampaignView
 from keizoku.campaigns.rules import SENDING, UNDER_WAY, State
-from keizoku.console import campaign_words
+from keizoku.console import approval_words, campaign_words
 from keizoku.console.names import actor_names
 from keizoku.console.page import page, part, way_up
 from keizoku.console.screen import StaffRequest, screen
@@ -86,6 +87,11 @@ def detail_page(
         may_switch=(may_approve or may_edit) and state in {*SENDING, State.PAUSED},
         may_stop=(may_approve or may_edit) and state in UNDER_WAY,
         is_paused=state is State.PAUSED,
+        halt=(halt := halt_of(view.row.id)),
+        halt_facts=approval_words.halt_facts(halt) if halt else [],
+        incidents=incidents.of_campaign(view.row.id),
+        may_open_incident=request.user.may("incidents.use") and view.row.launched_at is not None,
+        may_test=may_edit and state is State.DRAFT,
         send_back_word="差し戻す" if may_approve else "申請を取り下げる",
         progress=_progress(request, view.row.id, state) if state in SENT else None,
         **typed,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from keizoku.accounts.access import Staff
 from keizoku.audit import anchoring
 from keizoku.campaigns import queries as campaigns
+from keizoku.campaigns.incidents import queries as incidents
 from keizoku.console.page import page
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers.casework import queries as casework
@@ -65,6 +66,7 @@ def _waiting(due: DueSummary) -> dict[str, int]:
         "soon": due.total.due_in_30_days,
         "approval": campaigns.waiting_for_approval(),
         "desk": reviews.waiting(),
+        "incidents": incidents.count_open(),
         "unknown": sum(deliveries.unknown_counts().values()),
         "tasks": casework.count_open(overdue_on=business_today()),
     }
@@ -81,6 +83,7 @@ def _tiles(staff: Staff, waits: dict[str, int]) -> list[Tile]:
         _tile("30日以内に期日", waits["soon"], "人", note="今日を含む", tone="neutral"),
         _tile("審査を待つ", waits["desk"], "件", url=desk_url, tone="progress"),
         _tile("承認を待つ", waits["approval"], "件", url=campaigns_url, tone="progress"),
+        _tile("対応中の事案", waits["incidents"], "件", url=reverse("console-incidents"), tone="bad"),
         _tile("届いたか不明", waits["unknown"], "件", url=campaigns_url, tone="bad"),
         _tile("期限を過ぎたタスク", waits["tasks"], "件", url=tasks_url, tone="bad"),
     ]

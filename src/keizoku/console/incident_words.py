@@ -1,0 +1,92 @@
+"""Incidents as their pages show them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from keizoku.campaigns.incidents.queries import IncidentRow, IncidentView
+from keizoku.campaigns.incidents.rules import State
+from keizoku.delivery.rules import CHANNEL_WORDS, RESULT_WORDS
+from keizoku.ui.components.display import Column, Row, Tone, badge_cell
+from keizoku.ui.formats import date_jp, number, people
+
+TONES: Final[Mapping[State, Tone]] = {
+    State.PROPOSED: "attention",
+    State.OPEN: "bad",
+    State.CLOSING: "attention",
+    State.CLOSED: "good",
+    State.DISMISSED: "neutral",
+}
+COLUMNS: Final = (
+    Column("事案"),
+    Column("状態"),
+    Column("キャンペーン", is_wide=True),
+    Column("種類", is_wide=True),
+    Column("分かった日"),
+    Column("受け取った方", is_number=True),
+    Column("報告の期限"),
+)
+REACHED_COLUMNS: Final = (Column("手順"), Column("手段"), Column("結果"), Column("人数", is_number=True))
+LEGAL_SOURCE: Final = (
+    "個人情報保護法26条、同法施行規則7条・8条、個人情報保護委員会「ガイドライン（通則編）」3-5-3。"
+    "分かった日を1日目と数えます。金融機関は、金融庁への報告も確かめてください。"
+)
+
+
+def row(each: IncidentRow, url: str, today: date) -> Row:
+    return Row(
+        (
+            f"事案{each.id}",
+            badge_cell(each.state_words, TONES[each.state]),
+            each.campaign_name,
+            each.kind_words,
+            each.known_on.isoformat(),
+            number(each.people),
+            days_left(each.next_day, today) if each.next_day else "—",
+        ),
+        url=url,
+    )
+
+
+def days_left(day: date, today: date) -> str:
+    """「2026-11-27（あと5日）」."""
+    left = (day - today).days
+    if left < 0:
+        return f"{day.isoformat()}（{-left}日過ぎています）"
+    return f"{day.isoformat()}（{'今日まで' if left == 0 else f'あと{left}日'}）"
+
+
+def facts(view: IncidentView) -> list[tuple[str, object]]:
+    fixed = people(view.row.people) if view.fixed_at else "まだ確定していません（送信が止まると確定します）"
+    return [
+        ("種類", view.row.kind_words),
+        ("分かった日", date_jp(view.row.known_on)),
+        ("受け取った方", fixed),
+        ("いま回答を待っている方", people(view.waiting)),
+    ]
+
+
+def reports(view: IncidentView, today: date) -> list[tuple[str, str]]:
+    """Both reports of a leak with their days; empty for any other kind."""
+    if view.days is None:
+        return []
+    aim = days_left(view.days.aim, today)
+    return [
+        (
+            "速報（すみやかに。おおむね3〜5日以内）",
+            "済み"
+            if view.preliminary_at
+            else f"目標 {aim}、遅くとも {days_left(view.days.preliminary, today)}",
+        ),
+        (
+            "確報（60日以内）" if view.is_wrongful else "確報（30日以内）",
+            "済み" if view.final_at else days_left(view.days.final, today),
+        ),
+    ]
+
+
+def reached_rows(view: IncidentView) -> list[Row]:
+    return [
+        Row((f"手順{each.step}", CHANNEL_WORDS[each.channel], RESULT_WORDS[each.result], number(each.count)))
+        for each in view.reached
+    ]
