@@ -43,6 +43,14 @@ def dispatch_bench(rows: int) -> None:
     _in_a_database_of_its_own("dispatching", rows)
 
 
+@command.command("receipts")
+@_as_json
+@click.option("--rows", default=100_000, show_default=True, type=click.IntRange(10_000))
+def receipts_bench(rows: int) -> None:
+    """Take carriers' callbacks in, in batches and one by one, against the bare INSERT and a bare web application."""
+    _in_a_database_of_its_own("receiving", rows)
+
+
 @command.command("rate")
 @_as_json
 @click.option("--rows", default=100_000, show_default=True, type=click.IntRange(1000))

@@ -4,13 +4,12 @@ A carrier's acceptance proves nothing; its receipt of delivery does, and so does
 LINE cannot match a phone number says nothing of the number itself.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from django.db import connection
-
-from keizoku.customers.contact.actions import Proof, take_evidence
+from keizoku.customers.contact.actions import Proof, take_evidence, take_evidence_of
 from keizoku.customers.contact.rules import Sign
 from keizoku.delivery.ports import Event, Outcome, Result
 from keizoku.delivery.rules import CONTACT_POINTS, HARD_REFUSALS, Tag
@@ -19,47 +18,35 @@ from keizoku.kernel.clock import TOKYO, business_today
 
 ACTOR: Final = Actor.system("delivery")
 _SIGNS: Final = {"delivered": Sign.DELIVERED, "undelivered": Sign.BOUNCED, "bounced": Sign.BOUNCED}
-# When the last attempt of each delivery was begun: what came before a new address says nothing of it.
-_BEGUN: Final = """
-SELECT t.ordinal, d.customer_id, max(a.started_at)
-FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) WITH ORDINALITY AS t (campaign_id, wave_id, position, ordinal)
+# What the last attempt of each told delivery proves; what came before a new address says nothing of it.
+_TOLD: Final = """
+SELECT d.customer_id, %(point)s AS point, %(channel)s AS channel, t.sign, t.campaign_id,
+       (SELECT max(a.started_at) FROM delivery_attempt a
+        WHERE a.campaign_id = t.campaign_id AND a.wave_id = t.wave_id AND a.position = t.position) AS begun_at, t.day
+FROM json_to_recordset(%(told)s::json) AS t (campaign_id bigint, wave_id bigint, position int, sign text, day date)
 JOIN delivery_delivery d USING (campaign_id, wave_id, position)
-JOIN delivery_attempt a USING (campaign_id, wave_id, position)
-GROUP BY t.ordinal, d.customer_id
 """
 
 
 def take_receipts(carrier: str, tagged: Sequence[tuple[Event, Tag]]) -> int:
     """Of one carrier's events; returns of how many customers something was written."""
-    telling = [(event, tag) for event, tag in tagged if event.kind in _SIGNS and event.blames_address]
-    if not telling or carrier not in CONTACT_POINTS:
+    if carrier not in CONTACT_POINTS:
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _BEGUN,
-            [
-                [tag.campaign_id for _, tag in telling],
-                [tag.wave_id for _, tag in telling],
-                [tag.position for _, tag in telling],
-            ],
-        )
-        begun = {ordinal: (customer_id, at) for ordinal, customer_id, at in cursor.fetchall()}
-    return take_evidence(
-        [
-            Proof(
-                customer_id=begun[ordinal][0],
-                point=CONTACT_POINTS[carrier],
-                channel=carrier,
-                sign=_SIGNS[event.kind],
-                campaign_id=tag.campaign_id,
-                begun_at=begun[ordinal][1],
-                day=event.occurred_at.astimezone(TOKYO).date(),
-            )
-            for ordinal, (event, tag) in enumerate(telling, start=1)
-            if ordinal in begun
-        ],
-        ACTOR,
-    )
+    told = [
+        {
+            "campaign_id": tag.campaign_id,
+            "wave_id": tag.wave_id,
+            "position": tag.position,
+            "sign": _SIGNS[event.kind],
+            "day": event.occurred_at.astimezone(TOKYO).date().isoformat(),
+        }
+        for event, tag in tagged
+        if event.kind in _SIGNS and event.blames_address
+    ]
+    if not told:
+        return 0
+    parameters = {"point": CONTACT_POINTS[carrier], "channel": carrier, "told": json.dumps(told)}
+    return take_evidence_of(_TOLD, parameters, ACTOR)
 
 
 def has_refusals(channel: str, outcomes: Sequence[Outcome]) -> bool:

@@ -144,9 +144,8 @@ FROM (
 
 APPEND_RECEIPTS = """
 WITH events AS (
-    SELECT * FROM unnest(%(events)s::text[], %(campaigns)s::bigint[], %(waves)s::bigint[], %(positions)s::int[],
-                         %(kinds)s::text[], %(times)s::timestamptz[])
-        AS e (event_id, campaign_id, wave_id, position, kind, occurred_at)
+    SELECT * FROM json_to_recordset(%(events)s::json) AS e (
+        event_id text, campaign_id bigint, wave_id bigint, position int, kind text, occurred_at timestamptz)
 ), fresh AS (
     INSERT INTO delivery_receipt (carrier, event_id, campaign_id, wave_id, position, kind, occurred_at, received_at)
     SELECT %(carrier)s, e.event_id, e.campaign_id, e.wave_id, e.position, e.kind, e.occurred_at, now()

@@ -4,7 +4,6 @@ Evidence is one line, "<channel>.<what happened> campaign <number>, <day>": code
 """
 
 import re
-from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -35,11 +34,6 @@ _SIGN_WORDS: Final = {
 }
 _CHANNEL_WORDS: Final = {"line": "LINE", "email": "電子メール", "sms": "SMS", "letter": "郵便"}
 _WRITTEN: Final = re.compile(r"(\w+)\.(\w+) campaign (\d+), (\d{4}-\d{2}-\d{2})")
-
-
-def written(channel: str, sign: Sign, campaign_id: int, day: date) -> str:
-    """At most 60 characters, as the column takes."""
-    return f"{channel}.{sign} campaign {campaign_id}, {day.isoformat()}"
 
 
 def in_words(evidence: str) -> str:

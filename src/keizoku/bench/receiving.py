@@ -1,0 +1,270 @@
+"""Carriers' callbacks: in batches as they lie waiting, and one by one through the signed webhook of a running web server.
+
+In batches, everything is real: callbacks of 50 events as LINE sends them, receipts, counters, the evidence of contact
+points, the audit. Against the bare INSERT of as many receipts by arrays of 1,000. One by one: granian, Django, signature,
+one stored row a call; against a bare ASGI application on the same server that stores the same row without looking at it.
+"""
+
+import base64
+import hmac
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+from keizoku.bench.ground import main, write_sample
+
+GOAL_IN_BATCHES, GOAL_ONE_BY_ONE, GOAL_RATIO = 40_000, 1_200, 0.5
+CUSTOMERS: Final = 20_000
+A_CALLBACK: Final = 50  # events that LINE may put into one callback when they pile up
+CALLS: Final = 6_000
+AT_ONCE: Final = 16
+BATCH: Final = 1_000
+THREADS: Final = 8  # as `keizoku serve` without options
+SECRET: Final = "bench-line-secret"  # noqa: S105 - of a bench
+
+
+def measure(rows: int) -> dict[str, Any]:
+    from keizoku.customers.imports.importing import import_file
+    from keizoku.kernel.actor import Actor
+    from keizoku.kernel.clock import business_today
+
+    import_file(write_sample(min(rows, CUSTOMERS)), as_of=business_today(), actor=Actor.system("bench"))
+    tags = _deliveries(rows)
+    bare = _bare_receipts(tags)
+    batches = _in_batches(tags)
+    with _served("keizoku.bench.receiving:bare_application", interface="asgi") as url:
+        bare_calls = _call(url, _bodies(tags[:CALLS], each=1))
+    with _served("keizoku.wsgi:application", interface="wsgi") as url:
+        calls = _call(f"{url}/webhooks/line", _bodies(tags[-CALLS:], each=1))
+    return {
+        "name": "receipts",
+        "value": round(len(tags) / batches),
+        "unit": "receipts/s in batches",
+        "goal": GOAL_IN_BATCHES,
+        "receipts": len(tags),
+        "events_a_callback": A_CALLBACK,
+        "seconds": {"in_batches": round(batches, 3), "bare_insert": round(bare, 3)},
+        "ratio": round(bare / batches, 3),
+        "baseline": "the bare INSERT of as many receipts by arrays of 1,000",
+        "one_by_one": {
+            "value": round(CALLS / calls),
+            "unit": "webhooks/s",
+            "goal": GOAL_ONE_BY_ONE,
+            "calls_at_once": AT_ONCE,
+            "baseline": "a bare ASGI application with one INSERT on the same server",
+            "baseline_value": round(CALLS / bare_calls),
+            "ratio": round(bare_calls / calls, 3),
+            "ratio_goal": GOAL_RATIO,
+        },
+    }
+
+
+def _deliveries(wanted: int) -> list[str]:
+    """Waves until there are so many deliveries, each with an accepted attempt; their tags."""
+    from django.db import connection
+
+    from keizoku.bench.dispatching import open_wave
+    from keizoku.delivery.rules import Tag
+
+    made = 0
+    while made < wanted:
+        made += open_wave(wanted - made)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO delivery_attempt (campaign_id, wave_id, position, number) "
+            "SELECT campaign_id, wave_id, position, 1 FROM delivery_delivery"
+        )
+        cursor.execute(
+            "INSERT INTO delivery_outcome (campaign_id, wave_id, position, number, result) "
+            "SELECT campaign_id, wave_id, position, 1, 'accepted' FROM delivery_delivery"
+        )
+        cursor.execute("SELECT campaign_id, wave_id, position FROM delivery_delivery ORDER BY 1, 2, 3")
+        return [str(Tag(*row)) for row in cursor.fetchall()]
+
+
+def _bodies(tags: Sequence[str], *, each: int) -> list[bytes]:
+    """Callbacks as LINE sends them."""
+    events = [
+        {
+            "type": "delivery",
+            "mode": "active",
+            "timestamp": 1_760_000_000_000 + number,
+            "webhookEventId": f"{each:02d}{number:024d}",
+            "deliveryContext": {"isRedelivery": False},
+            "delivery": {"data": tag},
+        }
+        for number, tag in enumerate(tags)
+    ]
+    return [
+        json.dumps({"destination": "U0", "events": events[low : low + each]}).encode()
+        for low in range(0, len(events), each)
+    ]
+
+
+def _in_batches(tags: Sequence[str]) -> float:
+    """Seconds until all callbacks that wait have become receipts."""
+    from keizoku.delivery.actions import process_raw_events
+    from keizoku.delivery.models import RawEvent
+    from keizoku.delivery.registry import transport
+
+    keep = transport("line").keep
+    waiting = [RawEvent(carrier="line", body=keep(body)) for body in _bodies(tags, each=A_CALLBACK)]
+    RawEvent.objects.bulk_create(waiting, batch_size=BATCH)
+    began = time.perf_counter()
+    while process_raw_events():
+        continue
+    return time.perf_counter() - began
+
+
+def _bare_receipts(tags: Sequence[str]) -> float:
+    """Seconds for as many rows alone, into the same table, one commit a batch."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        began = time.perf_counter()
+        for low in range(0, len(tags), BATCH):
+            cursor.execute(
+                "INSERT INTO delivery_receipt "
+                "(carrier, event_id, campaign_id, wave_id, position, kind, occurred_at, received_at) "
+                "SELECT 'bare', t, 0, 0, 0, 'delivered', now(), now() FROM unnest(%s::text[]) AS t",
+                [list(tags[low : low + BATCH])],
+            )
+        return time.perf_counter() - began
+
+
+@contextmanager
+def _served(application: str, *, interface: str) -> Iterator[str]:
+    """The application under granian, one process as ``keizoku serve`` starts it; its address."""
+    from keizoku.kernel.database import embedded
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "keizoku.bench.receiving", "serve", application, interface, str(port)],
+        env=os.environ | {"KEIZOKU_LINE_CHANNEL_SECRET": SECRET, "BARE_DATABASE": embedded.urls().app},
+        stdout=sys.stderr,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(url, server)
+        yield url
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
+    while server.poll() is None:
+        try:
+            with suppress(urllib.error.HTTPError):  # an answer, whatever it says
+                urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 - our own loopback address
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError("the server did not start")
+
+
+def _call(url: str, bodies: Sequence[bytes]) -> float:
+    """Seconds until all were answered with 200, by a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "keizoku.bench.receiving", "call", url, str(AT_ONCE)],
+        input=b"\n".join(bodies),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return float(done.stdout)
+
+
+def _serve(application: str, interface: str, port: str) -> None:
+    """One server process until told to stop."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    Server(
+        application,
+        address="127.0.0.1",
+        port=int(port),
+        interface=Interfaces(interface),
+        workers=1,
+        blocking_threads=THREADS if interface == "wsgi" else None,
+        backlog=1024,
+        websockets=False,
+        log_level="warning",  # type: ignore[arg-type]  # granian takes the name
+    ).serve()
+
+
+def _client(url: str, at_once: str) -> None:
+    """Post each line of the standard input, signed as LINE signs; print the seconds."""
+    import asyncio
+
+    import aiohttp
+
+    bodies = sys.stdin.buffer.read().split(b"\n")
+    signed = [
+        (body, base64.b64encode(hmac.digest(SECRET.encode(), body, "sha256")).decode()) for body in bodies
+    ]
+
+    async def post(session: aiohttp.ClientSession, waiting: Iterator[tuple[bytes, str]]) -> None:
+        for body, signature in waiting:
+            headers = {"Content-Type": "application/json", "x-line-signature": signature}
+            async with session.post(url, data=body, headers=headers) as answer:
+                assert answer.status == 200, answer.status  # noqa: PLR2004 - HTTP's own number
+
+    async def post_all() -> float:
+        waiting = iter(signed)
+        async with aiohttp.ClientSession() as session:
+            began = time.perf_counter()
+            await asyncio.gather(*(post(session, waiting) for _ in range(int(at_once))))
+            return time.perf_counter() - began
+
+    sys.stdout.write(str(asyncio.run(post_all())))
+
+
+_pool: Any = None
+
+
+async def bare_application(scope: Any, receive: Any, send: Any) -> None:
+    """The least that a webhook can do: take the body, store one row, answer 200."""
+    global _pool  # noqa: PLW0603 - one a process
+    if scope["type"] != "http":
+        return
+    body, more = b"", True
+    while more:
+        piece = await receive()
+        body += piece.get("body", b"")
+        more = piece.get("more_body", False)
+    if scope["method"] == "POST":
+        if _pool is None:
+            from psycopg_pool import AsyncConnectionPool
+
+            _pool = AsyncConnectionPool(
+                os.environ["BARE_DATABASE"], min_size=8, max_size=8, open=False, kwargs={"autocommit": True}
+            )
+            await _pool.open()
+        async with _pool.connection() as connection:
+            await connection.execute(
+                "INSERT INTO delivery_rawevent (carrier, body, received_at, problem) VALUES ('line', %s, now(), '')",
+                [body],
+            )
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+if __name__ == "__main__":
+    match sys.argv[1]:
+        case "serve":
+            _serve(*sys.argv[2:])
+        case "call":
+            _client(*sys.argv[2:])
+        case _:
+            main(measure)
