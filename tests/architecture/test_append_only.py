@@ -9,6 +9,7 @@ APPEND_ONLY = {
     "audit_bulkread",
     "audit_entry",
     "campaigns_audienceversion",
+    "campaigns_contact",
     "campaigns_edit",
     "campaigns_gatheredchunk",
     "campaigns_incidententry",

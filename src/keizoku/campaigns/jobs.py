@@ -1,12 +1,15 @@
 """Workers' entry points of campaigns."""
 
 from keizoku.campaigns import launching, planner
+from keizoku.campaigns.audiences import actions, gathering, queries
 from keizoku.campaigns.incidents import recipients
 from keizoku.campaigns.incidents import sweeping as incidents
+from keizoku.campaigns.silent import jobs as silent
 from keizoku.kernel.tasks import every
 
 launch = launching.work
 fix_recipients = recipients.work
+open_cases, fold_counts, write_export = silent.silent, silent.fold, silent.write_export
 
 
 @every("* * * * * */2", "campaigns.plan", queue="planning")
@@ -19,6 +22,19 @@ def plan() -> None:
 def wake_launches() -> None:
     """Every minute: go on with launches whose worker died."""
     launching.wake_stalled()
+
+
+@every("* * * * * */10", "campaigns.gather_contacts", queue="planning")
+def gather_contacts() -> None:
+    """Every ten seconds: what was sent becomes the last day of contact of each customer."""
+    gathering.gather()
+
+
+@every("40 19 * * *", "campaigns.count_audiences", queue="planning")
+def count_audiences() -> None:
+    """At night in Japan: count each saved audience anew, so that the list tells the number of the day."""
+    for row in queries.listing():  # an exact count each, well below a second
+        actions.count(row.latest.id)
 
 
 @every("* * * * *", "campaigns.sweep_incidents")

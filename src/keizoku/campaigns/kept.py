@@ -30,6 +30,7 @@ KINDS: Final = (
             Way("delivery_attempt", verb=Verb.DROP),
             Way("delivery_delivery", verb=Verb.DROP),
             Way("campaigns_audience", verb=Verb.DROP),
+            Way("campaigns_contact", _OF_CAMPAIGNS),
         ),
     ),
     Kind(

@@ -1,7 +1,7 @@
 """The fields that an audience may name: those of the record and the rating, and what became of contacting the customer.
 
-The expressions stand over ``TABLES``. What one campaign did is asked by its number, so that only its own partitions are
-read; what is asked of all campaigns together lies in ``campaigns_outreach``, one row a customer.
+The expressions stand over ``TABLES``. What is asked of all campaigns together lies in ``campaigns_outreach``, one row a
+customer; what one campaign did is asked by its number.
 """
 
 from collections.abc import Mapping
@@ -21,23 +21,18 @@ TABLES: Final = f"{AUDIENCE_TABLES} LEFT JOIN campaigns_outreach o ON o.customer
 
 _CHANNELS: Final = {"line": "LINE", "email": "メール", "sms": "SMS", "letter": "郵便"}
 _OPEN: Final = ", ".join(f"'{state}'" for state in NOT_FINAL)
-_IN_REVIEW: Final = f"SELECT r.customer_id FROM reviews_review r WHERE r.state IN ({_OPEN})"  # noqa: S608 - our states
+_REVIEWED: Final = "EXISTS (SELECT FROM reviews_review r WHERE r.customer_id = f.customer_id AND {member}"
+_IN_REVIEW: Final = _REVIEWED.format(member=f"r.state IN ({_OPEN}))")
 
 _OPTED_OUT: Final = (
-    "SELECT k.customer_id FROM customers_contactstop k WHERE k.campaign_id IS NULL AND k.reason = 'opted_out'"
+    "EXISTS (SELECT FROM customers_contactstop k "
+    "WHERE k.customer_id = f.customer_id AND k.campaign_id IS NULL AND k.reason = 'opted_out')"
 )
 
 
-def _among(select: str) -> str:
-    return f"f.customer_id IN ({select})"
-
-
-# Accepted by the carrier, or unknown: a message that may have arrived counts as a contact.
-_CONTACTED_IN: Final = _among(
-    "SELECT d.customer_id "
-    "FROM (SELECT campaign_id, wave_id, position, customer_id FROM delivery_delivery WHERE {member}) d "
-    "JOIN (SELECT campaign_id, wave_id, position FROM delivery_outcome "
-    "WHERE {member} AND result IN ('accepted', 'unknown')) x USING (campaign_id, wave_id, position)"
+# One row for each customer and campaign that reached out to him (``gathering``).
+_CONTACTED_IN: Final = (
+    "EXISTS (SELECT FROM campaigns_contact k WHERE k.customer_id = f.customer_id AND {member})"
 )
 
 FIXED: Final[Fields] = fields_by_name(
@@ -47,12 +42,12 @@ FIXED: Final[Fields] = fields_by_name(
         for channel, name in _CHANNELS.items()
     ),
     Field("answered_on", FieldType.DATE, "最後に回答した日", "o.answered_on"),
-    Field("silences", FieldType.NUMBER, "続けて回答のなかった回数", "COALESCE(o.silences, 0)"),
+    Field("silences", FieldType.NUMBER, "続けて回答のなかった回数", "o.silences"),
     Field(
         "in_review",
         FieldType.FLAG,
         "確認の途中",
-        f"({_among(_IN_REVIEW)})",
+        f"({_IN_REVIEW})",
     ),
     # Cases of the silent that were gathered to be contacted once more (``campaigns.silent``).
     Field(
@@ -66,7 +61,7 @@ FIXED: Final[Fields] = fields_by_name(
         "opted_out",
         FieldType.FLAG,
         "連絡停止のお申し出",
-        f"({_among(_OPTED_OUT)})",
+        f"({_OPTED_OUT})",
     ),
 )
 
@@ -91,20 +86,19 @@ def _of_campaigns(campaigns: Mapping[int, str]) -> list[Field]:
     def told(name: str, label: str, sql: str, element: str) -> Field:
         return Field(name, FieldType.SET, label, sql, campaigns, element)
 
-    reviews = "SELECT r.customer_id FROM reviews_review r WHERE {member}"
     return [
-        told("selected_in", "対象になったキャンペーン", _among(reviews), "r.campaign_id"),
-        told("contacted_in", "連絡したキャンペーン", _CONTACTED_IN, "campaign_id"),
+        told("selected_in", "対象になったキャンペーン", f"{_REVIEWED})", "r.campaign_id"),
+        told("contacted_in", "連絡したキャンペーン", _CONTACTED_IN, "k.campaign_id"),
         told(
             "answered_in",
             "回答したキャンペーン",
-            _among(f"{reviews} AND r.answered_at IS NOT NULL"),
+            f"{_REVIEWED} AND r.answered_at IS NOT NULL)",
             "r.campaign_id",
         ),
         told(
             "silent_in",
             "回答のなかったキャンペーン",
-            _among(f"{reviews} AND r.state = 'unanswered'"),
+            f"{_REVIEWED} AND r.state = 'unanswered')",
             "r.campaign_id",
         ),
     ]
@@ -121,7 +115,7 @@ def _incidents() -> Field:
 
 
 def _stopped() -> Field:
-    sql = _among("SELECT u.customer_id FROM customers_channelstop u WHERE {member}")
+    sql = "EXISTS (SELECT FROM customers_channelstop u WHERE u.customer_id = f.customer_id AND {member})"
     return Field(
         "stopped_channels", FieldType.SET, "連絡を止めている手段", sql, dict(CHANNEL_WORDS), "u.channel"
     )

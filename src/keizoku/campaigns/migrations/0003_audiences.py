@@ -97,13 +97,26 @@ UNDO_ANSWERS = (
     "DROP TRIGGER campaigns_keep_answers ON reviews_review; DROP FUNCTION campaigns_keep_answers();"
 )
 
+# Whom a campaign reached: unpartitioned, so that the planner has statistics of it.
+CONTACTS = """
+CREATE TABLE campaigns_contact (
+    campaign_id bigint NOT NULL,
+    customer_id bigint NOT NULL,
+    PRIMARY KEY (campaign_id, customer_id)
+);
+"""
+UNDO_CONTACTS = "DROP TABLE campaigns_contact"
+
 # The summary goes with the answers that it sums up (``reviews.kept``).
 KEEPING = """
 INSERT INTO retention_way (kind, ordinal, table_name, verb, condition, assignments)
 SELECT 'review', max(ordinal) + 1, 'campaigns_outreach', 'delete', 'customer_id = ANY($1)', ''
 FROM retention_way WHERE kind = 'review';
+INSERT INTO retention_way (kind, ordinal, table_name, verb, condition, assignments)
+SELECT 'campaign_detail', max(ordinal) + 1, 'campaigns_contact', 'delete', 'campaign_id = ANY($1)', ''
+FROM retention_way WHERE kind = 'campaign_detail';
 """
-UNDO_KEEPING = "DELETE FROM retention_way WHERE table_name = 'campaigns_outreach'"
+UNDO_KEEPING = "DELETE FROM retention_way WHERE table_name IN ('campaigns_outreach', 'campaigns_contact')"
 
 # A count reads the facts alone, less the few customers whose relation ended.
 ENDED = "CREATE INDEX customers_customer_ended ON customers_customer (id) WHERE state <> 'active'"
@@ -248,8 +261,10 @@ class Migration(migrations.Migration):
         migrations.RunPython(supply, migrations.RunPython.noop),
         migrations.RunSQL(BACKFILL, migrations.RunSQL.noop),
         migrations.RunSQL(ANSWERS, UNDO_ANSWERS),
+        migrations.RunSQL(CONTACTS, UNDO_CONTACTS),
         migrations.RunSQL(KEEPING, UNDO_KEEPING),
         migrations.RunSQL(ENDED, UNDO_ENDED),
         append_only("campaigns_audienceversion"),
         append_only("campaigns_gatheredchunk"),
+        append_only("campaigns_contact"),
     ]

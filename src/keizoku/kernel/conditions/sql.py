@@ -50,9 +50,20 @@ def to_sql(condition: Condition, fields: Fields, today: date) -> tuple[str, list
             return _joined(" OR ", "false", parts, fields, today)
         case Not(part):
             sql, parameters = to_sql(part, fields, today)
-            return f"({sql} IS NOT TRUE)", parameters
+            # A plain NOT lets the database turn "not in that set" into a join.
+            return f"(NOT {sql})" if _is_never_null(part, fields) else f"({sql} IS NOT TRUE)", parameters
         case Compare():
             return _compared(condition, fields[condition.field], today)
+
+
+def _is_never_null(condition: Condition, fields: Fields) -> bool:
+    match condition:
+        case All(parts) | Any(parts):
+            return all(_is_never_null(part, fields) for part in parts)
+        case Not():
+            return True
+        case Compare(field, operator):
+            return operator is Operator.IS_MISSING or fields[field].type is FieldType.SET
 
 
 def _joined(

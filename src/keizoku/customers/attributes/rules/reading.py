@@ -39,7 +39,7 @@ RESERVED: Final = frozenset(
         *("purpose", "products", "branch", "opened_on", "confirmed_on", "has_mobile", "has_email", "state"),
         *("foreign_remittance", "attributes", "level", "points", "is_provisional", "due_on", "planned_on"),
         *("simplified", "address_state", "phone_state", "email_state", "answered_on", "silences", "in_review"),
-        *("selected_in", "answered_in", "silent_in", "stopped_channels", "opted_out"),
+        *("selected_in", "answered_in", "silent_in", "stopped_channels", "opted_out", "silent_follow_up"),
         *("all", "any", "not", "in_list"),
     }
 )  # fmt: skip
