@@ -14,6 +14,7 @@ ROOMS: Final = (
     ("audit.", "証跡"),
     ("retention.", "保存期間と廃棄"),
     ("safekeeping.", "鍵とバックアップ"),
+    ("events.", "出来事の通知"),
     ("kernel.", "業務日付"),
 )
 SUBJECTS: Final = (
@@ -31,6 +32,10 @@ SUBJECTS: Final = (
 )
 _SUBJECT_WORDS: Final = dict(SUBJECTS)
 _ACTIONS: Final = {
+    "accounts.api_key.granted": "APIの鍵を出した",
+    "accounts.api_key.replaced": "APIの鍵を取り替えた",
+    "accounts.api_key.revoked": "APIの鍵を取り消した",
+    "accounts.api_key.taken": "APIの鍵の値を受け取った",
     "accounts.sign_in.refused": "サインインを断った",
     "accounts.sign_in.succeeded": "サインインした",
     "accounts.staff.created": "職員を登録した",
@@ -163,6 +168,12 @@ _ACTIONS: Final = {
     "safekeeping.drill.finished": "復元の訓練をした",
     "safekeeping.file.reencrypted": "ファイルを新しい鍵で暗号化した",
     "safekeeping.key.destroyed": "データ鍵を破棄した",
+    "events.events.forgotten": "30日を過ぎた出来事を消した",
+    "events.posting.parked": "出来事を知らせられず保留にした",
+    "events.subscription.ended": "出来事の通知先を終わりにした",
+    "events.subscription.secret_changed": "通知の署名の鍵を取り替えた",
+    "events.subscription.sent_again": "保留の通知を送り直した",
+    "events.subscription.subscribed": "出来事の通知先を加えた",
     "safekeeping.key.rotated": "データ鍵を替えた",
     "safekeeping.keyring.rewrapped": "鍵束を包み直した",
     "safekeeping.keyring.verified": "鍵束を確かめた",

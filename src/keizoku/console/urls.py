@@ -3,6 +3,7 @@
 from django.urls import path
 
 from keizoku.console.views import (
+    api_keys,
     attributes,
     audit,
     campaign_deciding,
@@ -40,6 +41,7 @@ from keizoku.console.views import (
     settings,
     sign_in,
     silent,
+    subscriptions,
     tasks,
     uploads,
 )
@@ -326,6 +328,28 @@ urlpatterns = [
         "settings/keys/ends/<int:destruction_id>/certificate",
         keys.certificate,
         name="console-keys-certificate",
+    ),
+    path("settings/api-keys", api_keys.api_keys, name="console-api-keys"),
+    path("settings/api-keys/grant", api_keys.grant, name="console-api-key-grant"),
+    path("settings/api-keys/<int:key_id>/take", api_keys.take, name="console-api-key-take"),
+    path("settings/api-keys/<int:key_id>/replace", api_keys.replace, name="console-api-key-replace"),
+    path("settings/api-keys/<int:key_id>/revoke", api_keys.revoke, name="console-api-key-revoke"),
+    path("settings/subscriptions", subscriptions.subscriptions, name="console-subscriptions"),
+    path("settings/subscriptions/make", subscriptions.subscribe, name="console-subscription-make"),
+    path(
+        "settings/subscriptions/<int:subscription_id>/secret",
+        subscriptions.change_secret,
+        name="console-subscription-secret",
+    ),
+    path(
+        "settings/subscriptions/<int:subscription_id>/again",
+        subscriptions.send_again,
+        name="console-subscription-again",
+    ),
+    path(
+        "settings/subscriptions/<int:subscription_id>/end",
+        subscriptions.end,
+        name="console-subscription-end",
     ),
     path("settings/staff", settings.staff, name="console-staff"),
     path("<path:rest>", dashboard.nowhere, name="console-nowhere"),

@@ -39,9 +39,27 @@ def test_table_of_due_customers_counts_each_level_once(browser, customers):
 @pytest.mark.parametrize(
     ("role", "titles"),
     {
-        "operator": ["取り込み", "関係の取り込み", "項目の追加", "評価表", "簡素な顧客管理"],
-        "auditor": ["項目の追加", "評価表", "簡素な顧客管理", "保存と廃棄", "鍵とバックアップ", "職員"],
-        "administrator": ["業務日付", "項目の追加", "評価表", "簡素な顧客管理", "鍵とバックアップ", "職員"],
+        "operator": ["取り込み", "関係の取り込み", "項目の追加", "評価表", "簡素な顧客管理", "APIの鍵"],
+        "auditor": [
+            "項目の追加",
+            "評価表",
+            "簡素な顧客管理",
+            "保存と廃棄",
+            "鍵とバックアップ",
+            "APIの鍵",
+            "出来事の通知先",
+            "職員",
+        ],
+        "administrator": [
+            "業務日付",
+            "項目の追加",
+            "評価表",
+            "簡素な顧客管理",
+            "鍵とバックアップ",
+            "APIの鍵",
+            "出来事の通知先",
+            "職員",
+        ],
     }.items(),
 )
 def test_settings_show_only_what_the_role_may_open(browser, role, titles):

@@ -36,6 +36,8 @@ ARGUMENTS = {
     "version_id": 1,
     "destruction_id": 1,
     "epoch": 1,
+    "key_id": 1,
+    "subscription_id": 1,
     "name": "nothing",
     "field": "phone",
     "token": "unknown",
