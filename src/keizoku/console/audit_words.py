@@ -133,6 +133,7 @@ _ACTIONS: Final = {
     "customers.record.changed": "記録を変えた",
     "customers.record.read": "記録を見た",
     "customers.search.done": "お客さまを検索した",
+    "delivery.unknown.marked": "届いたか不明の連絡を確かめた結果を記録した",
     "delivery.unknown.settled": "届いたか不明の送信を片付けた",
     "delivery.message.written": "文面を書いた",
     "forms.questionnaire.published": "質問票を公開した",

@@ -7,3 +7,9 @@ class MessageRefused(Refusal):
     """A message version that may not be used; the message lists every problem."""
 
     code = "delivery.message_refused"
+
+
+class DoubtRefused(Refusal):
+    """A message that is not in doubt, or a finding without its reason."""
+
+    code = "delivery.doubt_refused"

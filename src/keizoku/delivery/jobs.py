@@ -5,7 +5,7 @@ import socket
 
 from django.conf import settings
 
-from keizoku.delivery import actions, collecting, reconciling, repeating
+from keizoku.delivery import actions, collecting, doubts, reconciling, repeating
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.letters import following
 from keizoku.delivery.ports import Conversing
@@ -41,6 +41,7 @@ def converse() -> None:
 def reconcile() -> None:
     """Every minute: ask carriers what they took of messages whose result is unknown; repeat where that is safe."""
     reconciling.reconcile()
+    doubts.settle_received()
     repeating.repeat()
 
 

@@ -162,26 +162,12 @@ def unknown(campaign_id: int, limit: int = 200) -> list[UnknownDelivery]:
 
 
 def unknown_counts() -> dict[int, int]:
-    """Campaign → how many of its deliveries are unknown still; campaigns without any are absent."""
-    touched = Counter.objects.filter(result="unknown").values_list("campaign_id", flat=True).distinct()
-    with connection.cursor() as cursor:
-        # Only the partitions of campaigns whose counters name an unknown result are read.
-        cursor.execute(
-            """
-            SELECT o.campaign_id, count(DISTINCT (o.wave_id, o.position)) FROM delivery_outcome o
-            WHERE o.campaign_id = ANY(%s) AND o.result = 'unknown'
-              AND NOT EXISTS (
-                SELECT FROM delivery_outcome b
-                WHERE b.campaign_id = o.campaign_id AND b.wave_id = o.wave_id AND b.position = o.position
-                  AND delivery_rank(b.result) > delivery_rank('unknown'))
-              AND NOT EXISTS (
-                SELECT FROM delivery_receipt r
-                WHERE r.campaign_id = o.campaign_id AND r.wave_id = o.wave_id AND r.position = o.position)
-            GROUP BY o.campaign_id
-            """,
-            [list(touched)],
-        )
-        return dict(cursor.fetchall())
+    """Campaign → how many of its deliveries are unknown still, from counters; campaigns without any are absent.
+
+    What settles one (the carrier's word, a receipt, a person) takes it off the counters (``reconciling.settle``).
+    """
+    rows = Counter.objects.filter(result="unknown").values("campaign_id").annotate(total=Sum("count"))
+    return {row["campaign_id"]: row["total"] for row in rows if row["total"] > 0}
 
 
 @dataclass(frozen=True, slots=True)

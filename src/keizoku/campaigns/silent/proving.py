@@ -194,7 +194,8 @@ def _inputs(
             [str(block.number), block.digest, _moment(block.sealed_at)] for _, block in sorted(heads.items())
         ],
     }
-    return _drawable(told)
+    drawable: dict[str, Any] = _drawable(told)
+    return drawable
 
 
 def _customer(case: CaseRow, grant: ReadGrant) -> list[list[str]]:

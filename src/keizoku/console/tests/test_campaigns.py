@@ -15,7 +15,8 @@ from keizoku.campaigns.journeys.tests.making import drafted, maker, saved
 from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.tests.walking import launch
 from keizoku.console.tests.pages import do, go, words
-from keizoku.delivery.models import Counter, Receipt, Wave
+from keizoku.delivery import doubts
+from keizoku.delivery.models import Chunk, Counter, Receipt, Wave
 from keizoku.kernel.clock import business_today
 from keizoku.ui.tests.page import Page
 
@@ -285,6 +286,7 @@ def test_delivery_that_nobody_knows_about_is_counted_and_named_until_a_receipt_s
         )
     of_wave = {"campaign_id": requested, "wave": wave, "step": 1, "channel": "line", "day": business_today()}
     Counter.objects.create(result="unknown", count=1, **of_wave)
+    Chunk.objects.update(state="closed")
     assert "届いたか不明1件" in words(go(client, "console-home"))
     shown = words(go(client, "console-campaign", requested))
     assert "届いたか不明の連絡 1件" in shown
@@ -300,4 +302,5 @@ def test_delivery_that_nobody_knows_about_is_counted_and_named_until_a_receipt_s
         occurred_at=timezone.now(),
     )
     assert "届いたか不明の連絡" not in words(go(client, "console-campaign", requested))
+    doubts.settle_received()
     assert "届いたか不明0件" in words(go(client, "console-home"))

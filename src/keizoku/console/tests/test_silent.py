@@ -161,3 +161,7 @@ def test_gathered_customers_become_a_draft_by_the_operator(browser, case):
     assert "1人が、新しいキャンペーンの下書きを待っています" in words(
         go(browser("compliance"), "console-silent")
     )
+
+
+def test_first_page_counts_the_undecided(browser, case):
+    assert "回答のない方（未決定）" in words(go(browser("operator"), "console-home"))

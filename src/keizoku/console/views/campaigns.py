@@ -132,6 +132,7 @@ def _progress(request: StaffRequest, campaign_id: int, state: State) -> dict[str
             if step.planned
         ],
         "unknown_count": deliveries.unknown_counts().get(campaign_id, 0),
+        "unknown_url": reverse("console-campaign-unknown", args=[campaign_id]),
         "unknown_columns": campaign_words.UNKNOWN_COLUMNS,
         "unknown": [_unknown(row) for row in deliveries.unknown(campaign_id, limit=MOST_UNKNOWN)],
     }

@@ -10,6 +10,7 @@ from keizoku.accounts.access import Staff
 from keizoku.audit import anchoring
 from keizoku.campaigns import queries as campaigns
 from keizoku.campaigns.incidents import queries as incidents
+from keizoku.campaigns.silent import queries as silent
 from keizoku.console.page import page
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers.casework import queries as casework
@@ -68,6 +69,7 @@ def _waiting(due: DueSummary) -> dict[str, int]:
         "desk": reviews.waiting(),
         "incidents": incidents.count_open(),
         "unknown": sum(deliveries.unknown_counts().values()),
+        "silent": silent.waiting(),
         "tasks": casework.count_open(overdue_on=business_today()),
     }
 
@@ -76,6 +78,7 @@ def _tiles(staff: Staff, waits: dict[str, int]) -> list[Tile]:
     """What waits, with a way to it for those who may open it."""
     campaigns_url = reverse("console-campaigns")
     desk_url = reverse("console-desk") if staff.may("reviews.read") else ""
+    silent_url = reverse("console-silent") if staff.may("silent.read") else ""
     tasks_url = f"{reverse('console-tasks')}?whose=all&which=overdue" if staff.may("tasks.use") else ""
     today = f"うち今日が期日 {number(waits['due'] - waits['overdue'])}人"
     return [
@@ -85,6 +88,7 @@ def _tiles(staff: Staff, waits: dict[str, int]) -> list[Tile]:
         _tile("承認を待つ", waits["approval"], "件", url=campaigns_url, tone="progress"),
         _tile("対応中の事案", waits["incidents"], "件", url=reverse("console-incidents"), tone="bad"),
         _tile("届いたか不明", waits["unknown"], "件", url=campaigns_url, tone="bad"),
+        _tile("回答のない方（未決定）", waits["silent"], "人", url=silent_url, tone="attention"),
         _tile("期限を過ぎたタスク", waits["tasks"], "件", url=tasks_url, tone="bad"),
     ]
 
