@@ -37,10 +37,26 @@ def import_bench(rows: int) -> None:
 
 @command.command("dispatch")
 @_as_json
-@click.option("--rows", default=20_000, show_default=True, type=click.IntRange(1000))
+@click.option("--rows", default=40_000, show_default=True, type=click.IntRange(1000))
 def dispatch_bench(rows: int) -> None:
-    """Dispatch to a carrier that accepts at once, against the bare lease loop in SQL without decryption and messages."""
+    """Dispatch to a carrier that accepts at once, against the bare lease loop without people and words. Two workers."""
     _in_a_database_of_its_own("dispatching", rows)
+
+
+@command.command("dispatch-http")
+@_as_json
+@click.option("--rows", default=20_000, show_default=True, type=click.IntRange(1000))
+def dispatch_http_bench(rows: int) -> None:
+    """Dispatch by LINE's transport to a sink on this machine, against a bare HTTP client on the same sink. Two workers."""
+    _in_a_database_of_its_own("dispatching_http", rows)
+
+
+@command.command("plan")
+@_as_json
+@click.option("--recipients", default=1_000_000, show_default=True, type=click.IntRange(1000))
+def plan_bench(recipients: int) -> None:
+    """Freeze an audience with the reasons of whoever is left out, against the bare INSERT ... SELECT."""
+    _in_a_database_of_its_own("planning", recipients)
 
 
 @command.command("receipts")
@@ -90,7 +106,9 @@ def all_benches(context: click.Context) -> None:
     """All benches, one JSON line each."""
     for bench in (
         import_bench,
+        plan_bench,
         dispatch_bench,
+        dispatch_http_bench,
         rate_bench,
         search_bench,
         audit_verify_bench,
