@@ -20,8 +20,9 @@ def plan() -> None:
 
 @every("* * * * *", "campaigns.wake_launches", queue="planning")
 def wake_launches() -> None:
-    """Every minute: go on with launches whose worker died."""
+    """Every minute: go on with launches whose worker died, free the people of stopped campaigns."""
     launching.wake_stalled()
+    launching.release_stopped()
 
 
 @every("* * * * * */10", "campaigns.gather_contacts", queue="planning")

@@ -15,6 +15,7 @@ from keizoku.campaigns.approval.models import Launch
 from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.rules import State
 from keizoku.delivery import actions as delivery
+from keizoku.delivery import queries as deliveries
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.tasks import task
@@ -35,6 +36,12 @@ WHERE a.campaign_id = %s AND a.seq BETWEEN %s AND %s
   AND NOT EXISTS (SELECT FROM reviews_review r WHERE r.campaign_id = a.campaign_id AND r.customer_id = a.customer_id)
 ON CONFLICT DO NOTHING
 """
+
+# Of a stopped campaign: no attempt was ever made to write to this review's customer.
+_UNWRITTEN = """NOT EXISTS (
+    SELECT FROM delivery_delivery d
+    JOIN delivery_attempt t ON t.campaign_id = d.campaign_id AND t.wave_id = d.wave_id AND t.position = d.position
+    WHERE d.customer_id = r.customer_id AND d.campaign_id = r.campaign_id)"""
 
 
 @task("campaigns.launch", queue="planning")
@@ -58,6 +65,22 @@ def wake_stalled() -> int:
     for campaign_id in (ids := list(stalled.values_list("id", flat=True))):
         work.wake(campaign=campaign_id)
     return len(ids)
+
+
+def release_stopped() -> int:
+    """Withdraw the reviews of stopped campaigns that nobody was written to about, so that another campaign may reach these
+    people; returns how many. Whoever was written to can answer until the last day.
+    """
+    total = 0
+    for launch in Launch.objects.filter(campaign__state=State.STOPPED, released_at=None).order_by("id"):
+        if deliveries.has_leased_chunks(launch.campaign_id):
+            continue
+        while some := reviews.withdraw_some(
+            launch.campaign_id, members=_UNWRITTEN, parameters={}, because="campaign_stopped", actor=ACTOR
+        ):
+            total += some
+        Launch.objects.filter(id=launch.id, released_at=None).update(released_at=timezone.now())
+    return total
 
 
 @transaction.atomic

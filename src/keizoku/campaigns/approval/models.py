@@ -4,7 +4,10 @@ from django.db import models
 
 
 class Launch(models.Model):
-    """Progress of one approved campaign's launch: members up to place ``through`` of the audience have their review."""
+    """Progress of one approved campaign's launch: members up to place ``through`` of the audience have their review.
+
+    ``released_at``: the campaign was stopped, and whom nobody wrote to is free for another.
+    """
 
     campaign = models.OneToOneField("campaigns.Campaign", models.PROTECT, related_name="launch")
     through = models.IntegerField(default=0)
@@ -13,6 +16,7 @@ class Launch(models.Model):
     began_at = models.DateTimeField(auto_now_add=True)
     moved_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
 
 
 class Anomaly(models.Model):

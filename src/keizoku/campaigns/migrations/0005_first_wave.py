@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
                 ("began_at", models.DateTimeField(auto_now_add=True)),
                 ("moved_at", models.DateTimeField(auto_now_add=True)),
                 ("ended_at", models.DateTimeField(null=True)),
+                ("released_at", models.DateTimeField(null=True)),
                 (
                     "campaign",
                     models.OneToOneField(

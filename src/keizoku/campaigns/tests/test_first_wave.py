@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from keizoku.audit.models import Entry
@@ -19,6 +20,7 @@ from keizoku.delivery.models import Gate
 from keizoku.delivery.ports import Outcome, Result
 from keizoku.delivery.tests.carrier import Journal
 from keizoku.kernel import clock
+from keizoku.reviews.models import Review
 
 
 @pytest.mark.parametrize(
@@ -152,6 +154,16 @@ def test_campaign_that_waits_for_a_look_can_be_stopped_and_not_confirmed_any_mor
     assert (state(checking), len(Journal.calls)) == (State.STOPPED, 20)
 
 
+def test_whom_a_stopped_campaign_never_wrote_to_is_free_for_another(checking, staff):
+    actions.stop(checking, staff["approver"])
+
+    assert launching.release_stopped() == 10
+    assert launching.release_stopped() == 0
+
+    left = dict(Review.objects.values_list("state").annotate(Count("id")))
+    assert left == {"open": 20, "withdrawn": 10}
+
+
 def test_first_wave_that_nobody_confirms_is_stopped_after_a_fortnight(checking):
     Campaign.objects.filter(id=checking).update(state_since=timezone.now() - timedelta(days=15))
 
@@ -185,8 +197,6 @@ def test_approval_returns_before_anybody_has_a_review(thirty, staff):
 
 
 def test_launch_goes_on_where_it_stopped_and_opens_each_review_once(thirty, staff):
-    from keizoku.reviews.models import Review
-
     actions.approve(thirty, typed_count=30, staff=staff["approver"])
     for _ in range(2):
         assert launching._work_part(thirty, 8)
@@ -204,8 +214,6 @@ def test_launch_goes_on_where_it_stopped_and_opens_each_review_once(thirty, staf
 
 
 def test_launch_that_was_stopped_opens_nothing_more(thirty, staff):
-    from keizoku.reviews.models import Review
-
     actions.approve(thirty, typed_count=30, staff=staff["approver"])
     launching._work_part(thirty, 8)
     actions.stop(thirty, staff["operator"])
