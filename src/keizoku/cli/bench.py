@@ -99,6 +99,14 @@ def search_bench(customers: int) -> None:
     _in_a_database_of_its_own("searching", customers)
 
 
+@command.command("letters")
+@_as_json
+@click.option("--letters", default=1_000, show_default=True, type=click.IntRange(100))
+def letters_bench(letters: int) -> None:
+    """Print files of letters, against typst alone on as many pages."""
+    _in_a_database_of_its_own("lettering", letters)
+
+
 @command.command("all")
 @_as_json
 @click.pass_context
@@ -113,6 +121,7 @@ def all_benches(context: click.Context) -> None:
         search_bench,
         audit_verify_bench,
         audit_write_bench,
+        letters_bench,
     ):
         context.invoke(bench)
 

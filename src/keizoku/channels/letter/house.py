@@ -19,7 +19,7 @@ from keizoku.delivery.letters.rules import ReturnReason
 from keizoku.delivery.ports import Outcome, Result
 from keizoku.kernel.http import Answer, NotSent, Part, Unknown, get_json, post_form, put_parts
 
-TIMEOUT_S: Final = 45.0  # a batch of 500 letters is some 10 MB
+TIMEOUT_S: Final = 45.0  # a batch of 200 letters is some 1.5 MB
 ASKING_S: Final = 10.0
 _AT_ONCE: Final = 8
 

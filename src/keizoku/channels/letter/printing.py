@@ -17,7 +17,7 @@ from keizoku.channels.letter import barcode
 from keizoku.delivery.letters.ports import PrintFile
 from keizoku.delivery.ports import Outgoing
 from keizoku.kernel.documents import glyphs, qr
-from keizoku.kernel.documents.setting import NotSet, to_pdf, to_pictures
+from keizoku.kernel.documents.setting import NotSet, forget, to_pdf, to_pictures
 from keizoku.kernel.personal import Addressee
 from keizoku.kernel.text.digits import is_digits
 from keizoku.kernel.text.postal import format_postal_code, read_postal_code
@@ -78,6 +78,7 @@ def compose(
 ) -> PrintFile:
     """The print file of letters that have no ``problem``: one page each, in order."""
     pdf = to_pdf(TEMPLATE, _inputs(batch, sender, on), made_at=made_at, is_tagged=False)
+    forget()
     if pdf.count(_PAGE) != len(batch):
         raise NotSet(f"{TEMPLATE}: {len(batch)} letters took {pdf.count(_PAGE)} pages")
     return PrintFile(key, pdf, _manifest(batch, key, made_at, pdf))

@@ -47,7 +47,7 @@ class PrintedLetter:
 
     name = "letter"
     address_field = "address"
-    window = 500
+    window = 200  # one print file; typst takes about 290 MB to set it, and 450 MB for 500
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Sender]:
