@@ -33,7 +33,8 @@ WITH told AS (
     WHERE p.customer_id = told.customer_id AND p.channel = told.channel AND p.changed_at < told.moment
     RETURNING p.customer_id
 )
-SELECT (SELECT count(*) FROM told), count(*), encode(sha256(convert_to(string_agg(id::text, ',' ORDER BY id), 'UTF8')), 'hex')
+SELECT (SELECT count(*) FROM told), count(*),
+       encode(sha256(convert_to(string_agg(id::text, ',' ORDER BY id), 'UTF8')), 'hex')
 FROM (SELECT DISTINCT customer_id AS id FROM proven) AS touched
 """
 _GIVEN: Final = """
