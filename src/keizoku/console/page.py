@@ -38,6 +38,7 @@ WAITING: Final = {
 }
 TITLES: Final = {
     "console-campaigns": "キャンペーン",
+    "console-audiences": "送信の対象",
     "console-incidents": "事案",
     "console-journeys": "連絡手順",
     "console-silent": "回答のない方",

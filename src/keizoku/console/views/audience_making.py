@@ -1,0 +1,120 @@
+"""Composing an audience by plain posts or in place, the exact numbers, saving under a name or as a version."""
+
+from dataclasses import replace
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from keizoku.campaigns.audiences import actions
+from keizoku.campaigns.audiences import queries as audiences
+from keizoku.campaigns.audiences.fields import usable_fields
+from keizoku.campaigns.audiences.groups import grouped
+from keizoku.console.audience_counts import counts
+from keizoku.console.forms import audience as forms
+from keizoku.console.forms.audience import AudienceForm
+from keizoku.console.forms.composer import writing
+from keizoku.console.forms.composer.showing import pickable, shown
+from keizoku.console.page import errors_of, page, part, tell, way_up
+from keizoku.console.screen import StaffRequest, screen
+from keizoku.kernel.errors import Refusal
+
+
+@screen("campaigns.edit", "GET", "POST")
+def new(request: StaffRequest) -> HttpResponse:
+    if request.method == "GET":
+        return _form_page(request, forms.initial(request.GET, usable_fields()))
+    form = forms.read(request.POST)
+    if request.POST.get("do") != "save":
+        return _form_page(request, form)
+    if errors := form.problems(usable_fields(), names=True):
+        return _form_page(request, form, errors=errors, status=422)
+    try:
+        version = actions.save(
+            name=form.name, condition=form.condition(usable_fields()), note=form.note, staff=request.user
+        )
+    except Refusal as refusal:
+        return _form_page(request, form, errors=errors_of(refusal, "name"), status=409)
+    tell(request, "対象を保存しました", "見本で確かめてから、キャンペーンに使ってください。")
+    return redirect("console-audience", audiences.version(version).audience_id)
+
+
+@screen("campaigns.edit", "GET", "POST")
+def change(request: StaffRequest, audience_id: int) -> HttpResponse:
+    """The next version; campaigns made with the versions before keep their conditions."""
+    latest = audiences.view(audience_id).row.latest
+    if request.method == "GET":
+        return _form_page(request, forms.of_version(latest, usable_fields()), audience_id)
+    form = replace(forms.read(request.POST), name=latest.name)
+    if request.POST.get("do") != "save":
+        return _form_page(request, form, audience_id)
+    if errors := form.problems(usable_fields(), names=False):
+        return _form_page(request, form, audience_id, errors=errors, status=422)
+    try:
+        version = actions.add_version(
+            audience_id, condition=form.condition(usable_fields()), note=form.note, staff=request.user
+        )
+    except Refusal as refusal:
+        return _form_page(request, form, audience_id, errors=errors_of(refusal), status=409)
+    if version == latest.id:
+        tell(request, "条件は変わっていません", "新しい版は作りませんでした。")
+    else:
+        tell(request, "新しい版を保存しました", "前の版で作ったキャンペーンは、前の条件のままです。")
+    return redirect("console-audience", audience_id)
+
+
+@screen("campaigns.edit", "POST")
+def compose(request: StaffRequest) -> HttpResponse:
+    """The composer after a button or another field, with the numbers, for htmx; nothing is kept."""
+    form = forms.read(request.POST)
+    shown_now = _composer(form) | {"counted": counts(form.condition(usable_fields()))}
+    return render(request, "console/audience_composed.html", shown_now)
+
+
+@screen("campaigns.edit", "POST")
+def count(request: StaffRequest) -> HttpResponse:
+    """The exact numbers of what was typed so far; posted, since conditions may be longer than an address."""
+    form = forms.read(request.POST)
+    written = writing.written(form.root, usable_fields())
+    return part(
+        request,
+        "audience_count",
+        counted=counts(form.condition(usable_fields())),
+        is_unfinished=bool(written.errors),
+    )
+
+
+def _form_page(
+    request: StaffRequest,
+    form: AudienceForm,
+    audience_id: int | None = None,
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    is_new = audience_id is None
+    return page(
+        request,
+        "audience_form",
+        title="新しい対象" if is_new else f"{form.name}を変える",
+        current="campaigns",
+        trail=way_up("console-campaigns", "console-audiences"),
+        status=status,
+        errors=errors,
+        form=form,
+        is_new=is_new,
+        counted=counts(form.condition(usable_fields())),
+        cancel_url=reverse("console-audiences")
+        if audience_id is None
+        else reverse("console-audience", args=[audience_id]),
+        **_composer(form, errors or {}),
+    )
+
+
+def _composer(form: AudienceForm, errors: dict[str, str] | None = None) -> dict[str, object]:
+    fields = usable_fields()
+    return {
+        "root": shown(form.root, fields, errors or {}),
+        "picker": pickable(grouped(fields)),
+        "is_unfinished": bool(writing.written(form.root, fields).errors),
+    }
