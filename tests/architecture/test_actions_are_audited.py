@@ -13,6 +13,7 @@ EXCEPTIONS = {
     "delivery.open_campaign": "makes empty partitions; part of the launch, which is audited",
     "delivery.set_gate": "part of approve, pause, resume, stop and finish, which are audited",
     "delivery.open_wave": "called by the planner, which audits each wave with its size",
+    "delivery.prolong_waves": "called by the planner: the day goes on for waves that were audited when they were opened",
     "delivery.store_raw_event": "keeps a carrier's callback; a carrier is no actor of ours",
     "delivery.take_events": "turns what came back into receipts; no person's decision",
     "delivery.process_raw_events": "turns stored callbacks into receipts; no person's decision",

@@ -32,7 +32,7 @@ def test_operator_copies_a_journey_changes_it_and_makes_a_campaign_of_two_course
     page.get_by_label("前の手順から待つ日数").nth(1).fill("3")
     page.get_by_role("button", name="保存する").click()
     expect(page.get_by_role("main")).to_contain_text("第1版を保存しました")
-    expect(page.get_by_role("main")).to_contain_text("3日たっても答えのない方へ")
+    expect(page.get_by_role("main")).to_contain_text("3日後、答えのない方へ")
 
     page.goto("/console/campaigns/new")
     page.get_by_label("キャンペーンの名前").fill("二つのコース")

@@ -13,7 +13,7 @@ from keizoku.campaigns.journeys.queries import VersionView
 from keizoku.campaigns.journeys.reach import CourseReach, price_yen
 from keizoku.campaigns.journeys.rules import calendar, pace
 from keizoku.campaigns.journeys.showing import CourseView
-from keizoku.delivery.rules import CHANNEL_WORDS, RECEIPT_WAIT
+from keizoku.delivery.rules import CHANNEL_WORDS
 from keizoku.kernel.conditions import describe, parse
 from keizoku.ui.formats import people, yen
 
@@ -29,7 +29,6 @@ class PictureStep:
     mark: str
     name: str
     arrow: str
-    falls: str
     whom: str
     limit: str
     reach: str
@@ -64,14 +63,13 @@ def of_course(course: CourseView) -> Picture:
                 mark=MARKS.get(step.channel, ""),
                 name=step.channel_words,
                 arrow=_arrow(step.ordinal, step.wait_days),
-                falls=_falls(course.steps[place - 1].channel if place else ""),
                 whom=step.condition_words,
                 limit=pace.in_words(step.pace),
                 reach=people(step.people),
                 share=_share(step.people, most),
                 cost=f"1通 {yen(step.price_yen)}、多くても {yen(ceil(step.cost_yen))}",
             )
-            for place, step in enumerate(course.steps)
+            for step in course.steps
         ],
     )
 
@@ -92,7 +90,6 @@ def of_version(version: VersionView, reached: CourseReach | None = None) -> Pict
                 mark=MARKS.get(step.channel, ""),
                 name=CHANNEL_WORDS[step.channel],
                 arrow=_arrow(place + 1, step.wait_days),
-                falls=_falls(draft.steps[place - 1].channel if place else ""),
                 whom="" if step.condition is None else describe(parse(step.condition, fields), fields),
                 limit=pace.in_words(step.pace),
                 reach=people(numbers[place]) if reached else "",
@@ -106,15 +103,7 @@ def of_version(version: VersionView, reached: CourseReach | None = None) -> Pict
 
 
 def _arrow(ordinal: int, wait_days: int) -> str:
-    return AT_ONCE if ordinal == 1 else f"{wait_days}日たっても答えのない方へ"
-
-
-def _falls(before: str) -> str:
-    """Who goes on at once."""
-    if not before:
-        return ""
-    later = "。届いた知らせがない方は早めに" if before in RECEIPT_WAIT else ""
-    return f"届かない方・当てはまらない方はすぐに{later}"
+    return AT_ONCE if ordinal == 1 else f"{wait_days}日後、答えのない方へ"
 
 
 def _share(count: int, most: int) -> int:

@@ -52,7 +52,10 @@ class Who:
 
     def _conditions(self) -> Iterator[tuple[str, Json]]:
         for code, _, levels in _LEVELS:
-            yield code, {"field": "level", "operator": "one_of", "value": levels}
+            value: Json = {"operator": "one_of", "value": levels}
+            if len(levels) == 1:
+                value = {"operator": "equals", "value": levels[0]}
+            yield code, {"field": "level", **value}
         for row in self.saved:
             yield f"audience-{row.latest.id}", row.latest.condition
         for place, condition in enumerate(self.kept):

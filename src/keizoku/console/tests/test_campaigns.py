@@ -21,7 +21,7 @@ from keizoku.kernel.clock import business_today
 from keizoku.ui.tests.page import Page
 
 NAME = "期日を迎えた方（第1回）"
-HIGH = {"field": "level", "operator": "one_of", "value": ["high"]}
+HIGH = {"field": "level", "operator": "equals", "value": "high"}
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_count_while_choosing_names_who_falls_out_and_what_each_step_costs(brows
         "どの手段の連絡先も登録がない −1人",
         "LINEで連絡できる方 1人",
         "6円",
-        "7日たっても答えのない方へ",
+        "7日後、答えのない方へ",
         "時間と曜日を問わずに送ります",
         "受付番号 12345-67890-1",
     ):

@@ -1,5 +1,7 @@
 """Making and changing a draft: its audience, its courses with their journeys, the exact numbers while one chooses."""
 
+from math import ceil
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,7 +26,7 @@ from keizoku.kernel.clock import business_today
 from keizoku.kernel.conditions import to_json
 from keizoku.kernel.errors import Refusal
 from keizoku.risk import confirmations
-from keizoku.ui.formats import number, people
+from keizoku.ui.formats import number, people, yen
 
 
 @screen("campaigns.edit", "GET", "POST")
@@ -189,7 +191,7 @@ def _count(form: CampaignForm, choices: Choices) -> dict[str, object] | None:
         "included": reached.included,
         "matching": reached.matching,
         "left_out": campaign_words.excluded_words(reached.excluded),
-        "cost": reached.cost_yen,
+        "cost": yen(ceil(reached.cost_yen)),
         "courses": campaign_words.courses_shown(showing.of_plans(plans, reached), closes_on),
         "reachable": [
             (campaign_words.CHANNEL_NAMES[channel], people(reachable))
