@@ -135,6 +135,7 @@ def _form_page(
         draft=campaign_id or "",
         count=_count(form, choices),
         audiences=_audience_options(choices),
+        audiences_url=reverse("console-audiences"),
         has_journeys=bool(choices.journeys),
         courses=[
             {
