@@ -4,11 +4,13 @@ from keizoku.campaigns import launching, planner
 from keizoku.campaigns.audiences import actions, gathering, queries
 from keizoku.campaigns.incidents import recipients
 from keizoku.campaigns.incidents import sweeping as incidents
+from keizoku.campaigns.numbers import jobs as numbers
 from keizoku.campaigns.silent import jobs as silent
 from keizoku.kernel.tasks import every
 
 launch = launching.work
 fix_recipients = recipients.work
+count_numbers = numbers.count_numbers
 open_cases, fold_counts, write_export = silent.silent, silent.fold, silent.write_export
 
 

@@ -76,6 +76,9 @@ KINDS: Final = (
     ),
 )
 EXEMPT: Final = {
+    "campaigns_answercount": "件数だけ。廃棄のあとも数が残るように残す",
+    "campaigns_headcount": "人数だけ。廃棄のあとも数が残るように残す",
+    "campaigns_uncountedanswer": "まだ数えていない回答の番号だけ。1分ごとに数えて消す",
     "campaigns_silentcount": "件数だけ。廃棄のあとも数が合うように残す",
     "campaigns_silentfollowup": "まとめて連絡した回の番号と件数だけ",
     "campaigns_silentlook": "見回った日だけ",

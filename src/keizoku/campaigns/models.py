@@ -7,6 +7,7 @@ import keizoku.campaigns.approval.models
 import keizoku.campaigns.audiences.models
 import keizoku.campaigns.incidents.models
 import keizoku.campaigns.journeys.models
+import keizoku.campaigns.numbers.models
 import keizoku.campaigns.silent.models
 import keizoku.campaigns.why.models  # noqa: F401 - its tables belong to this room
 from keizoku.campaigns.rules import State

@@ -1,0 +1,1 @@
+"""Numbers people need: answers counted as they come, and what the counters say about a campaign, also years later."""
