@@ -1,10 +1,12 @@
 """One customer's facts by their codes, as the import stored them; nothing is decrypted."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from keizoku.customers.models import Fact
+from django.db import connection
+
+from keizoku.customers.models import ContactPoint, Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +63,15 @@ def facts(customer_id: int) -> Facts:
         foreign_remittance=row.foreign_remittance,
         attributes=dict(row.attributes),
     )
+
+
+def contact_states(customer_id: int) -> list[tuple[str, str, datetime]]:
+    """(channel, state's code, since) of each contact point; who opted out is that, whatever was known before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT channel, state, changed_at FROM customers_reachability WHERE customer_id = %s ORDER BY channel",
+            [customer_id],
+        )
+        return [
+            (channel, ContactPoint.State(state).value, since) for channel, state, since in cursor.fetchall()
+        ]

@@ -49,6 +49,7 @@ def test_facts_are_read_without_anything_that_identifies(call_as, make_customers
     found = answer.json()
     assert (found["kind"], found["prefecture"], found["birth_year"]) == ("individual", 13, 1960)
     assert found["sources"]["address"] == {"source": "core_system", "as_of": "2026-11-01"}
+    assert {(one["channel"], one["state"]) for one in found["contacts"]} >= {("phone", "unverified")}
     assert found["standing"]["level"] in {"low", "medium", "high"}
     text = answer.content.decode()
     assert not any(value in text for value in ("山田", "渋谷", "example.jp", "0000000001", "1960-04-08"))

@@ -1,7 +1,7 @@
 """Customers: found by number, read by facts, opened for a purpose, created and updated as a file's rows."""
 
 import hashlib
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
 from django.http import HttpResponse
@@ -52,8 +52,8 @@ class Source(Schema):
 
 class Contact(Schema):
     channel: str
-    state: str
-    since: date
+    state: str = Field(description="unverified, reachable, unreachable, opted_out")
+    since: datetime
 
 
 class Standing(Schema):
@@ -248,7 +248,7 @@ def _read(customer_id: int, response: HttpResponse) -> Customer:
         },
         contacts=[
             Contact(channel=channel, state=state, since=since)
-            for channel, state, _, since in customers.contact_points(customer_id)
+            for channel, state, since in customer_facts.contact_states(customer_id)
         ],
         standing=_standing(risk.standing(customer_id)),
     )
