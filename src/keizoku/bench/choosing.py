@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from keizoku.bench.ground import main, stopwatch
 
-ROUNDS: Final = 12
+ROUNDS: Final = 5
 CUSTOMERS_A_STATEMENT: Final = 50_000
 GOAL_FACTS_MS: Final = 300
 GOAL_ANSWERS_MS: Final = 1000

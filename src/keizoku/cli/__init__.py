@@ -41,6 +41,7 @@ _COMMANDS: Mapping[str, str] = {
     "sample": "keizoku.sample.command:command",
     "sandbox": "keizoku.sandbox.command:command",
     "api-key": "keizoku.cli.api_key:command",
+    "audience": "keizoku.cli.audience:command",
     "audit": "keizoku.cli.audit:command",
     "subscription": "keizoku.cli.subscription:command",
     "soak": "keizoku.cli.soak:command",
