@@ -16,6 +16,8 @@ from typing import TypeVar
 
 from keizoku.campaigns import rules as campaigns
 from keizoku.campaigns.incidents import rules as incidents
+from keizoku.campaigns.silent import rules as silent
+from keizoku.campaigns.why import rules as why
 from keizoku.customers.attributes.rules import definition as attributes
 from keizoku.customers.casework import rules as tasks
 from keizoku.customers.duplicates import rules as duplicates
@@ -57,6 +59,8 @@ def drawings() -> dict[str, str]:
         "reissues": draw(returns.REISSUE_TRANSITIONS, returns.REISSUE_WORDS),
         "postings": draw(postings.TRANSITIONS, postings.STATE_WORDS),
         "incidents": draw(incidents.TRANSITIONS, incidents.STATE_WORDS),
+        "silent cases": draw(silent.TRANSITIONS, silent.STATE_WORDS),
+        "exports": draw(why.EXPORT_TRANSITIONS, why.EXPORT_WORDS),
         "plans": draw(retention.TRANSITIONS, retention.STATE_WORDS),
     }
 

@@ -2,6 +2,8 @@
 
 from keizoku.campaigns import rules as campaigns
 from keizoku.campaigns.incidents import rules as incidents
+from keizoku.campaigns.silent import rules as silent
+from keizoku.campaigns.why import rules as why
 from keizoku.customers.casework import rules as tasks
 from keizoku.customers.duplicates import rules as duplicates
 from keizoku.customers.imports.rules import uploads
@@ -78,10 +80,17 @@ def test_every_circumstance_and_trial_that_is_not_over_has_a_longest_age():
 
 def test_every_batch_of_letters_that_waits_has_a_longest_age():
     waiting = {state for state, after in letters.BATCH_TRANSITIONS.items() if after}
-    assert waiting - set(letters.LONGEST) == {letters.BatchState.UNCONFIRMED}  # shown to people, and asked for still
+    assert waiting - set(letters.LONGEST) == {
+        letters.BatchState.UNCONFIRMED
+    }  # shown to people, and asked for still
 
 
 def test_every_posting_is_given_up_and_forgotten_in_the_end():
     waiting = {state for state, after in postings.TRANSITIONS.items() if after}
     assert waiting == {postings.State.WAITING, postings.State.PARKED}
     assert postings.LONGEST_WAIT < events.KEPT_FOR, "parked first, shown, and forgotten with its event"
+
+
+def test_every_case_of_silence_and_every_file_that_is_not_over_has_a_longest_age():
+    assert set(silent.MAXIMUM_AGES) == set(silent.State) - silent.RESTING
+    assert set(why.EXPORT_AGES) == {state for state, after in why.EXPORT_TRANSITIONS.items() if after}

@@ -43,6 +43,8 @@ _COMMANDS: Mapping[str, str] = {
     "api-key": "keizoku.cli.api_key:command",
     "audience": "keizoku.cli.audience:command",
     "audit": "keizoku.cli.audit:command",
+    "silent": "keizoku.cli.silent:command",
+    "why": "keizoku.cli.silent:why_command",
     "subscription": "keizoku.cli.subscription:command",
     "soak": "keizoku.cli.soak:command",
     "bench": "keizoku.cli.bench:command",

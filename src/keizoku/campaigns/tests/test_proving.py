@@ -11,9 +11,9 @@ from keizoku.audit.models import Entry
 from keizoku.campaigns.silent import actions as silent
 from keizoku.campaigns.silent import proving, queries
 from keizoku.campaigns.silent.models import SilentCase, SilentProof
-from keizoku.campaigns.tests.test_silent import cases as cases  # noqa: PLC0414 - fixtures of the silent
-from keizoku.campaigns.tests.test_silent import over as over  # noqa: PLC0414
-from keizoku.campaigns.tests.test_silent import people as people  # noqa: PLC0414
+from keizoku.campaigns.tests.silence import cases as cases  # noqa: PLC0414 - fixtures of the silent
+from keizoku.campaigns.tests.silence import over as over  # noqa: PLC0414
+from keizoku.campaigns.tests.silence import people as people  # noqa: PLC0414
 from keizoku.campaigns.why import exporting
 from keizoku.campaigns.why.queries import export as export_row
 from keizoku.campaigns.why.rules import ExportKind

@@ -155,6 +155,10 @@ def filters(campaign_id: int) -> list[tuple[str, str]]:
     ]
 
 
+def exists(campaign_id: int) -> bool:
+    return Campaign.objects.filter(id=campaign_id).exclude(state=State.DRAFT).exists()
+
+
 def campaign_name(campaign_id: int) -> str:
     """Raises ``Campaign.DoesNotExist``."""
     return str(Campaign.objects.values_list("name", flat=True).get(id=campaign_id))
@@ -164,11 +168,6 @@ def selected(campaign_id: int) -> int:
     """How many the campaign selected: the frozen audience and those left out at the freeze."""
     campaign = Campaign.objects.get(id=campaign_id)
     return (campaign.audience_count or 0) + (campaign.excluded_count or 0)
-
-
-def has_selection(state: State) -> bool:
-    """Whether a campaign in this state has selected anybody."""
-    return state is not State.DRAFT
 
 
 def exports(campaign_id: int, kind: ExportKind, limit: int = 10) -> list[ExportRow]:

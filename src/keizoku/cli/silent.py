@@ -1,0 +1,192 @@
+"""``keizoku silent`` and ``keizoku why``: customers who did not answer, and why each was or was not contacted."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from keizoku.cli.process import with_django
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from keizoku.campaigns.silent.queries import CaseRow
+
+DECISIONS = (
+    "extend",
+    "contact_again",
+    "other_channel",
+    "exempt",
+    "propose_restriction",
+    "confirm",
+    "take_back",
+)
+
+
+@click.group("silent")
+def command() -> None:
+    """Customers who did not answer: what was done, and what a person decides."""
+
+
+@command.command("list")
+@click.option("--campaign", type=int, help="Only this campaign's.")
+@click.option("--state", default="", help="Only in this state (open, extended, contacting, …).")
+@with_django
+def list_command(campaign: int | None, state: str) -> None:
+    """The cases that wait, the oldest first, after how many there are."""
+    from keizoku.campaigns.silent import queries
+    from keizoku.campaigns.silent.finding import Criteria
+    from keizoku.kernel.clock import business_today
+
+    today = business_today()
+    load = queries.workload(today)
+    click.echo(
+        f"終わっていない {load.waiting:,}人、未決定 {load.undecided:,}人、確認待ち {load.to_confirm:,}人"
+    )
+    criteria, after = Criteria(today=today, campaign_id=campaign, state=state), None
+    while True:
+        rows, after = queries.cases(criteria, after=after)
+        for row in rows:
+            click.echo(
+                f"{row.id}: お客さま No. {row.customer_id} キャンペーン {row.campaign_id} {row.state_words} "
+                f"{row.reach_words} {row.days(today)}日"
+            )
+        if after is None:
+            return
+
+
+@command.command("show")
+@click.argument("number", type=int)
+@with_django
+def show_command(number: int) -> None:
+    """The case NUMBER: why it is one, each step's reason, and everything that happened; without notes."""
+    from keizoku.campaigns.silent import queries
+    from keizoku.campaigns.why import queries as why
+
+    row = _case(number)
+    click.echo(
+        f"{row.id}: お客さま No. {row.customer_id}「{row.campaign_name}」 {row.state_words}（{row.opened_words}）"
+    )
+    for person in why.one(row.campaign_id, row.customer_id):
+        for line in person.lines:
+            click.echo(f"  手順{line.step} {line.words}" if line.step else f"  {line.words}")
+    for event in queries.events_of(number):
+        click.echo(f"  {event.at.date().isoformat()} {event.words}（{event.by}）")
+
+
+@command.command("decide")
+@click.argument("number", type=int)
+@click.argument("decision", type=click.Choice(DECISIONS))
+@click.option("--reason", default="", help="The reason's code; without one the codes are listed.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The new last day, for extend.")
+@click.option("--measure", default="", help="The proposed restriction's code, for propose_restriction.")
+@click.option("--role", default="operator", show_default=True, help="Whose task it is, for other_channel.")
+@click.option("--by", "login", required=True, help="Login of the member of staff who decides.")
+@with_django
+def decide_command(  # noqa: PLR0917 - click's options
+    number: int, decision: str, reason: str, until: "datetime | None", measure: str, role: str, login: str
+) -> None:
+    """Decide the case NUMBER. A restriction is proposed by one and confirmed by another; Keizoku restricts nothing."""
+    from keizoku.campaigns.silent import actions, rules
+    from keizoku.cli.members import actor_of
+    from keizoku.kernel.clock import business_today
+
+    actor = actor_of(login)
+    _case(number)
+    if decision in set(rules.Decision) and not reason:
+        codes = "\n".join(
+            f"  {code}: {words}" for code, words in rules.REASONS[rules.Decision(decision)].items()
+        )
+        raise click.UsageError(f"--reason を選んでください。\n{codes}")
+    match decision:
+        case "extend":
+            day = until.date() if until else business_today()
+            done = actions.extend([number], until=day, reason=reason, actor=actor)
+            click.echo(f"{done.decided}人の期限を延ばしました。")
+        case "contact_again":
+            done = actions.contact_again([number], reason=reason, actor=actor)
+            click.echo(f"{done.decided}人を、もう一度連絡する方（回 {done.follow_up_id}）にしました。")
+        case "other_channel":
+            actions.other_channel(number, reason=reason, role=role, actor=actor)
+        case "exempt":
+            actions.exempt(number, reason=reason, actor=actor)
+        case "propose_restriction":
+            actions.propose_restriction(number, reason=reason, measure=measure, actor=actor)
+        case "confirm":
+            actions.confirm(number, actor=actor)
+        case _:
+            actions.take_back(number, actor=actor)
+    click.echo(f"{number}: {_case(number).state_words}")
+
+
+@command.command("proof")
+@click.argument("number", type=int)
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The PDF to write."
+)
+@click.option("--by", "login", required=True, help="Login of the member of staff who issues it.")
+@with_django
+def proof_command(number: int, out: Path, login: str) -> None:
+    """Issue the proof of the case NUMBER as a PDF; its digest is kept and audited."""
+    from keizoku.campaigns.silent import proving
+    from keizoku.cli.members import actor_of
+
+    actor = actor_of(login)
+    _case(number)
+    issued = proving.issue(number, actor=actor)
+    _write(out, [issued.content])
+    click.echo(f"{issued.number} を書きました。SHA-256 {issued.sha256}")
+
+
+@click.command("why")
+@click.argument("campaign", type=int)
+@click.option("--customer", type=int, help="The No. of one customer: print his reasons and write no file.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The CSV to write, of everybody selected."
+)
+@click.option("--by", "login", help="Login of the member of staff who asks for the file.")
+@with_django
+def why_command(campaign: int, customer: int | None, out: Path | None, login: str | None) -> None:
+    """Why each customer whom CAMPAIGN selected was or was not contacted."""
+    from keizoku.campaigns.why import exporting, queries
+    from keizoku.campaigns.why.rules import ExportKind
+    from keizoku.cli.members import actor_of
+
+    if customer is not None:
+        for person in queries.one(campaign, customer):
+            for line in person.lines:
+                click.echo(f"手順{line.step} {line.words}" if line.step else line.words)
+        return
+    if out is None or login is None:
+        raise click.UsageError("--customer か、--out と --by を指定してください。")
+    actor = actor_of(login)
+    if not queries.exists(campaign):
+        raise click.ClickException(f"キャンペーン {campaign} はありません。")
+    export = exporting.ask(campaign, ExportKind.WHY, actor=actor)
+    exporting.work(export)
+    _write(out, exporting.download(export, actor=actor))
+    row = queries.export(export)
+    click.echo(
+        f"{row.mark}: 選ばれた {row.customers:,}人のうち {row.customers_done:,}人の理由。SHA-256 {row.sha256}"
+    )
+    for words, count in queries.tally_words(row.tally):
+        click.echo(f"  {words} {count:,}")
+
+
+def _case(number: int) -> "CaseRow":
+    from django.core.exceptions import ObjectDoesNotExist
+
+    from keizoku.campaigns.silent import queries
+
+    try:
+        return queries.case(number)
+    except ObjectDoesNotExist:
+        raise click.ClickException(f"記録 {number} はありません。") from None
+
+
+def _write(out: Path, pieces: "Iterable[bytes]") -> None:
+    """A file that is there already is left alone."""
+    with out.open("xb") as file:
+        for piece in pieces:
+            file.write(piece)
