@@ -114,6 +114,7 @@ FILE_UPLOAD_HANDLERS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "keizoku.ui.security.SecurityHeaders",
+    "keizoku.webhooks.door.Door",
     "keizoku.api.frame.ApiFrame",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

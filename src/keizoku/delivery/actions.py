@@ -133,7 +133,8 @@ def store_raw_event(carrier: str, body: bytes) -> None:
     if isinstance(known, Conversing):
         known.hear(body)
     if kept := known.keep(body):
-        RawEvent.objects.create(carrier=carrier, body=kept)
+        with connection.cursor() as cursor:
+            cursor.execute(statements.KEEP_RAW_EVENT, [carrier, kept])
 
 
 def process_raw_events() -> int:

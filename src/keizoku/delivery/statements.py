@@ -142,6 +142,10 @@ FROM (
 ) final GROUP BY result, code
 """
 
+KEEP_RAW_EVENT = """
+INSERT INTO delivery_rawevent (carrier, body, received_at, problem) VALUES (%s, %s, now(), '')
+"""
+
 APPEND_RECEIPTS = """
 WITH events AS (
     SELECT * FROM json_to_recordset(%(events)s::json) AS e (

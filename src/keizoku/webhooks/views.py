@@ -1,5 +1,6 @@
 """Verify the signature on the raw bytes, keep the delivery events, answer 200; a worker understands them later."""
 
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -31,7 +32,16 @@ def _taken(request: HttpRequest, carrier: str, signature: str, *, refusal: int) 
     if not registry.signature_holds(carrier, body, signature):
         return HttpResponse(status=refusal)
     try:
-        actions.store_raw_event(carrier, body)
+        _stored(carrier, body)
     except ValueError:
         return HttpResponse(status=400)
     return HttpResponse(status=200)
+
+
+def _stored(carrier: str, body: bytes) -> None:
+    """On a new connection where the old one was lost (the database was started anew). Stored twice does no harm."""
+    try:
+        actions.store_raw_event(carrier, body)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        actions.store_raw_event(carrier, body)
