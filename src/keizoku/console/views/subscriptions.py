@@ -36,7 +36,7 @@ def subscribe(request: StaffRequest) -> HttpResponse:
     try:
         made = actions.subscribe(name=name, url=url, kinds=kinds, actor=request.user.actor)
     except Refusal as refusal:
-        told = {"name": name, "url": url, "kinds": kinds}
+        told: dict[str, object] = {"name": name, "url": url, "kinds": kinds}
         return _page(request, errors=errors_of(refusal), told=told, status=422)
     return _page(request, made=made)
 

@@ -5,13 +5,14 @@ import re
 import pytest
 from django.db import transaction
 
+from keizoku.api.tests.conftest import call_as, staff, taken_by
 from keizoku.api.tests.test_gate import ROUTES, holder_of
 from keizoku.console.tests.test_risk_confidential import base, override, suspect
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
 from keizoku.risk import actions
 
-__all__ = ["base"]
+__all__ = ["base", "call_as", "staff", "taken_by"]
 
 FLEETING = re.compile(r"urn:uuid:[0-9a-f-]{36}|\d\d:\d\d:\d\d(\.\d+)?")
 
