@@ -10,6 +10,7 @@ from keizoku.campaigns.approval import rules
 from keizoku.campaigns.approval.models import Anomaly, TrialSend
 from keizoku.campaigns.approval.rules import Found, StepTested
 from keizoku.campaigns.models import Campaign
+from keizoku.campaigns.rules import State
 from keizoku.delivery import queries as messages
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_now
@@ -33,6 +34,8 @@ _RECENT = "SELECT DISTINCT campaign_id FROM delivery_wave WHERE campaign_id <> %
 def examine(campaign_id: int) -> list[Found]:
     """Look at one requested campaign and keep what is found; returns all of it."""
     campaign = Campaign.objects.select_for_update().get(id=campaign_id)
+    if campaign.state != State.REQUESTED:
+        return []
     found = _find(campaign)
     known = list(Anomaly.objects.filter(campaign=campaign, request_digest=campaign.request_digest))
     for each in found:

@@ -10,12 +10,13 @@ from django.utils import timezone
 from keizoku.accounts.models import Staff
 from keizoku.audit.models import Entry
 from keizoku.campaigns import actions, planner
-from keizoku.campaigns.approval import rules
+from keizoku.campaigns.approval import queries, rules
 from keizoku.campaigns.approval.actions import confirm_anomaly
 from keizoku.campaigns.approval.examining import examine
 from keizoku.campaigns.approval.models import Anomaly, Halt, TrialSend
 from keizoku.campaigns.approval.queries import makers
 from keizoku.campaigns.approval.rules import Code, StepTested, Tally
+from keizoku.campaigns.approval.trying import send_to_oneself
 from keizoku.campaigns.errors import AnomalyOpen, CampaignRefused, NotAllowed
 from keizoku.campaigns.incidents.models import Incident
 from keizoku.campaigns.models import Campaign
@@ -23,6 +24,7 @@ from keizoku.campaigns.rules import State, StepPlan
 from keizoku.campaigns.tests.walking import EVERYBODY, launch, state, work
 from keizoku.delivery import actions as delivery
 from keizoku.delivery.models import Chunk, Counter, Gate, Wave
+from keizoku.delivery.ports import Result
 from keizoku.delivery.tests.carrier import Journal
 from keizoku.kernel.actor import Actor
 from keizoku.reviews.models import Review
@@ -213,6 +215,29 @@ def test_words_changed_after_a_test_send_ask(staff, plan, make_customers):
 
     (anomaly,) = Anomaly.objects.all()
     assert (anomaly.code, anomaly.about, anomaly.weight) == ("words_after_test", "1-1", changed)
+
+
+def test_message_is_sent_to_oneself_by_the_real_carrier_and_kept_without_the_address(
+    staff, plan, make_customers
+):
+    make_customers(1)
+    campaign = actions.draft(
+        name="x", audience=EVERYBODY, steps=plan, answer_days=30, staff=staff["operator"]
+    )
+    line = Campaign.objects.get(id=campaign).steps.get(ordinal=1)
+    with pytest.raises(NotAllowed):
+        send_to_oneself(campaign, step_id=line.id, address="080-9999-8888", staff=staff["reviewer"])
+    assert Journal.calls == []
+
+    outcome = send_to_oneself(campaign, step_id=line.id, address="080-9999-8888", staff=staff["operator"])
+
+    (call,) = Journal.calls
+    assert (call.address.reveal(), call.message.body) == ("+818099998888", "受付番号 12345-67890-1")
+    assert (outcome.result, TrialSend.objects.get().result) == (Result.ACCEPTED, "accepted")
+    entry = Entry.objects.get(action="campaigns.message.tried")
+    assert "9999" not in f"{entry.details}{entry.purpose}"
+    assert queries.trials(campaign)[0].tried_at is not None
+    assert queries.trials(campaign)[1].tried_at is None
 
 
 # -- four eyes over every part

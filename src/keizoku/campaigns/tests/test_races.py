@@ -162,6 +162,20 @@ def test_two_launches_at_once_open_each_review_once(approved, beside):
     assert len(Journal.calls) == 4
 
 
+def test_stop_waits_for_the_launch_at_work_and_no_part_follows_it(approved, staff, beside):
+    with transaction.atomic():
+        assert launching._work_part(approved, 2)
+        stop = beside(actions.stop, approved, staff["operator"])
+        wait_until_blocked()
+    stop.result(timeout=30)
+    launching.work_through(approved, 2)
+    work()
+
+    assert state(approved) == State.STOPPED
+    assert Review.objects.filter(campaign_id=approved).count() == 2
+    assert (deliveries(approved), Journal.calls) == (0, [])
+
+
 def test_lease_that_expires_under_a_slow_live_worker_sends_nothing_twice(approved, beside):
     class Slow(Dispatcher):
         def before_outcomes(self, lease, claims):
