@@ -12,12 +12,13 @@ from django.db import transaction
 from keizoku.audit import anchoring, anchors, entries, export, key_chain, queries, rules, signing
 from keizoku.audit.anchoring import PlaceState
 from keizoku.audit.errors import PurposeRefused
-from keizoku.audit.models import Block, BulkRead
+from keizoku.audit.models import Block
 from keizoku.audit.queries import Sight
 from keizoku.audit.sealing import seal
 from keizoku.audit.verifier import Known, VerifyReport, verify
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.crypto.grant import ReadGrant
+from keizoku.kernel.database import prepared
 
 __all__ = [
     "anchor_heads",
@@ -29,6 +30,12 @@ __all__ = [
     "verify_database",
     "who_saw",
 ]
+
+
+# A window of deliveries reads hundreds of people: one value of all ids, not one conversion an id.
+_BULK_READ = (
+    "INSERT INTO audit_bulkread (entry_id, ids, digest) VALUES (%(entry)s, %(ids)s::bigint[], %(digest)s)"
+)
 
 
 def record(
@@ -147,7 +154,8 @@ def _insert_bulk_read(actor: Actor, purpose: str, ids: list[int]) -> int:
         entry_id = entries.write(
             actor, rules.READ, None, purpose=purpose, details=_list_details(len(ids), digest)
         )
-        BulkRead.objects.create(entry_id=entry_id, ids=ids, digest=digest)
+        named = {"entry": entry_id, "ids": prepared.array(ids), "digest": digest}
+        prepared.change(_BULK_READ, named)
     return entry_id
 
 

@@ -6,7 +6,6 @@ Tasks: ``bare`` (lease, claim with stops and consents, attempts, outcomes, closi
 
 import asyncio
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -103,7 +102,7 @@ def main() -> None:
     from keizoku.cli.process import start_django
 
     start_django()
-    from keizoku.bench.processes import backend, seconds_of
+    from keizoku.bench.processes import backend, most_resident_mb, seconds_of
 
     own = backend()
     sys.stdout.write("{}\n")
@@ -115,7 +114,7 @@ def main() -> None:
         answer = {
             "own_seconds": time.process_time() - before[0],
             "database_seconds": seconds_of(own) - before[1],
-            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            "peak_mb": most_resident_mb(),
         }
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
