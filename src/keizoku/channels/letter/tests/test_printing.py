@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 import pytest
 import zxingcpp
 
-from keizoku.campaigns import letter_words
 from keizoku.channels.letter import barcode, printing
 from keizoku.delivery.ports import Message, Outgoing
 from keizoku.kernel.documents.setting import NotSet
@@ -38,14 +37,25 @@ LONGEST = Addressee(
 )
 
 
-def outgoing(addressee=None, body=letter_words.BODY, position=1):
+# As long as the letter that a journey begins with.
+BODY = "いつもご利用いただき、ありがとうございます。\n\n" + "\n".join(
+    ["ご住所やお仕事などを定期的に確認しています。{deadline}までにお答えください。3分ほどで終わります。"] * 8
+)
+
+
+def outgoing(addressee=None, body=BODY, position=1):
     taro = Addressee(
         PersonName("𠮷野 太郎"),
         PostalAddress("東京都渋谷区渋谷1丁目2-3 コーポさくら604号", "1500002"),
         is_organisation=False,
     )
     message = Message(
-        letter_words.SUBJECT, body, letter_words.LABEL, LINK, "12345-67890-1", date(2026, 12, 24)
+        "お客さま情報の確認のお願い",
+        body,
+        "スマートフォンで答える",
+        LINK,
+        "12345-67890-1",
+        date(2026, 12, 24),
     )
     return Outgoing(str(uuid4()), f"kz-00001-00002-{position:07d}", addressee or taro, message)
 
