@@ -73,6 +73,7 @@ class _Walk:
         self._console = console
         self._report = report
         self._updated_before = 0
+        self._seen_sent = 0  # by the end of the stage before: the next one may be through before anybody looks
         self._relay = outside.ClockRelay(places)
         tokens = tickets()
         self._staff = {login: Browser(places.web) for login in tokens}
@@ -174,6 +175,7 @@ class _Walk:
         self._expect(
             sent <= sum(channel.planned for channel in seen.channels), "more was sent than the first wave"
         )
+        self._seen_sent = sent
         operator = self._staff["operator"]
         page = operator.get(f"/console/campaigns/{campaign}/first-wave")
         form = page.form_with("typed_number")
@@ -191,10 +193,10 @@ class _Walk:
             steps = funnel(campaign).steps
             return sum(step.planned for step in steps), sum(step.waiting for step in steps)
 
-        before = self._sent()
-        self._wait(lambda: self._sent() > before, f"{what}の送信が始まりません")
+        self._wait(lambda: self._sent() > self._seen_sent, f"{what}の送信が始まりません")
         self._wait_until_still(lambda: (*numbers(), self._sent()), f"{what}の送信が終わりません")
-        self._say(f"{what}: 受け付けた送信の合計 {self._sent():,}通")
+        self._seen_sent = self._sent()
+        self._say(f"{what}: 受け付けた送信の合計 {self._seen_sent:,}通")
 
     def _wait_for_answers(self) -> None:
         from keizoku.reviews.models import Answer
