@@ -50,7 +50,7 @@ def test_mail_goes_to_whom_line_does_not_reach_and_its_code_opens_the_questions(
     )
     operator = staff("operator")
     operator.goto(f"/console/customers/{home.customer_id(gone)}")
-    expect(operator.get_by_role("main")).to_contain_text("電子メール: 送れなかった")
+    expect(operator.get_by_role("main")).to_contain_text("電子メール：送れなかった")
     operator.goto(f"/console/campaigns/{campaign}")
     expect(operator.get_by_role("row").filter(has_text="LINE通知メッセージ")).to_contain_text("3")
     by_mail = operator.get_by_role("row").filter(has_text="電子メール").get_by_role("cell")

@@ -132,7 +132,7 @@ def _case_page(
     return page(
         request,
         "silent_case",
-        title=f"回答のない方　お客さま No. {row.customer_id}",
+        title=f"お客さま No. {row.customer_id} の記録",
         current="silent",
         trail=way_up("console-silent"),
         errors=errors,
