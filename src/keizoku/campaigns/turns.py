@@ -8,12 +8,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from keizoku.campaigns.audiences.counting import wanted
 from keizoku.campaigns.audiences.fields import TABLES, readable_fields
 from keizoku.campaigns.models import Step
 from keizoku.campaigns.rules import CHANNEL_SKIP
+from keizoku.customers.contact.rules import UNREACHABLE
 from keizoku.delivery.rules import RECEIPT_WAIT
 from keizoku.kernel.clock import TOKYO
 from keizoku.kernel.conditions.reading import Json, parse
@@ -23,11 +24,12 @@ from keizoku.reviews.rules.states import AWAITING_CUSTOMER
 NEVER = timedelta(days=36500)
 UNWANTED = "consent_withdrawn"
 UNMET = "condition_unmet"
+GONE = "address_unreachable"
 
 # Reviews that wait for their customer and whose turn for the step has come but was not taken yet.
 _DUE = """
 SELECT a.customer_id, r.id AS review_id, r.reference, a.seq, due.at AS due_at,
-       {reachable} AS is_reachable, {meets} AS meets, {unwanted} AS is_unwanted
+       {reachable} AS is_reachable, {meets} AS meets, {unwanted} AS is_unwanted, {gone} AS is_gone
 FROM campaigns_audience a
 JOIN reviews_review r ON r.campaign_id = a.campaign_id AND r.customer_id = a.customer_id
 JOIN customers_fact f ON f.customer_id = a.customer_id
@@ -67,16 +69,24 @@ _LATER = """
     WHERE d.customer_id = a.customer_id AND d.campaign_id = %(campaign)s AND d.step = %(before)s
 """
 _UNWANTED = "EXISTS (SELECT FROM customers_channelstop u WHERE u.customer_id = a.customer_id AND u.channel = %(channel)s)"
+# Contact points that nothing more is spent on once evidence says that nothing arrives there (``customers.contact``): a
+# letter that comes back costs money and a week each time. A dead mailbox or number refuses at once and costs nothing.
+GIVEN_UP: Final = {"letter": "address"}
+_GONE = (
+    "EXISTS (SELECT FROM customers_contactpoint p WHERE p.customer_id = a.customer_id "
+    "AND p.channel = %(point)s AND p.state = %(gone_state)s)"
+)
 _SKIP = """
 INSERT INTO campaigns_skip (campaign_id, step, customer_id, reason, at)
 SELECT %(campaign)s, %(step)s, t.customer_id,
-       CASE WHEN NOT t.meets THEN %(unmet)s WHEN t.is_unwanted THEN %(unwanted)s ELSE %(unreachable)s END, %(now)s
-FROM ({due}) AS t WHERE NOT (t.is_reachable AND t.meets)
+       CASE WHEN NOT t.meets THEN %(unmet)s WHEN t.is_unwanted THEN %(unwanted)s
+            WHEN t.is_reachable THEN %(gone)s ELSE %(unreachable)s END, %(now)s
+FROM ({due}) AS t WHERE NOT (t.is_reachable AND t.meets AND NOT t.is_gone)
 ON CONFLICT DO NOTHING
 """
 # The longest due go first; within one moment, in the audience's order.
 _RECIPIENTS = """
-SELECT t.customer_id, t.review_id, t.reference FROM ({due}) AS t WHERE t.is_reachable AND t.meets
+SELECT t.customer_id, t.review_id, t.reference FROM ({due}) AS t WHERE t.is_reachable AND t.meets AND NOT t.is_gone
 ORDER BY t.due_at, t.seq LIMIT %(most)s
 """
 
@@ -106,6 +116,7 @@ def turn(
         turn=_LATER if before else _FIRST,
         reachable=wanted(step.channel),
         unwanted=_UNWANTED,
+        gone=_GONE if step.channel in GIVEN_UP else "false",
         meets=meets,
         limit=f"({limiting})",
     )
@@ -123,6 +134,9 @@ def turn(
         "unreachable": CHANNEL_SKIP[step.channel],
         "unwanted": UNWANTED,
         "unmet": UNMET,
+        "gone": GONE,
+        "gone_state": UNREACHABLE,
+        "point": GIVEN_UP.get(step.channel, ""),
         "most": most,
         **values,
         **limits,
