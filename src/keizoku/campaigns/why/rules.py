@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from keizoku.campaigns.rules import EXCLUSION_WORDS
-from keizoku.delivery.rules import CHANNEL_WORDS, SKIP_WORDS
+from keizoku.delivery.rules import CHANNEL_WORDS, SKIP_WORDS, WAY_WORDS
 
 
 class Code(StrEnum):
@@ -71,6 +71,7 @@ CODE_WORDS: Final = {
 }
 # What a carrier refused or answered, in plain words; a code without words is shown as it came.
 CARRIER_WORDS: Final = {
+    **WAY_WORDS,
     "unreachable_by_line": "この電話番号のLINEには送れない（未登録・受信の設定・ブロックなど）",
     "address_gone": "送る前に連絡先が記録から消えた",
     "not_a_mobile": "携帯電話の番号ではない",
@@ -134,6 +135,9 @@ def carrier_words(code: str) -> str:
     """A carrier's machine code in plain words; never a lost one: what has no words is shown as it came."""
     if code in CARRIER_WORDS:
         return CARRIER_WORDS[code]
+    way, _, rest = code.partition(":")
+    if way in WAY_WORDS and rest:
+        return f"{WAY_WORDS[way]}、{carrier_words(rest)}"
     for beginning, words in _CARRIER_BEGINNINGS.items():
         if code.startswith(beginning):
             return f"{words}、{code}"
