@@ -29,6 +29,7 @@ ARGUMENTS = {
     "relation_id": 1,
     "task_id": 1,
     "anomaly_id": 1,
+    "batch_id": 1,
     "audience_id": 1,
     "incident_id": 1,
     "hold_id": 1,
