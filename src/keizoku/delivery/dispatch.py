@@ -11,12 +11,13 @@ one that waits for the disk.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, nullcontext
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+import psycopg
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
@@ -205,7 +206,8 @@ class _Lines:
 
     def send(self, lease: Lease, batch: Sequence[Outgoing]) -> list[Outcome]:
         """One outcome a message, in order; the lease is kept alive meanwhile."""
-        return self._runner.run(_kept(lease, self._to(lease.channel), batch))
+        beat = _beat(lease, prepared.held())
+        return self._runner.run(_kept(beat, self._to(lease.channel), batch))
 
     def _to(self, channel: str) -> Sender:
         if channel not in self._senders:
@@ -232,20 +234,20 @@ async def _leave(
     await stack.__aexit__(kind, error, trace)
 
 
-async def _kept(lease: Lease, sender: Sender, batch: Sequence[Outgoing]) -> list[Outcome]:
-    beat = asyncio.create_task(_beat(lease))
+async def _kept(beat: Coroutine[Any, Any, None], sender: Sender, batch: Sequence[Outgoing]) -> list[Outcome]:
+    beating = asyncio.create_task(beat)
     try:
         return await sender(batch)
     finally:
-        beat.cancel()
+        beating.cancel()
 
 
-async def _beat(lease: Lease) -> None:
+async def _beat(lease: Lease, held: psycopg.Connection[Any]) -> None:
     """Prolong the lease from time to time. Where the database is away, the lease runs out as it would without us."""
     while True:
         await asyncio.sleep(HEARTBEAT.total_seconds())
         try:
-            leasing.keep(lease)
-        except DatabaseError as error:
+            leasing.keep(lease, held)
+        except psycopg.Error as error:
             log.warning("delivery.heartbeat_missed", chunk_id=lease.chunk_id, fault=type(error).__name__)
             return

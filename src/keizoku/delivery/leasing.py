@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import psycopg
 from django.db import transaction
 
 from keizoku.audit import actions as audit
@@ -73,9 +74,9 @@ def renew(lease: Lease) -> bool:
     return bool(prepared.change(statements.RENEW, lease.named))
 
 
-def keep(lease: Lease) -> None:
-    """Prolong the lease while its window is with the carrier."""
-    prepared.change(statements.KEEP, lease.named)
+def keep(lease: Lease, held: psycopg.Connection[Any]) -> None:
+    """Prolong the lease while its window is with the carrier; the worker's event loop runs. Raises the driver's errors."""
+    held.execute(statements.KEEP.encode(), lease.named)
 
 
 def mark_lost(lease: Lease) -> None:

@@ -28,6 +28,13 @@ def change(statement: str, parameters: Mapping[str, Any]) -> int:
         return cursor.rowcount
 
 
+def held() -> psycopg.Connection[Any]:
+    """This thread's connection itself: within an event loop Django would find another one, and refuse to open it."""
+    connection.ensure_connection()
+    raw: psycopg.Connection[Any] = connection.connection
+    return raw
+
+
 def array(values: Iterable[int]) -> str:
     """Whole numbers as an array's text; the statement names its type (``%(ids)s::bigint[]``)."""
     return f"{{{','.join(map(str, values))}}}"
