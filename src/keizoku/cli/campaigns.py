@@ -99,6 +99,28 @@ def show(number: int) -> None:
     click.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 
+@command.command("numbers")
+@click.argument("number", type=int)
+@click.option("--json", "as_json", is_flag=True, help="Everything, as JSON (default: a table with tabs).")
+@with_django
+def numbers(number: int, *, as_json: bool) -> None:
+    """Funnel, answers per send with 95 % intervals, cost per answer and forecast of campaign NUMBER."""
+    from keizoku.campaigns.models import Campaign
+    from keizoku.campaigns.numbers import queries, telling
+
+    try:
+        found = queries.numbers(number)
+    except Campaign.DoesNotExist:
+        raise click.ClickException("there is no such campaign; see: keizoku campaign list") from None
+    told = telling.told(found)
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    for row in (telling.HEADER, *telling.rows(found)):
+        click.echo("\t".join(str(cell) for cell in row))
+    click.echo(f"forecast: {json.dumps(told['forecast'], ensure_ascii=False)}")
+
+
 @command.command("request")
 @click.argument("number", type=int)
 @BY

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from keizoku.ui.components import display, place, work
+from keizoku.ui.components import charts, display, place, work
 
 NOW = datetime(2026, 11, 21, 5, 5, tzinfo=UTC)
 
@@ -50,6 +50,15 @@ def _lists() -> dict[str, object]:
             work.FunnelStep("答えた", 7902, url="#main"),
             work.FunnelStep("差し戻し", 4),
         ],
+        "interval_rows": [
+            charts.IntervalRow("1. LINE", 702, 12410, 0.0526, 0.0608),
+            charts.IntervalRow("2. 電子メール", 12, 431, 0.0160, 0.0481),
+            charts.IntervalRow("3. 手紙", 0, 0, None, None),
+        ],
+        "day_points": [
+            charts.DayPoint(NOW.date() - timedelta(days=20 - ahead), 60 - 3 * ahead) for ahead in range(19)
+        ],
+        "outlook": charts.Outlook(NOW.date() + timedelta(days=9), 720, 1010, 1400),
         "filter_parts": [
             work.FilterPart(name="branch", label="支店", options=[("", "すべての支店"), ("101", "本店")]),
             work.FilterPart("の"),

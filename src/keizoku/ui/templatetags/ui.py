@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from keizoku.ui import formats
-from keizoku.ui.components import display, form, place, work
+from keizoku.ui.components import charts, display, form, place, work
 
 register = template.Library()
 
@@ -35,6 +35,9 @@ for _component in (
     display.data_table,
     display.pager,
     work.funnel,
+    charts.interval_chart,
+    charts.day_chart,
+    charts.outlook_chart,
     work.progress_bar,
     work.work_progress,
     work.filter_bar,
