@@ -8,7 +8,6 @@ import json
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
@@ -16,13 +15,16 @@ from typing import Any
 
 from rich.console import Console
 
-from keizoku.cli.demo import canaries, cases, making, outside
+from keizoku.cli.demo import canaries, cases, making, outside, reaching
 from keizoku.cli.demo.browser import Browser, WalkFailed
 from keizoku.cli.demo.children import Family
 from keizoku.cli.demo.first_data import tickets
 from keizoku.cli.demo.places import Places
 
-WAIT_S = 150
+WAIT_S = 400  # on a busy machine
+JOURNEY = "LINE、メール、SMS、手紙の順"
+# Past the journey's last wait and the deadline: letters are posted, some come back, and who said nothing becomes a case.
+DAYS_AFTER_LETTERS = 16
 STILL_FOR_S = 9  # nobody answered for so long: whoever wanted to has
 QUIET_POLL_S = 0.5
 
@@ -37,6 +39,8 @@ class Report:
     contacted: dict[str, int] = field(default_factory=dict)
     answered: int = 0
     decided: int = 0
+    letters_posted: int = 0
+    silent: int = 0
     records_updated: int = 0
     sent_twice: int = 0
     sent_after_answer: int = 0
@@ -73,7 +77,9 @@ class _Walk:
         self._console = console
         self._report = report
         self._updated_before = 0
-        self._seen_sent = 0  # by the end of the stage before: the next one may be through before anybody looks
+        self._seen_sent = (
+            0  # by the end of the stage before: the next one may be through before anybody looks
+        )
         self._relay = outside.ClockRelay(places)
         tokens = tickets()
         self._staff = {login: Browser(places.web) for login in tokens}
@@ -94,7 +100,13 @@ class _Walk:
         self._advance(days=8)
         self._wait_for_sending(campaign, "SMS")
         self._wait_for_answers()
+        self._advance(days=8)
+        self._wait_for_sending(campaign, "手紙")
+        self._wait_for_answers()
+        self._advance(days=DAYS_AFTER_LETTERS)
         self._decide_all()
+        self._wait_for_the_post()
+        self._count_silent(campaign)
         self._count_what_carriers_saw()
         self._count_records()
         self._prove_audit()
@@ -133,7 +145,7 @@ class _Walk:
             operator,
             name="期日到来のお客さま(自動確認)",
             audience="期日を迎えた方",
-            journey=making.copy_for_any_hour(operator, "LINE、メール、SMSの順"),
+            journey=making.copy_for_any_hour(operator, JOURNEY),
         )
         request = operator.get(f"/console/campaigns/{campaign}/request")
         done = operator.submit(request, request.form_with("csrfmiddlewaretoken"), {})
@@ -188,13 +200,18 @@ class _Walk:
     def _wait_for_sending(self, campaign: int, what: str) -> None:
         """Until the planner has nothing more to open and no delivery waits."""
         from keizoku.campaigns.queries import funnel
+        from keizoku.delivery.queries import has_open_chunks
 
         def numbers() -> tuple[int, int]:
             steps = funnel(campaign).steps
             return sum(step.planned for step in steps), sum(step.waiting for step in steps)
 
         self._wait(lambda: self._sent() > self._seen_sent, f"{what}の送信が始まりません")
-        self._wait_until_still(lambda: (*numbers(), self._sent()), f"{what}の送信が終わりません")
+        while True:
+            self._wait(lambda: not has_open_chunks(campaign), f"{what}の送信が終わりません")
+            self._wait_until_still(lambda: (*numbers(), self._sent()), f"{what}の送信が終わりません")
+            if not has_open_chunks(campaign):
+                break
         self._seen_sent = self._sent()
         self._say(f"{what}: 受け付けた送信の合計 {self._seen_sent:,}通")
 
@@ -238,6 +255,28 @@ class _Walk:
             self._expect(done.status == 200, f"a decision was refused: {done.page.text[:200]}")  # noqa: PLR2004
             self._report.decided += 1
 
+    def _wait_for_the_post(self) -> None:
+        """Until the print house has told of every batch that it was posted."""
+        from keizoku.delivery.letters.queries import counts
+
+        self._wait(lambda: set(counts()) == {"posted"}, "手紙が投函されません")
+        self._report.letters_posted = counts()["posted"][1]
+        self._say(f"手紙を投函: {self._report.letters_posted:,}通")
+
+    def _count_silent(self, campaign: int) -> None:
+        """Whoever was asked and did not answer is a case in front of a person."""
+        from keizoku.campaigns.silent import queries
+        from keizoku.reviews.models import Review
+        from keizoku.reviews.rules.states import AWAITING_CUSTOMER, State
+
+        asked = Review.objects.filter(campaign_id=campaign, state__in=[*AWAITING_CUSTOMER, State.UNANSWERED])
+        self._wait(lambda: queries.waiting() >= asked.count(), "回答のなかった方の一覧ができません")
+        self._report.silent = queries.waiting()
+        self._expect(self._report.silent == asked.count(), "the silent are not those who did not answer")
+        page = self._staff["compliance"].get("/console/silent")
+        self._expect(f"{self._report.silent:,}" in page.page.text, "the silent are not shown")
+        self._say(f"回答のなかった方 {self._report.silent:,}人")
+
     @staticmethod
     def _form_to(answer: Any, ending: str) -> Any:
         for form in answer.page.forms:
@@ -246,15 +285,20 @@ class _Walk:
         raise WalkFailed(f"{answer.url} has no form to {ending}: {answer.page.text[:200]}")
 
     def _count_what_carriers_saw(self) -> None:
+        from django.conf import settings
+
         report, folder = self._report, self._places.journals
-        seen = list(canaries.sends(folder))
-        report.carriers_saw_personal_data = canaries.count_leaks(seen, canaries.people(self._places.sample))
-        acted = Counter((message.carrier, message.address) for message in seen if message.acted)
-        report.contacted = dict(Counter(carrier for carrier, _ in acted))
-        shared = {key: len(rows) for key, rows in canaries.people(self._places.sample).items()}
-        report.sent_twice = sum(max(count - shared.get(key, 1), 0) for key, count in acted.items())
-        report.sent_after_answer = _sent_after_answer(seen, folder, self._places)
-        self._expect(bool(seen), "nothing reached a carrier")
+        known = canaries.people(self._places.sample)
+        report.carriers_saw_personal_data = canaries.count_leaks(canaries.sends(folder), known)
+        found = reaching.reached(folder, known)
+        report.contacted, report.sent_twice, report.sent_after_answer = (
+            found.contacted,
+            found.twice,
+            found.late,
+        )
+        self._expect(
+            set(report.contacted) == set(settings.CHANNELS), f"not every channel was used: {report.contacted}"
+        )
         self._expect(report.carriers_saw_personal_data == 0, "a carrier saw personal data beyond its channel")
         self._expect(report.sent_twice == 0, "somebody was written to twice by one channel")
         self._expect(report.sent_after_answer == 0, "somebody was written to after answering")
@@ -329,21 +373,3 @@ class _Walk:
         self._family.look_after()
         self._relay.follow()
         time.sleep(QUIET_POLL_S)
-
-
-def _sent_after_answer(seen: list[canaries.Seen], folder: Any, places: Places) -> int:
-    """Messages that a carrier received after it had confirmed their recipient's answer to be stored."""
-    addresses: dict[str, set[tuple[str, str]]] = {}
-    for key, rows in canaries.people(places.sample).items():
-        for row in rows:
-            addresses.setdefault(row["顧客番号"], set()).add(key)
-    answered: dict[tuple[str, str], str] = {}
-    for entry in canaries.journal(folder, "answers"):
-        if entry["outcome"] == "done":
-            for key in addresses.get(entry["customer"], set()):
-                answered[key] = entry["answered_at"]
-    late = 0
-    for message in seen:
-        moment = answered.get((message.carrier, message.address.lower()))
-        late += moment is not None and message.at > moment
-    return late

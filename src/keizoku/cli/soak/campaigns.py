@@ -25,7 +25,7 @@ class Campaigns:
         self._relay = relay
         self._console = console
         self._months = list(range(1, PARTS + 1))
-        self._left = 2  # steps after the last launch
+        self._left = 3  # steps after the last launch
 
     @property
     def is_over(self) -> bool:
@@ -124,7 +124,7 @@ def _steps(actor: "Actor") -> "list[StepPlan]":
                 actor=actor,
             ),
         )
-        for step in (defaults.LINE, defaults.EMAIL, defaults.SMS)
+        for step in (defaults.LINE, defaults.EMAIL, defaults.SMS, defaults.LETTER)
     ]
 
 

@@ -1,10 +1,12 @@
 """What came of it: the carriers' journals (written before any de-duplication of theirs, on their clock) against the rows.
 
-A delivery is named by what the carrier was told: LINE's delivery tag or retry key, the mail's Message-ID, the SMS's tag.
+A delivery is named by what the carrier was told: LINE's delivery tag or retry key, the mail's Message-ID, the SMS's tag, the
+letter's tag in the list of its batch. The print house acts once for each batch's key; LINE once for each retry key.
 """
 
 import email
 import email.policy
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -52,6 +54,7 @@ class Count:
     in_flight_at_answer: int
     lost: dict[str, int]
     unknown: int
+    unknown_by_channel: dict[str, int]
     answers: int
 
 
@@ -88,6 +91,9 @@ def count(folder: Path) -> Count:
             if number
         },
         unknown=results["unknown"],
+        unknown_by_channel=dict(
+            Counter(each.channel for each in deliveries.values() if each.result == "unknown")
+        ),
         answers=len(answered),
     )
 
@@ -109,7 +115,7 @@ def _was_begun(delivery: Delivery, answered: dict[int, datetime]) -> bool:
 
 def _taken(folder: Path, keys: dict[str, Place]) -> Iterator[Taken]:
     for entry in canaries.journal(folder, "line"):
-        if entry["acted"] and entry["path"].endswith("/push"):
+        if entry["acted"] and entry["path"] in {canaries.NOTIFY, canaries.PUSH}:
             tag = Tag.parse(entry["headers"].get("x-line-delivery-tag", ""))
             place = _place(tag) if tag else keys[entry["headers"]["x-line-retry-key"]]
             yield Taken(place, datetime.fromisoformat(entry["at"]))
@@ -125,6 +131,12 @@ def _taken(folder: Path, keys: dict[str, Place]) -> Iterator[Taken]:
             yield Taken(
                 _place(next(tag for tag in tags if tag is not None)), datetime.fromisoformat(entry["at"])
             )
+    for entry in canaries.journal(folder, "print"):
+        if entry["acted"]:
+            for row in json.loads(entry["manifest"])["list"]:
+                tag = Tag.parse(row["tag"])
+                assert tag is not None
+                yield Taken(_place(tag), datetime.fromisoformat(entry["at"]))
 
 
 def _place(tag: Tag) -> Place:

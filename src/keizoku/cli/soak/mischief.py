@@ -23,6 +23,11 @@ KINDS: Final = (
     ("sms", "timeout_after_acting", 3, 300),
     ("sms", "repeat_webhook", 3, 0),
     ("sms", "fail", 2, 0),
+    ("print", "slow", 3, 400),
+    ("print", "timeout_after_acting", 1, 300),
+    ("print", "drop_before", 1, 0),
+    ("print", "fail", 1, 0),
+    ("print", "rate_limit", 1, 0),
 )
 
 

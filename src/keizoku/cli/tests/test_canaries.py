@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from keizoku.cli.demo import canaries
 from keizoku.cli.demo.canaries import Seen, count_leaks, forms_of
 from keizoku.kernel.text.phone import line_hash
+from keizoku.sandbox.chance import Chance
+from keizoku.sandbox.world.people import World
+from keizoku.sandbox.world.reading import read_people
 
 ROW = {
     "顧客番号": "0000000123",
@@ -72,6 +75,62 @@ def test_another_person_s_message_is_judged_by_their_own_values():
     other = [Seen("line", "f" * 64, "山田 太郎", acted=True, at="")]
 
     assert count_leaks(other, KNOWN) == 0
+
+
+def test_letters_list_may_hold_tags_and_postal_codes_and_nobody_s_name(tmp_path):
+    def told(**more):
+        row = {"sequence": 1, "tag": "kz-00001-00002-0000001", "first_page": 1, "pages": 1, "sheets": 1}
+        manifest = {"format": "keizoku-letters/1", "pdf_sha256": "0" * 64, "list": [row | more]}
+        entry = {
+            "method": "PUT",
+            "manifest": json.dumps(manifest, ensure_ascii=False),
+            "acted": True,
+            "at": "t",
+        }
+        (tmp_path / "print.jsonl").write_text(json.dumps(entry) + "\n")
+        return list(canaries.sends(tmp_path))
+
+    (clean,) = told(postal_code="1500002")
+    (named,) = told(postal_code="山田 太郎")
+
+    assert (clean.carrier, clean.address, clean.text) == ("letter", "kz-00001-00002-0000001", "")
+    assert count_leaks([clean], KNOWN) == 0
+    assert count_leaks([named], KNOWN) == 1
+
+
+def test_push_is_known_by_the_account_and_a_reply_is_held_against_everybody(tmp_path):
+    def entry(path, to, text):
+        body = json.dumps(to | {"messages": [{"type": "text", "text": text}]})
+        return {"path": path, "body": body, "headers": {"x-line-retry-key": "k"}, "acted": True, "at": "t"}
+
+    entries = [
+        entry("/v2/bot/message/push", {"to": "Uabc"}, "受付番号 12345-67890-1"),
+        entry("/v2/bot/message/push", {"to": "Uabc"}, "山田太郎 さま"),
+        entry("/v2/bot/message/reply", {"replyToken": "r"}, "連携をはじめる"),
+        entry("/v2/bot/message/reply", {"replyToken": "r"}, "山田太郎 さま"),
+    ]
+    (tmp_path / "line.jsonl").write_text("".join(json.dumps(each) + "\n" for each in entries))
+    known = KNOWN | {("line", "uabc"): [ROW]}
+
+    found = list(canaries.sends(tmp_path))
+
+    assert [one.address for one in found] == ["Uabc", "Uabc", "", ""]
+    assert [count_leaks([one], known) for one in found] == [0, 1, 0, 1]
+    assert canaries.recipients(found[0], known) == ("0000000123",)
+
+
+def test_account_of_a_number_is_the_sandbox_s_own(tmp_path):
+    sample = tmp_path / "customers.csv"
+    sample.write_text(
+        ",".join(ROW) + "\n" + ",".join(ROW.values()) + "\n", encoding="cp932", errors="replace"
+    )
+    world = World(read_people(sample), Chance(canaries.SEED))
+
+    known = canaries.people(sample)
+
+    account = world.user_id("+819012345678")
+    assert account is not None
+    assert known["line", account.lower()] == known["line", HASH] == [ROW]
 
 
 def test_sends_are_read_from_both_journals(tmp_path):
