@@ -1,5 +1,4 @@
-"""Every route of the installation: customers' pages at the root, staff under /console, systems under /api, carriers under
-/webhooks."""
+"""Every route: customers' pages at the root, staff under /console, systems under /api, carriers under /webhooks."""
 
 from django.urls import include, path
 
