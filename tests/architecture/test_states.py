@@ -1,6 +1,7 @@
 """No state waits for ever: each that is not final has a longest age and somebody who ends it."""
 
 from keizoku.campaigns import rules as campaigns
+from keizoku.campaigns import sweeping
 from keizoku.campaigns.incidents import rules as incidents
 from keizoku.campaigns.silent import rules as silent
 from keizoku.campaigns.why import rules as why
@@ -66,6 +67,10 @@ def test_every_chunk_ends_by_its_lease_or_by_its_last_attempt():
     }
     assert delivery.LEASE.total_seconds() > 0
     assert delivery.MAX_ATTEMPTS > 0
+    assert delivery.ABANDONED_AFTER > 10 * delivery.LEASE, "what a live worker holds is never closed under it"
+    assert set(sweeping.OVER) == {state for state, after in campaigns.TRANSITIONS.items() if not after}, (
+        "chunks of every campaign that is over are closed"
+    )
 
 
 def test_every_circumstance_and_trial_that_is_not_over_has_a_longest_age():

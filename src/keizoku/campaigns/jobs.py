@@ -1,6 +1,6 @@
 """Workers' entry points of campaigns."""
 
-from keizoku.campaigns import launching, planner
+from keizoku.campaigns import launching, planner, sweeping
 from keizoku.campaigns.audiences import actions, gathering, queries
 from keizoku.campaigns.incidents import recipients
 from keizoku.campaigns.incidents import sweeping as incidents
@@ -38,6 +38,13 @@ def count_audiences() -> None:
     """At night in Japan: count each saved audience anew, so that the list tells the number of the day."""
     for row in queries.listing():  # an exact count each, well below a second
         actions.count(row.latest.id)
+
+
+@every("* * * * *", "campaigns.close_what_is_over")
+def close_what_is_over() -> None:
+    """Every minute: chunks of campaigns that are over, and test sends whose answer nobody took."""
+    sweeping.close_what_is_over()
+    sweeping.give_up_trial_sends()
 
 
 @every("* * * * *", "campaigns.sweep_incidents")

@@ -7,14 +7,19 @@ from django.utils import timezone
 
 from keizoku.audit import actions as audit
 from keizoku.campaigns import first_wave
+from keizoku.campaigns.approval.models import TrialSend
 from keizoku.campaigns.audiences.freezing import thaw
 from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.rules import MAX_DAYS, TRANSITIONS, State
 from keizoku.delivery import actions as delivery
+from keizoku.delivery import ending
+from keizoku.delivery.ports import Result
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO
 
 ACTOR = Actor.system("planner")
+LONGEST_TRIAL_SEND = timedelta(hours=1)
+OVER = (State.STOPPED, State.FINISHED)
 ENDS_BY_ITSELF = [state for state, after in TRANSITIONS.items() if State.FINISHED in after]
 
 
@@ -28,6 +33,20 @@ def sweep(now: datetime) -> None:
     for state in (State.LAUNCHING, State.CHECKING):
         for campaign in _too_long(state):
             _stop(campaign, state)
+
+
+def close_what_is_over() -> int:
+    """Close the chunks of campaigns that are over: whoever waits in them is counted as skipped. Returns how many chunks."""
+    waiting = Campaign.objects.filter(id__in=ending.with_unclosed_chunks(), state__in=OVER)
+    return sum(ending.close_chunks(campaign.id) for campaign in waiting.order_by("id"))
+
+
+def give_up_trial_sends() -> int:
+    """A message to oneself whose process died before the carrier's answer: nobody knows. Returns how many."""
+    before = timezone.now() - LONGEST_TRIAL_SEND
+    return TrialSend.objects.filter(result="", sent_at__lt=before).update(
+        result=Result.UNKNOWN.value, code="worker_lost"
+    )
 
 
 def finish_what_is_over(now: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from keizoku.audit import actions as audit
@@ -19,6 +19,9 @@ from keizoku.delivery.registry import transport
 from keizoku.delivery.rules import CHUNK_SIZE, Tag, message_problems
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_now
+from keizoku.kernel.logs import get_logger
+
+log = get_logger(__name__)
 
 EVENTS_A_BATCH = 1000
 
@@ -138,20 +141,50 @@ def store_raw_event(carrier: str, body: bytes) -> None:
 
 
 def process_raw_events() -> int:
-    """Turn waiting callbacks into receipts; returns how many callbacks. Repeats and duplicates change nothing."""
+    """Turn waiting callbacks into receipts; returns how many callbacks. Repeats and duplicates change nothing.
+
+    One that cannot be read, or that the database does not take, is put aside with its problem; the others go on.
+    """
     with transaction.atomic():
         waiting = list(
             RawEvent.objects.select_for_update(skip_locked=True)
             .filter(processed_at=None)
             .order_by("id")[:EVENTS_A_BATCH]
         )
-        by_carrier: dict[str, list[Event]] = defaultdict(list)
+        by_carrier: dict[str, dict[int, list[Event]]] = defaultdict(dict)
+        problems: dict[int, str] = {}
         for raw in waiting:
-            by_carrier[raw.carrier] += transport(raw.carrier).read_events(bytes(raw.body))
-        for carrier, events in by_carrier.items():
-            _append_receipts(carrier, events)
+            try:
+                by_carrier[raw.carrier][raw.id] = transport(raw.carrier).read_events(bytes(raw.body))
+            except Exception as fault:  # noqa: BLE001 - whatever it is, the callbacks behind it go on
+                problems[raw.id] = type(fault).__name__
+        for carrier, told in by_carrier.items():
+            problems |= _take_callbacks(carrier, told)
         RawEvent.objects.filter(id__in=[raw.id for raw in waiting]).update(processed_at=timezone.now())
+        for raw_id, problem in problems.items():
+            log.error("delivery.callback_put_aside", raw_event_id=raw_id, problem=problem)
+            RawEvent.objects.filter(id=raw_id).update(problem=problem)
     return len(waiting)
+
+
+def _take_callbacks(carrier: str, told: Mapping[int, list[Event]]) -> dict[int, str]:
+    """Receipts of callbacks by their id, all at once; where that fails, one by one. Returns the problems of those put aside.
+
+    A database that is away or busy is nobody's fault: they all wait for the next round.
+    """
+    try:
+        with transaction.atomic():
+            _append_receipts(carrier, [event for events in told.values() for event in events])
+    except OperationalError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - a tag, an id or a time that no column takes
+        if len(told) == 1:
+            return dict.fromkeys(told, type(fault).__name__)
+        problems: dict[int, str] = {}
+        for raw_id, events in told.items():
+            problems |= _take_callbacks(carrier, {raw_id: events})
+        return problems
+    return {}
 
 
 def take_events(carrier: str, events: Sequence[Event]) -> None:

@@ -47,6 +47,10 @@ CONTACT_POINTS = {"line": "phone", "sms": "phone", "email": "email", "letter": "
 HARD_REFUSALS = {"email": frozenset({"smtp_550", "smtp_551", "smtp_553", "smtp_556"})}
 
 CHANNEL_WORDS = {"line": "LINE通知メッセージ", "email": "電子メール", "sms": "SMS", "letter": "手紙"}
+# Why whoever a campaign that is over never wrote to was not written to; and how long after its lease a chunk of such a
+# campaign counts as abandoned: many heartbeats, since a worker that reports later would be counted beside it.
+CAMPAIGN_OVER = "campaign_over"
+ABANDONED_AFTER = timedelta(minutes=5)
 SKIP_WORDS = {
     "answered": "すでに回答済みのため",
     "opted_out": "連絡停止のお申し出があるため",
@@ -60,6 +64,7 @@ SKIP_WORDS = {
     "no_email": "メールアドレスの登録がないため",
     "no_address": "住所の登録がないため",
     "address_unreachable": "以前の送信で不達だったため",
+    CAMPAIGN_OVER: "キャンペーンが終わったため",
 }
 
 

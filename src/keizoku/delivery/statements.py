@@ -131,6 +131,39 @@ UPDATE delivery_chunk SET state = 'open', leased_until = NULL, not_before = now(
 WHERE id = %(chunk)s AND lease = %(number)s AND state = 'leased'
 """
 
+# A chunk of a campaign that is over, of which no live worker holds a lease.
+TAKE_UNSENT = """
+WITH next AS (
+    SELECT c.id FROM delivery_chunk c
+    WHERE c.campaign_id = %(campaign)s
+      AND (c.state = 'open' OR (c.state = 'leased' AND c.leased_until < now() - %(abandoned)s))
+    ORDER BY c.id LIMIT 1 FOR UPDATE OF c SKIP LOCKED
+)
+UPDATE delivery_chunk c
+SET state = 'leased', worker = %(worker)s, leased_until = now() + %(lease)s, lease = c.lease + 1
+FROM next, delivery_wave w
+WHERE c.id = next.id AND w.id = c.wave_id
+RETURNING c.id, c.lease, c.campaign_id, c.wave_id, w.step, w.channel, w.message_id, w.deadline, c.low, c.high
+"""
+
+# The reason of each who was not written to: the own one, else that the campaign is over. A withdrawal is none: the reviews
+# of a stopped campaign's people are withdrawn because it was stopped.
+SKIP_REST = """
+INSERT INTO {outcome} (campaign_id, wave_id, position, number, result, code)
+SELECT %(campaign)s, %(wave)s, d.position, 0, 'skipped', COALESCE(
+    (SELECT s.reason FROM customers_contactstop s
+     WHERE s.customer_id = d.customer_id AND s.campaign_id IS NULL LIMIT 1),
+    (SELECT s.reason FROM customers_contactstop s
+     WHERE s.customer_id = d.customer_id AND s.campaign_id = %(campaign)s AND s.reason <> 'withdrawn' LIMIT 1),
+    %(over)s)
+FROM {delivery} d
+WHERE d.campaign_id = %(campaign)s AND d.wave_id = %(wave)s AND d.position BETWEEN %(low)s AND %(high)s
+  AND (SELECT true FROM {outcome} o
+       WHERE o.campaign_id = %(campaign)s AND o.wave_id = %(wave)s AND o.position = d.position
+         AND o.result <> 'deferred' LIMIT 1) IS NULL
+ON CONFLICT DO NOTHING
+"""
+
 COUNT = """
 INSERT INTO delivery_counter (campaign_id, wave_id, step, channel, result, code, count, day)
 SELECT %(campaign)s, %(wave)s, %(step)s, %(channel)s, result, code, count(*),

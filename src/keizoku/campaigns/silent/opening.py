@@ -47,7 +47,7 @@ WITH last AS (
                              AND k.at + %(after)s <= %(now)s)
                    OR EXISTS (SELECT FROM delivery_delivery d
                        JOIN delivery_outcome o ON o.campaign_id = d.campaign_id AND o.wave_id = d.wave_id
-                            AND o.position = d.position AND o.result <> 'deferred'
+                            AND o.position = d.position AND o.result <> 'deferred' AND o.code <> 'campaign_over'
                        WHERE d.campaign_id = %(campaign)s AND d.step = last.step AND d.customer_id = r.customer_id
                          AND o.business_at + %(after)s <= %(now)s)))))
     ORDER BY r.customer_id LIMIT %(at_once)s
