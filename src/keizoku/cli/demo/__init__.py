@@ -82,6 +82,7 @@ def _set_up(places: Places, population_delay: tuple[float, float]) -> tuple[Fami
     with progress_bar() as bar:
         first_data.prepare(places, bar)
     family = Family(children(places, population_delay))
+    demo_places.let_go()
     family.start()
     wait_until_ready(places, family)
     return family, moved_to

@@ -15,7 +15,7 @@ from typing import Any
 
 from rich.console import Console
 
-from keizoku.cli.demo import canaries, cases, making, outside, reaching
+from keizoku.cli.demo import canaries, cases, linking, making, outside, reaching
 from keizoku.cli.demo.browser import Browser, WalkFailed
 from keizoku.cli.demo.children import Family
 from keizoku.cli.demo.first_data import tickets
@@ -25,6 +25,7 @@ WAIT_S = 400  # on a busy machine
 JOURNEY = "LINE、メール、SMS、手紙の順"
 # Past the journey's last wait and the deadline: letters are posted, some come back, and who said nothing becomes a case.
 DAYS_AFTER_LETTERS = 16
+LINKING = 3  # customers who link their LINE accounts
 STILL_FOR_S = 9  # nobody answered for so long: whoever wanted to has
 QUIET_POLL_S = 0.5
 
@@ -39,6 +40,7 @@ class Report:
     contacted: dict[str, int] = field(default_factory=dict)
     answered: int = 0
     decided: int = 0
+    line_pushes: int = 0
     letters_posted: int = 0
     silent: int = 0
     records_updated: int = 0
@@ -61,9 +63,8 @@ class Report:
 def run(places: Places, family: Family, console: Console, began: float) -> Report:
     """Walk everything; a walk that cannot go on is a breach too."""
     report = Report()
-    walk = _Walk(places, family, console, report)
     try:
-        walk.go()
+        _Walk(places, family, console, report).go()
     except WalkFailed as failed:
         report.breaches.append(str(failed))
     report.seconds = round(time.monotonic() - began, 1)
@@ -90,6 +91,7 @@ class _Walk:
         self._check_import()
         campaign = self._make_campaign()
         self._refuse_wrong_approvals(campaign)
+        linked = self._link_accounts(campaign)
         self._approve(campaign)
         self._confirm_first_wave(campaign)
         self._wait_for_sending(campaign, "LINE")
@@ -107,7 +109,7 @@ class _Walk:
         self._decide_all()
         self._wait_for_the_post()
         self._count_silent(campaign)
-        self._count_what_carriers_saw()
+        self._count_what_carriers_saw(linked)
         self._count_records()
         self._prove_audit()
 
@@ -163,6 +165,14 @@ class _Walk:
         wrong = approver.submit(page, page.form_with("typed_number"), {"typed_number": "1"})
         self._expect(wrong.status in {409, 422}, "a wrong number was accepted")
         self._expect(not any(True for _ in canaries.sends(self._places.journals)), "sent before the approval")
+
+    def _link_accounts(self, campaign: int) -> int:
+        """A few of those who will be written to link their LINE accounts first; returns how many."""
+        chosen = linking.candidates(self._places.sample, campaign, LINKING)
+        for number, customer in chosen.items():
+            linking.link(self._places.sandbox, number, customer, self._wait)
+        self._say(f"LINEと連携: {len(chosen)}人")
+        return len(chosen)
 
     def _approve(self, campaign: int) -> None:
         from keizoku.campaigns.queries import view
@@ -284,7 +294,7 @@ class _Walk:
                 return form
         raise WalkFailed(f"{answer.url} has no form to {ending}: {answer.page.text[:200]}")
 
-    def _count_what_carriers_saw(self) -> None:
+    def _count_what_carriers_saw(self, linked: int) -> None:
         from django.conf import settings
 
         report, folder = self._report, self._places.journals
@@ -299,6 +309,10 @@ class _Walk:
         self._expect(
             set(report.contacted) == set(settings.CHANNELS), f"not every channel was used: {report.contacted}"
         )
+        report.line_pushes = sum(
+            entry["acted"] and entry["path"] == canaries.PUSH for entry in canaries.journal(folder, "line")
+        )
+        self._expect(0 < report.line_pushes <= linked, f"{linked} linked, {report.line_pushes} pushes")
         self._expect(report.carriers_saw_personal_data == 0, "a carrier saw personal data beyond its channel")
         self._expect(report.sent_twice == 0, "somebody was written to twice by one channel")
         self._expect(report.sent_after_answer == 0, "somebody was written to after answering")
@@ -347,8 +361,10 @@ class _Walk:
         self._expect(self._report.audit_verified, f"the audit does not verify: {verified.stdout[-300:]}")
 
     def _sent(self) -> int:
-        """Messages that the carriers took on, by their own count."""
-        return sum(message.acted for message in canaries.sends(self._places.journals))
+        """Messages that the carriers took on, by their own count; not what was replied in a talk."""
+        return sum(
+            message.acted and bool(message.address) for message in canaries.sends(self._places.journals)
+        )
 
     def _wait(self, reached: Callable[[], bool], otherwise: str) -> None:
         deadline = time.monotonic() + WAIT_S

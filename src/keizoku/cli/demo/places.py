@@ -12,6 +12,7 @@ DIRTY_RATE = 0.02
 WEB_PORT, SANDBOX_PORT, SMTP_PORT, IMAP_PORT = 8000, 8100, 8125, 8143
 SMS_TENANT = "00000000-0000-4000-8000-000000000001"
 PORTS_TO_TRY = 200
+_held: list[socket.socket] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,18 @@ class Places:
 
 
 def choose(state: Path) -> Places:
-    """The usual ports, or the next free ones (another demo may run on this machine)."""
-    taken: set[int] = set()
-    ports = []
-    for wanted in (WEB_PORT, SANDBOX_PORT, SMTP_PORT, IMAP_PORT):
-        port = next(p for p in range(wanted, wanted + PORTS_TO_TRY) if p not in taken and _is_free(p))
-        taken.add(port)
-        ports.append(port)
+    """The usual ports, or the next free ones (another demo may run on this machine), held until ``let_go``."""
+    ports = [
+        next(p for p in range(wanted, wanted + PORTS_TO_TRY) if _hold(p))
+        for wanted in (WEB_PORT, SANDBOX_PORT, SMTP_PORT, IMAP_PORT)
+    ]
     return Places(state, *ports)
+
+
+def let_go() -> None:
+    """To be called right before the processes start that will listen: until then nobody else could take their ports."""
+    while _held:
+        _held.pop().close()
 
 
 def adopt(environment: dict[str, str]) -> None:
@@ -92,11 +97,15 @@ def adopt(environment: dict[str, str]) -> None:
     os.environ.update(environment)
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
+def _hold(port: int) -> bool:
+    """Listen there myself; False where somebody else does."""
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        holder.bind(("127.0.0.1", port))
+        holder.listen(1)
+    except OSError:
+        holder.close()
+        return False
+    _held.append(holder)
     return True

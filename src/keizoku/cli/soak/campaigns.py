@@ -116,7 +116,7 @@ def _steps(actor: "Actor", *, letter_first: bool) -> "list[StepPlan]":
     return [
         StepPlan(
             step.channel,
-            step.wait_days if place else 0,
+            (step.wait_days or defaults.EMAIL_AFTER_DAYS) if place else 0,
             write_message(
                 channel=step.channel,
                 name="耐久試験",

@@ -9,7 +9,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.progress import Progress
 
-from keizoku.cli.demo.places import Places
+from keizoku.cli.demo.places import Places, let_go
 
 POLL_S: Final = 0.05
 STILL_FOR_S: Final = 6.0
@@ -69,6 +69,7 @@ def run(plan: Plan, places: Places, console: Console, began: float) -> Report:
     with Progress(console=console) as bar:
         furnish(places, plan.customers, plan.seed, bar)
     family = family_of(places)
+    let_go()
     family.start()
     report = Report(seed=plan.seed)
     try:

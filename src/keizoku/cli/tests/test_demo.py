@@ -20,9 +20,23 @@ def test_ports_that_are_taken_are_passed_over(tmp_path):
             taken.bind(("127.0.0.1", places.WEB_PORT))
         chosen = places.choose(tmp_path)
 
+    places.let_go()
     assert chosen.web_port != places.WEB_PORT
     ports = {chosen.web_port, chosen.sandbox_port, chosen.smtp_port, chosen.imap_port}
     assert len(ports) == 4
+
+
+def test_two_who_start_at_once_get_ports_of_their_own(tmp_path):
+    one, other = places.choose(tmp_path), places.choose(tmp_path)
+    places.let_go()
+
+    def ports(of):
+        return {of.web_port, of.sandbox_port, of.smtp_port, of.imap_port}
+
+    assert not ports(one) & ports(other)
+    with socket.socket() as mine:
+        mine.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        mine.bind(("127.0.0.1", one.web_port))  # free again
 
 
 def test_environment_of_a_demo_names_carriers_on_this_machine_only(tmp_path):
