@@ -28,6 +28,8 @@ APPEND_ONLY = {
     "customers_recordversion",
     "customers_relationfact",
     "delivery_attempt",
+    "delivery_codeattempt",
+    "delivery_codeoutcome",
     "delivery_counter",
     "delivery_delivery",
     "delivery_letter",

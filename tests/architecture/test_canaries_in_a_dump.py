@@ -50,11 +50,14 @@ EVIDENCE = "店頭の申込書に白虎の印"
 DECISION = "青龍支店で原本を確かめた"
 SUSPICION = "黄竜名義の口座への送金の届出"
 HOLD = "応竜をめぐる訴訟のため"
+INCIDENT = "霊亀荘の住人への誤送信"
+SILENCE = "施設の天馬園に入居と隣人から聞いた"
 LINE_ACCOUNT = "U5e8a1f0c94b7d2e36fa1c08b7d94e2f6"
 CANARIES = {
     *PERSON.values(),
     *AS_KEPT,
-    *(MOVED_TO, RELATIVE, RELATIVE_HOME, NOTE, TASK, EVIDENCE, DECISION, SUSPICION, HOLD, LINE_ACCOUNT),
+    *(MOVED_TO, RELATIVE, RELATIVE_HOME, NOTE, TASK, EVIDENCE, DECISION, SUSPICION, HOLD, INCIDENT, SILENCE),
+    LINE_ACCOUNT,
 }
 # Encrypted columns that this life leaves empty, and who looks at them instead.
 NOT_FILLED = {"customers.ImportConflict.proposed": "customers/imports/tests/test_conflicts.py"}
@@ -171,6 +174,38 @@ def _live(customer: int) -> None:
         actor=by["compliance"],
         today=today,
     )
+    _campaign_gone_wrong(customer, by["compliance"])
+
+
+def _campaign_gone_wrong(customer: int, actor) -> None:
+    """An incident's log and a silent customer's case, with the words of the people who wrote them."""
+    from keizoku.campaigns.incidents import logbook
+    from keizoku.campaigns.silent import events
+    from keizoku.campaigns.silent.events import Move
+    from keizoku.campaigns.silent.rules import State
+    from keizoku.kernel.clock import business_now, business_today
+
+    now, today = business_now(), business_today()
+    campaign = apps.get_model("campaigns", "Campaign").objects.create(
+        name="期日到来", audience={}, answer_days=30, made_by=1
+    )
+    incident = apps.get_model("campaigns", "Incident").objects.create(
+        campaign=campaign, kind="wrong_words", known_on=today
+    )
+    logbook.write(incident.id, "noted", actor, INCIDENT)
+    case = apps.get_model("campaigns", "SilentCase").objects.create(
+        campaign=campaign,
+        customer_id=customer,
+        review_id=1,
+        state=State.OPEN,
+        state_since=now,
+        opened_at=now,
+        opened_on=today,
+        opened_because="deadline",
+        reach="reached",
+    )
+    move = Move(to=State.OPEN, at=now, actor=actor)
+    events.append_one(case.id, "", move, action="campaigns.silent.opened", note=SILENCE)
 
 
 def stolen(database, began, logs) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from keizoku.customers.imports.rules import uploads
 from keizoku.customers.linking import rules as links
 from keizoku.customers.returns import rules as returns
 from keizoku.delivery import rules as delivery
+from keizoku.delivery.lane import rules as lane
 from keizoku.delivery.letters import rules as letters
 from keizoku.events import actions as events
 from keizoku.events.rules import states as postings
@@ -71,6 +72,11 @@ def test_every_chunk_ends_by_its_lease_or_by_its_last_attempt():
     assert set(sweeping.OVER) == {state for state, after in campaigns.TRANSITIONS.items() if not after}, (
         "chunks of every campaign that is over are closed"
     )
+
+
+def test_every_code_that_waits_has_a_longest_age_and_is_unreadable_at_rest():
+    assert set(lane.CODE_AGES) == set(lane.CodeState) - lane.RESTING
+    assert all(after <= lane.RESTING for state, after in lane.CODE_TRANSITIONS.items() if state in lane.RESTING)
 
 
 def test_every_circumstance_and_trial_that_is_not_over_has_a_longest_age():
