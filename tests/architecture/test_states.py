@@ -76,7 +76,9 @@ def test_every_chunk_ends_by_its_lease_or_by_its_last_attempt():
 
 def test_every_code_that_waits_has_a_longest_age_and_is_unreadable_at_rest():
     assert set(lane.CODE_AGES) == set(lane.CodeState) - lane.RESTING
-    assert all(after <= lane.RESTING for state, after in lane.CODE_TRANSITIONS.items() if state in lane.RESTING)
+    assert all(
+        after <= lane.RESTING for state, after in lane.CODE_TRANSITIONS.items() if state in lane.RESTING
+    )
 
 
 def test_every_circumstance_and_trial_that_is_not_over_has_a_longest_age():

@@ -9,7 +9,8 @@ import click
 
 from keizoku.cli.process import check_carriers, start_django
 
-ALL_QUEUES = ("default", "planning", "sending", "events", "outgoing")
+ALL_QUEUES = ("default", "planning", "sending", "events", "outgoing", "codes")
+CODES = ALL_QUEUES[-1]
 PAUSE_S = 1.0
 JOBS_MAY_FINISH_WITHIN_S = 15
 
@@ -49,17 +50,39 @@ async def _until_told(work: Callable[[], Awaitable[None]], pause_s: float = PAUS
 
 
 async def _work(queues: Sequence[str], concurrency: int) -> None:
-    """One life of procrastinate's worker; being cancelled, it finishes the jobs at hand."""
+    """One life of procrastinate's workers; being cancelled, they finish the jobs at hand.
+
+    One-time codes have a place of their own beside ``concurrency``, so that they never wait for a campaign's wave.
+    """
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
     assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()):
         async with app.open_async():
-            await app.run_worker_async(
-                queues=list(queues),
-                concurrency=concurrency,
-                delete_jobs="successful",
-                shutdown_graceful_timeout=JOBS_MAY_FINISH_WITHIN_S,
-                install_signal_handlers=False,
-            )
+            others = [queue for queue in queues if queue != CODES]
+            lives = [
+                app.run_worker_async(
+                    queues=served,
+                    concurrency=at_once,
+                    delete_jobs="successful",
+                    shutdown_graceful_timeout=JOBS_MAY_FINISH_WITHIN_S,
+                    install_signal_handlers=False,
+                )
+                for served, at_once in ((others, concurrency), ([CODES], 1))
+                if served and set(served) <= set(queues)
+            ]
+            await _all_or_none([asyncio.ensure_future(life) for life in lives])
+
+
+async def _all_or_none(lives: Sequence[asyncio.Future[None]]) -> None:
+    """Until one of them ends, and then none goes on; raises what ended it."""
+    try:
+        await asyncio.wait(lives, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for life in lives:
+            life.cancel()
+        ended = await asyncio.gather(*lives, return_exceptions=True)
+    for fault in ended:
+        if isinstance(fault, Exception):
+            raise fault

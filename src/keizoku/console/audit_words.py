@@ -161,6 +161,10 @@ _ACTIONS: Final = {
     "customers.record.changed": "記録を変えた",
     "customers.record.read": "記録を見た",
     "customers.search.done": "お客さまを検索した",
+    "delivery.code.asked": "確認コードの送信を頼んだ",
+    "delivery.code.mistyped": "確認コードが違った",
+    "delivery.code.redeemed": "確認コードが合った",
+    "delivery.code.settled": "確認コードの送信が終わった",
     "delivery.unknown.marked": "届いたか不明の連絡を確かめた結果を記録した",
     "delivery.unknown.settled": "届いたか不明の送信を片付けた",
     "delivery.message.written": "文面を書いた",
@@ -224,6 +228,7 @@ _ACTIONS: Final = {
 }
 _PURPOSES: Final = {
     "delivery.send": "連絡を送るため",
+    "delivery.code": "確認コードを送るため",
     "campaigns.why": "送信の理由をファイルに書き出すため(顧客番号だけ)",
     "silent.proof": "回答のない方への連絡の証明書を出すため",
     "silent.case": "回答のない方の経過を開いたため",

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from keizoku.delivery import actions, collecting, doubts, reconciling, repeating
 from keizoku.delivery.dispatch import Dispatcher
+from keizoku.delivery.lane.sending import Lane
 from keizoku.delivery.letters import following
 from keizoku.delivery.ports import Conversing
 from keizoku.delivery.registry import transport
@@ -19,6 +20,12 @@ CHUNKS_A_RUN = 200
 def send_waiting() -> None:
     """Every second: send the chunks that wait; two workers share them by leases."""
     Dispatcher(f"{socket.gethostname()}:{os.getpid()}").run(chunks=CHUNKS_A_RUN)
+
+
+@every("* * * * * *", "delivery.send_codes", queue="codes")
+def send_codes() -> None:
+    """Every second: one-time codes, in a queue that no campaign's wave stands in."""
+    Lane().run()
 
 
 @every("* * * * * *", "delivery.process_events", queue="events")

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from keizoku.delivery.lane.kept import CODES
 from keizoku.delivery.letters.kept import LETTERS
 from keizoku.kernel.keeping import Kind, Start, Way
 
@@ -18,6 +19,7 @@ KINDS: Final = (
         ways=(Way("delivery_rawevent", "id = ANY($1)"),),
     ),
     LETTERS,
+    CODES,
 )
 EXEMPT: Final = {
     "delivery_allowance": "通信事業者の上限の使用量と時刻だけ",

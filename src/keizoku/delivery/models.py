@@ -5,12 +5,16 @@
 from django.db import models
 
 from keizoku.delivery.allowances.models import Allowance
+from keizoku.delivery.lane.models import Code, CodeAttempt, CodeOutcome
 from keizoku.delivery.letters.models import Letter, LetterBatch, LetterReturn
 from keizoku.delivery.rules import ChunkState
 
 __all__ = [
     "Allowance",
     "Chunk",
+    "Code",
+    "CodeAttempt",
+    "CodeOutcome",
     "Counter",
     "Gate",
     "Letter",

@@ -1,0 +1,138 @@
+"""The lane's verbs: write words for a code, ask for a code, redeem one.
+
+A code is sent because its customer asks for it this moment, so a wish not to be written to does not hold it up (ADR 0034);
+whoever calls has to know that it is the customer who asks, and shows nothing that tells whether a customer exists.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from keizoku.audit import actions as audit
+from keizoku.delivery.actions import keep_message
+from keizoku.delivery.errors import MessageRefused
+from keizoku.delivery.lane.errors import CodeRefused
+from keizoku.delivery.lane.models import Code
+from keizoku.delivery.lane.rules import (
+    CODE,
+    DIGITS,
+    MOST_AN_HOUR,
+    MOST_WRONG,
+    PURPOSES,
+    VALID_FOR,
+    CodeState,
+    words_problems,
+)
+from keizoku.delivery.lane.sealing import digest_of, seal
+from keizoku.delivery.models import MessageVersion
+from keizoku.kernel.actor import Actor
+
+_ALONE: Final = "SELECT pg_advisory_xact_lock(hashtextextended('delivery.lane', %s))"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to send: a code for ``purpose``, to this customer by ``channel``, in these words."""
+
+    customer_id: int
+    channel: str
+    purpose: str
+    message_id: int
+
+
+def write_words(*, channel: str, name: str, subject: str, body: str, button_label: str, actor: Actor) -> int:
+    """Keep words that carry a code for ever and return their id.
+
+    Raises:
+        MessageRefused: the words break a rule; the message names every problem.
+    """
+    problems = words_problems(channel, subject, body, button_label)
+    if problems:
+        raise MessageRefused(" ".join(problems), remedy="文面を直してもう一度保存してください。")
+    return keep_message(
+        channel=channel, name=name, subject=subject, body=body, button_label=button_label, actor=actor
+    )
+
+
+def ask(wanted: Wanted, *, actor: Actor) -> UUID:
+    """Make a code and let it be sent at once; returns the key by which it is redeemed. Nobody is told the code.
+
+    Raises:
+        CodeRefused: a purpose or words that there are not, or too many codes within an hour.
+    """
+    words = MessageVersion.objects.filter(id=wanted.message_id, channel=wanted.channel).first()
+    if wanted.purpose not in PURPOSES or words is None or CODE not in words.body:
+        raise CodeRefused(
+            "この文面では確認コードを送れません。", remedy="確認コード用の文面を選んでください。"
+        )
+    key, digits, now = uuid4(), f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}", timezone.now()
+    with transaction.atomic():
+        _require_room(wanted.customer_id)
+        code = Code.objects.create(
+            key=key,
+            customer_id=wanted.customer_id,
+            channel=wanted.channel,
+            purpose=wanted.purpose,
+            message=words,
+            sealed=seal(digits, key),
+            digest=digest_of(digits, key),
+            asked_at=now,
+            not_before=now,
+            expires_at=now + VALID_FOR,
+            moved_at=now,
+        )
+        audit.record(
+            actor=actor,
+            action="delivery.code.asked",
+            subject=("customer", wanted.customer_id),
+            details={"code": code.id, "channel": wanted.channel, "purpose": wanted.purpose},
+        )
+    return key
+
+
+def redeem(key: UUID, typed: str, *, actor: Actor) -> bool:
+    """Whether this is the code: the newest of its customer and purpose, in time, for the first time, within few tries."""
+    with transaction.atomic():
+        code = Code.objects.select_for_update().filter(key=key).first()
+        if code is None or not _may_be_redeemed(code):
+            return False
+        is_right = hmac.compare_digest(bytes(code.digest), digest_of(typed.strip(), code.key))
+        changes = {"used_at": timezone.now()} if is_right else {"wrong": code.wrong + 1}
+        Code.objects.filter(id=code.id).update(**changes)
+        audit.record(
+            actor=actor,
+            action="delivery.code.redeemed" if is_right else "delivery.code.mistyped",
+            subject=("customer", code.customer_id),
+            details={"code": code.id, "purpose": code.purpose},
+        )
+    return is_right
+
+
+def _may_be_redeemed(code: Code) -> bool:
+    """A message of which nobody knows may have arrived, and whoever types its code has it."""
+    newer = Code.objects.filter(customer_id=code.customer_id, purpose=code.purpose, id__gt=code.id)
+    return (
+        code.state in {CodeState.SENDING, CodeState.SENT, CodeState.UNKNOWN}
+        and code.used_at is None
+        and code.wrong < MOST_WRONG
+        and timezone.now() < code.expires_at
+        and not newer.exists()
+    )
+
+
+def _require_room(customer_id: int) -> None:
+    """Refuse one code too many; whoever asks at the same moment waits for the other."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALONE, [customer_id])
+    since = timezone.now() - timedelta(hours=1)
+    if Code.objects.filter(customer_id=customer_id, asked_at__gt=since).count() >= MOST_AN_HOUR:
+        raise CodeRefused(
+            f"確認コードは1時間に{MOST_AN_HOUR}回まで送れます。",
+            remedy="しばらく待ってから、もう一度お試しください。",
+        )

@@ -1,0 +1,53 @@
+"""States of a code, how long each may last, and what its words may be. Pure."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from keizoku.delivery.rules import message_problems
+
+
+class CodeState(StrEnum):
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+
+
+# The carrier's late answer to a worker that was given up settles what was unknown; nothing leads back to sending.
+CODE_TRANSITIONS: Final[dict[CodeState, frozenset[CodeState]]] = {
+    CodeState.WAITING: frozenset({CodeState.SENDING, CodeState.EXPIRED}),
+    CodeState.SENDING: frozenset({CodeState.WAITING, CodeState.SENT, CodeState.REFUSED, CodeState.UNKNOWN}),
+    CodeState.UNKNOWN: frozenset({CodeState.SENT, CodeState.REFUSED}),
+    CodeState.SENT: frozenset(),
+    CodeState.REFUSED: frozenset(),
+    CodeState.EXPIRED: frozenset(),
+}
+VALID_FOR: Final = timedelta(minutes=10)
+# Two calls of ten seconds and a slot of the carrier's: whoever has not reported after this is dead.
+CODE_AGES: Final = {CodeState.WAITING: VALID_FOR, CodeState.SENDING: timedelta(minutes=2)}
+RESTING: Final = frozenset({CodeState.SENT, CodeState.REFUSED, CodeState.UNKNOWN, CodeState.EXPIRED})
+# NIST SP 800-63B-4 asks for six digits at least, ten minutes at most, and a limit on tries.
+DIGITS: Final = 6
+MOST_WRONG: Final = 5
+MOST_AN_HOUR: Final = 5
+# A letter takes days; "line" is a push to the linked account, never a notification message by the phone number.
+CHANNELS: Final = ("sms", "email", "line")
+PURPOSES: Final = {"identity": "本人確認"}
+
+CODE: Final = "{code}"
+
+
+def words_problems(channel: str, subject: str, body: str, button_label: str) -> list[str]:
+    """What keeps words from carrying a code, in Japanese: the channel's own rules, with the code for the reference."""
+    if channel not in CHANNELS:
+        return ["確認コードは、SMS・電子メール・LINEだけで送れます。"]
+    if CODE in subject:
+        return ["件名に確認コードを入れないでください。"]
+    if body.count(CODE) != 1:
+        return ["本文に確認コードの差し込み {code} を1つ入れてください。"]
+    if any(name in subject + body for name in ("{reference}", "{deadline}")):
+        return ["確認コードの文面に、受付番号と期限は差し込めません。"]
+    return message_problems(channel, subject, body.replace(CODE, "{reference}"), button_label)
