@@ -80,6 +80,7 @@ def run(plan: Plan, places: Places, console: Console, began: float) -> Report:
         campaigns = Campaigns(ClockRelay(places), console)
         course = _Course(places, family, campaigns, chance)
         campaigns.next()
+        campaigns.next()  # one by LINE first, one by letter
         while killer.kills.total() < plan.kills and not campaigns.is_over:
             mischief.go_on()
             course.until_under_way()
