@@ -115,6 +115,14 @@ def audience_bench(customers: int) -> None:
     _in_a_database_of_its_own("choosing", customers)
 
 
+@command.command("lists")
+@_as_json
+@click.option("--customers", default=1_000_000, show_default=True, type=click.IntRange(1000))
+def lists_bench(customers: int) -> None:
+    """Every page of the console that lists, at three deliveries a customer, against the bare SELECT of a page's rows."""
+    _in_a_database_of_its_own("listing", customers)
+
+
 @command.command("all")
 @_as_json
 @click.pass_context

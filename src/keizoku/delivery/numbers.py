@@ -11,12 +11,16 @@ from keizoku.delivery.rules import WAY_WORDS
 WAYS = tuple(WAY_WORDS)
 
 _COUNTS = """
-SELECT w.course, c.step, c.channel, CASE WHEN split_part(c.code, ':', 1) = ANY(%(ways)s::text[])
-       THEN split_part(c.code, ':', 1) ELSE '' END AS way, w.message_id, c.day, c.result, sum(c.count)::int
-FROM delivery_counter c JOIN delivery_wave w ON w.id = c.wave_id
-WHERE c.campaign_id = %(campaign)s
-GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(c.count) <> 0
-ORDER BY 1, 2, 3, 4, 5, 6, 7
+SELECT counted.course, counted.step, counted.channel, counted.way, m.body, counted.day, counted.result, counted.count
+FROM (
+    SELECT w.course, c.step, c.channel, CASE WHEN split_part(c.code, ':', 1) = ANY(%(ways)s::text[])
+           THEN split_part(c.code, ':', 1) ELSE '' END AS way, w.message_id, c.day, c.result, sum(c.count)::int AS count
+    FROM delivery_counter c JOIN delivery_wave w ON w.id = c.wave_id
+    WHERE c.campaign_id = %(campaign)s
+    GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(c.count) <> 0
+) counted
+JOIN delivery_messageversion m ON m.id = counted.message_id
+ORDER BY 1, 2, 3, 4, counted.message_id, 6, 7
 """
 
 
@@ -28,7 +32,7 @@ class Tally:
     step: int
     channel: str
     way: str
-    message_id: int
+    body: str
     day: date
     result: str
     count: int

@@ -13,7 +13,6 @@ from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.numbers.models import AnswerCount, HeadCount
 from keizoku.campaigns.numbers.rules import Forecast, Interval, NoForecast, Sends, forecast, wilson
 from keizoku.campaigns.rules import EXCLUSION_WORDS
-from keizoku.delivery import queries as deliveries
 from keizoku.delivery.numbers import tallies
 from keizoku.delivery.rules import CHANNEL_WORDS, RECEIPT_WAIT, WAY_WORDS, parts
 from keizoku.kernel.clock import TOKYO, business_today
@@ -39,6 +38,25 @@ class Cell:
             return BEFORE_ANY
         way = WAY_WORDS.get(self.way)
         return CHANNEL_WORDS[self.channel] if way is None else f"LINE {way}"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """So many people that were counted for the same thing (``HeadCount``)."""
+
+    kind: str
+    course: int
+    step: int
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The names of the courses in their order, and the channel of each (course, step)."""
+
+    names: dict[int, str]
+    channels: dict[tuple[int, int], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +131,13 @@ def numbers(campaign_id: int, today: date | None = None) -> Numbers:
     Answers and skips are at most a minute old (``counting``).
     """
     campaign = Campaign.objects.get(id=campaign_id)
-    cells = [*_sent(campaign_id), *_answered(campaign_id), *_passed_over(campaign)]
-    heads = HeadCount.objects.filter(campaign_id=campaign_id)
-    frozen = dict(heads.filter(kind="audience").values_list("course", "count"))
-    left_out = heads.filter(kind="excluded").order_by("-count").values_list("reason", "count")
+    plan = _plan(campaign)
+    heads = _heads(campaign_id)
+    cells = [*_sent(campaign_id), *_answered(campaign_id), *_passed_over(heads, plan)]
+    frozen = {head.course: head.count for head in heads if head.kind == "audience"}
+    left_out = sorted(
+        ((head.reason, head.count) for head in heads if head.kind == "excluded"), key=lambda head: -head[1]
+    )
     total = _sum(cells)
     days = _by_day(cells)
     launched_on = campaign.launched_at.astimezone(TOKYO).date() if campaign.launched_at else None
@@ -128,8 +149,8 @@ def numbers(campaign_id: int, today: date | None = None) -> Numbers:
         audience=campaign.audience_count or 0,
         excluded={EXCLUSION_WORDS[reason]: count for reason, count in left_out},
         total=total,
-        courses=_by_course(campaign, cells, frozen),
-        steps=_by_step(campaign, cells),
+        courses=_by_course(plan, cells, frozen),
+        steps=_by_step(plan, cells),
         channels=[Group(label, _sum(of)) for label, of in _groups(cells, lambda cell: cell.channel_words)],
         days=days,
         forecast=forecast(
@@ -146,9 +167,9 @@ def numbers(campaign_id: int, today: date | None = None) -> Numbers:
 
 def _sent(campaign_id: int) -> Iterable[Cell]:
     """What delivery counted, with its price by channel, way and words."""
-    prices: dict[tuple[str, str, int], Decimal] = {}
+    prices: dict[tuple[str, str, str], Decimal] = {}
     for each in tallies(campaign_id):
-        kind = each.channel, each.way, each.message_id
+        kind = each.channel, each.way, each.body
         if kind not in prices:
             prices[kind] = _price(*kind)
         tells = each.channel in RECEIPT_WAIT and not each.way
@@ -163,11 +184,11 @@ def _sent(campaign_id: int) -> Iterable[Cell]:
         yield Cell(each.course, each.step, each.channel, each.way, each.day, sends)
 
 
-def _price(channel: str, way: str, message_id: int) -> Decimal:
+def _price(channel: str, way: str, body: str) -> Decimal:
     """Of one message: that of its way where it has one, times the parts of its words."""
     prices = settings.MESSAGE_PRICE_YEN
     price: Decimal = prices.get(f"{channel}_{way}", prices[channel])
-    return price * parts(channel, deliveries.words(message_id).body, settings.INSTITUTION)
+    return price * parts(channel, body, settings.INSTITUTION)
 
 
 def _answered(campaign_id: int) -> Iterable[Cell]:
@@ -178,17 +199,35 @@ def _answered(campaign_id: int) -> Iterable[Cell]:
         yield Cell(course, step, channel, way, day, Sends(answers=count))
 
 
-def _passed_over(campaign: Campaign) -> Iterable[Cell]:
+def _heads(campaign_id: int) -> list[Head]:
+    rows = HeadCount.objects.filter(campaign_id=campaign_id).values_list("kind", "course", "step", "reason")
+    return [
+        Head(kind, course, step, reason, total)
+        for kind, course, step, reason, total in rows.annotate(total=Sum("count")).order_by("course", "step")
+    ]
+
+
+def _plan(campaign: Campaign) -> Plan:
+    return Plan(
+        dict(campaign.courses.order_by("ordinal").values_list("ordinal", "name")),
+        {
+            (course, step): channel
+            for course, step, channel in campaign.steps.values_list("course", "ordinal", "channel")
+        },
+    )
+
+
+def _passed_over(heads: list[Head], plan: Plan) -> Iterable[Cell]:
     """Whom the planner passed over; these have no day."""
-    channels = {(step.course, step.ordinal): step.channel for step in campaign.steps.all()}
-    rows = HeadCount.objects.filter(campaign_id=campaign.id, kind="skipped").values_list("course", "step")
-    for course, step, count in rows.annotate(total=Sum("count")).order_by("course", "step"):
-        yield Cell(course, step, channels[course, step], "", None, Sends(passed_over=count))
+    for head in heads:
+        if head.kind == "skipped":
+            channel = plan.channels[head.course, head.step]
+            yield Cell(head.course, head.step, channel, "", None, Sends(passed_over=head.count))
 
 
-def _by_course(campaign: Campaign, cells: list[Cell], frozen: dict[int, int]) -> list[CourseNumbers]:
+def _by_course(plan: Plan, cells: list[Cell], frozen: dict[int, int]) -> list[CourseNumbers]:
     of = dict(_groups(cells, lambda cell: cell.course))
-    names = dict(campaign.courses.order_by("ordinal").values_list("ordinal", "name"))
+    names = plan.names
     found = [
         CourseNumbers(ordinal, name, frozen.get(ordinal, 0) if frozen else None, _sum(of.get(ordinal, [])))
         for ordinal, name in names.items()
@@ -197,11 +236,10 @@ def _by_course(campaign: Campaign, cells: list[Cell], frozen: dict[int, int]) ->
     return [*found, CourseNumbers(0, "区分が分からない", None, _sum(lost))] if lost else found
 
 
-def _by_step(campaign: Campaign, cells: list[Cell]) -> list[StepNumbers]:
+def _by_step(plan: Plan, cells: list[Cell]) -> list[StepNumbers]:
     """Every step in order, also one that nobody has come to; answers before any message stand first."""
     of = dict(_groups(cells, lambda cell: (cell.course, cell.step)))
-    names = dict(campaign.courses.values_list("ordinal", "name"))
-    channels = {(step.course, step.ordinal): step.channel for step in campaign.steps.all()}
+    names, channels = plan.names, plan.channels
     return [
         StepNumbers(
             course,

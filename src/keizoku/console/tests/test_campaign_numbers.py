@@ -136,5 +136,5 @@ def test_draft_says_that_there_is_nothing_yet(browser, staff):
 def test_page_asks_few_questions_whatever_was_counted(browser, counted, django_assert_max_num_queries):
     client = browser("operator")
     go(client, "console-campaign-numbers", counted)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(15):
         go(client, "console-campaign-numbers", counted)
