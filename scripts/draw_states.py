@@ -25,6 +25,7 @@ from keizoku.customers.imports.rules import uploads
 from keizoku.customers.linking import rules as links
 from keizoku.customers.returns import rules as returns
 from keizoku.delivery import rules as delivery
+from keizoku.delivery.lane import rules as lane
 from keizoku.delivery.letters import rules as letters
 from keizoku.events.rules import states as postings
 from keizoku.retention.rules import states as retention
@@ -47,6 +48,7 @@ def drawings() -> dict[str, str]:
         "reviews": draw(reviews.TRANSITIONS, reviews.STATE_WORDS),
         "line links": draw(links.TRANSITIONS, links.STATE_WORDS),
         "chunks": draw(delivery.CHUNK_TRANSITIONS, CHUNK_WORDS),
+        "codes": draw(lane.CODE_TRANSITIONS, lane.CODE_WORDS),
         "batches": draw(letters.BATCH_TRANSITIONS, letters.BATCH_WORDS),
         "attributes": draw(attributes.TRANSITIONS, attributes.STATE_WORDS),
         "duplicates": draw(duplicates.TRANSITIONS, duplicates.STATE_WORDS),

@@ -115,6 +115,8 @@ def children(places: Places, population_delay: tuple[float, float]) -> list[Chil
         "events",
         "--queue",
         "outgoing",
+        "--queue",
+        "codes",
     ]
     named = {"sandbox": sandbox, "web": web, "sender": sending, "worker": others}
     return [Child(name, arguments, logs / f"{name}.log") for name, arguments in named.items()]

@@ -25,6 +25,14 @@ CODE_TRANSITIONS: Final[dict[CodeState, frozenset[CodeState]]] = {
     CodeState.REFUSED: frozenset(),
     CodeState.EXPIRED: frozenset(),
 }
+CODE_WORDS: Final = {
+    CodeState.WAITING: "送信待ち",
+    CodeState.SENDING: "送信中",
+    CodeState.SENT: "受け付けられた",
+    CodeState.REFUSED: "送れなかった",
+    CodeState.UNKNOWN: "結果不明",
+    CodeState.EXPIRED: "期限切れ",
+}
 VALID_FOR: Final = timedelta(minutes=10)
 # Two calls of ten seconds and a slot of the carrier's: whoever has not reported after this is dead.
 CODE_AGES: Final = {CodeState.WAITING: VALID_FOR, CodeState.SENDING: timedelta(minutes=2)}
