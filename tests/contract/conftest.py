@@ -7,8 +7,7 @@ import pytest
 
 @pytest.fixture
 def printer(tmp_path, settings):
-    from print_house import PrintHouse, outside_world
-
+    from contract.print_house import PrintHouse, outside_world
     from keizoku.delivery import registry
 
     settings.LETTER_RETURN_ADDRESS = "東京都千代田区丸の内1-1-1"
@@ -25,8 +24,7 @@ def printer(tmp_path, settings):
 @pytest.fixture
 def wave(committed_db, printer, make_customers, monkeypatch):
     """Three letters that wait to be sent; returns whose they are."""
-    from print_house import CAMPAIGN
-
+    from contract.print_house import CAMPAIGN
     from keizoku.campaigns import letter_words
     from keizoku.delivery import actions, reconciling
     from keizoku.kernel.actor import Actor

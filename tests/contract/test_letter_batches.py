@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 from django.utils import timezone
-from print_house import best, tags
 
+from contract.print_house import best, tags
 from keizoku.accounts.errors import NotPermitted
 from keizoku.audit.models import Entry
 from keizoku.customers.models import ContactPoint

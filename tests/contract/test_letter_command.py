@@ -6,8 +6,8 @@ import json
 import pytest
 from click.testing import CliRunner
 from django.utils import timezone
-from print_house import tags
 
+from contract.print_house import tags
 from keizoku.cli import main
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.letters import queries

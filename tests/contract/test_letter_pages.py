@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from print_house import CAMPAIGN, tags
 
+from contract.print_house import CAMPAIGN, tags
 from keizoku.accounts.models import Staff
 from keizoku.accounts.rules import ROLES
 from keizoku.delivery.dispatch import Dispatcher

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
-from print_house import CAMPAIGN, Killed, best, dies_before_the_hand_in, tags, take_over
 
+from contract.print_house import CAMPAIGN, Killed, best, dies_before_the_hand_in, tags, take_over
 from keizoku.customers import actions as customers
 from keizoku.delivery import reconciling, registry
 from keizoku.delivery.dispatch import Dispatcher

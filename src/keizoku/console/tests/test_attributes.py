@@ -1,7 +1,11 @@
 """An attribute's life in the browser: drafted, compared, approved by another who types its label, filled, ended."""
 
+import re
+
 import pytest
 
+from keizoku.console.forms.composer import posting
+from keizoku.console.forms.composer.nodes import Group, Line
 from keizoku.console.tests.pages import do, go, words
 from keizoku.customers.attributes import queries
 from keizoku.customers.attributes.tests.people import define
@@ -174,15 +178,13 @@ def test_attribute_that_does_not_exist_is_not_found(browser, customers):
 def test_composer_offers_attributes_and_counts_at_once(browser, customers, drafted):
     approve(browser, drafted)
     client = browser("operator")
-    assert "追加の項目でしぼる" in words(go(client, "console-campaign-new"))
-    asked = {"within_days": "", "journey": "line_email", "attribute_pep_status": "one_of"}
+    tree = posting.posts(Group("all", (Line("pep_status", "one_of", ("self",)),)))
 
     def count():
-        return go(
-            client, "console-campaign-count", **asked, attribute_pep_status_value="self"
-        ).content.decode()
+        part = do(client, "console-audience-count", **tree, do="look").content.decode()
+        return re.sub(r"\s+|<[^>]+>", "", part)
 
-    assert "0人" in count()
+    assert "0人に送れます" in count()
     do(
         browser("reviewer"),
         "console-customer-attribute-change",
@@ -191,7 +193,8 @@ def test_composer_offers_attributes_and_counts_at_once(browser, customers, draft
         value="self",
         reason="told",
     )
-    assert "1人" in count()
-    bare = do(client, "console-campaign-new", name="試し", **asked, act="save")
-    assert bare.status_code == 422
-    assert "値を1つ以上選んでください" in words(bare)
+    assert "1人に送れます" in count()
+    bare = posting.posts(Group("all", (Line("pep_status", "one_of", ()),)))
+    refused = do(client, "console-audience-new", **bare, do="save", name="試し")
+    assert refused.status_code == 422
+    assert "選んでください" in words(refused)

@@ -1,5 +1,7 @@
 """Refusals about letters."""
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from keizoku.kernel.errors import Refusal
 
 
@@ -7,3 +9,7 @@ class LetterRefused(Refusal):
     """A batch or a returned letter with which this cannot be done."""
 
     code = "delivery.letter_refused"
+
+
+class LetterUnknown(LetterRefused, ObjectDoesNotExist):
+    """There is no such batch: a page that is missing, and a plain sentence on the command line."""

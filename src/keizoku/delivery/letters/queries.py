@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Sum
 
-from keizoku.delivery.letters.errors import LetterRefused
+from keizoku.delivery.letters.errors import LetterUnknown
 from keizoku.delivery.letters.models import Letter, LetterBatch, LetterReturn
 from keizoku.delivery.letters.rules import (
     BATCH_WORDS,
@@ -76,10 +76,10 @@ def batches(
 
 
 def batch(batch_id: int) -> BatchRow:
-    """Raises ``LetterRefused`` where there is none."""
+    """Raises ``LetterUnknown`` where there is none."""
     row = LetterBatch.objects.select_related("wave").filter(id=batch_id).first()
     if row is None:
-        raise LetterRefused(f"手紙の束 {batch_id} はありません。", remedy="一覧から選び直してください。")
+        raise LetterUnknown(f"手紙の束 {batch_id} はありません。", remedy="一覧から選び直してください。")
     return _row(row, _returned([batch_id]).get(batch_id, 0))
 
 
