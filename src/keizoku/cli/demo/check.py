@@ -26,7 +26,8 @@ JOURNEY = "LINE、メール、SMS、手紙の順"
 # Past the journey's last wait and the deadline: letters are posted, some come back, and who said nothing becomes a case.
 DAYS_AFTER_LETTERS = 16
 LINKING = 3  # customers who link their LINE accounts
-STILL_FOR_S = 9  # nobody answered for so long: whoever wanted to has
+# Planner and senders look every second or two. Whoever answers does so within six seconds (the sandbox is told so).
+SENT_STILL_S, ANSWERS_STILL_S = 5, 7
 QUIET_POLL_S = 0.5
 
 
@@ -219,7 +220,9 @@ class _Walk:
         self._wait(lambda: self._sent() > self._seen_sent, f"{what}の送信が始まりません")
         while True:
             self._wait(lambda: not has_open_chunks(campaign), f"{what}の送信が終わりません")
-            self._wait_until_still(lambda: (*numbers(), self._sent()), f"{what}の送信が終わりません")
+            self._wait_until_still(
+                lambda: (*numbers(), self._sent()), SENT_STILL_S, f"{what}の送信が終わりません"
+            )
             if not has_open_chunks(campaign):
                 break
         self._seen_sent = self._sent()
@@ -228,7 +231,7 @@ class _Walk:
     def _wait_for_answers(self) -> None:
         from keizoku.reviews.models import Answer
 
-        self._wait_until_still(Answer.objects.count, "回答が落ち着きません")
+        self._wait_until_still(Answer.objects.count, ANSWERS_STILL_S, "回答が落ち着きません")
         self._say(f"回答の合計 {Answer.objects.count():,}件")
 
     def _advance(self, days: int) -> None:
@@ -373,11 +376,11 @@ class _Walk:
             if time.monotonic() > deadline:
                 raise WalkFailed(otherwise)
 
-    def _wait_until_still(self, number: Callable[[], object], otherwise: str) -> None:
-        """Until the number has not changed for a while."""
+    def _wait_until_still(self, number: Callable[[], object], seconds: float, otherwise: str) -> None:
+        """Until the number has not changed for so many seconds."""
         deadline = time.monotonic() + WAIT_S
         last, since = number(), time.monotonic()
-        while time.monotonic() - since < STILL_FOR_S:
+        while time.monotonic() - since < seconds:
             self._keep_going()
             now = number()
             if now != last:
