@@ -11,7 +11,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from keizoku.audit import actions as audit
-from keizoku.delivery import proofs, statements
+from keizoku.delivery import proofs, receipts, statements
 from keizoku.delivery.errors import MessageRefused
 from keizoku.delivery.models import Gate, MessageVersion, RawEvent, Wave
 from keizoku.delivery.ports import Conversing, Event
@@ -202,20 +202,5 @@ def take_events(carrier: str, events: Sequence[Event]) -> None:
 def _append_receipts(carrier: str, events: list[Event]) -> None:
     """Receipts of deliveries that exist; an event with a tag that is not ours is left out."""
     tagged = [(event, tag) for event in events if (tag := Tag.parse(event.tag))]
-    # One JSON document instead of six arrays: psycopg looks at each of an array's elements in Python.
-    told = json.dumps(
-        [
-            {
-                "event_id": event.event_id,
-                "campaign_id": tag.campaign_id,
-                "wave_id": tag.wave_id,
-                "position": tag.position,
-                "kind": event.kind,
-                "occurred_at": event.occurred_at.isoformat(),
-            }
-            for event, tag in tagged
-        ]
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statements.APPEND_RECEIPTS, {"carrier": carrier, "events": told})
+    receipts.append(carrier, tagged)
     proofs.take_receipts(carrier, tagged)

@@ -7,17 +7,18 @@ from datetime import date, datetime
 from typing import IO
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from keizoku.accounts.access import authorise
 from keizoku.audit import actions as audit
-from keizoku.delivery import statements
+from keizoku.delivery import receipts
 from keizoku.delivery.letters import queries
 from keizoku.delivery.letters.errors import LetterRefused
 from keizoku.delivery.letters.models import Letter, LetterBatch
 from keizoku.delivery.letters.ports import PrintFile, Printing
 from keizoku.delivery.letters.rules import BATCH_TRANSITIONS, BatchState
+from keizoku.delivery.ports import Event
 from keizoku.delivery.registry import transport
 from keizoku.delivery.rules import Tag
 from keizoku.kernel import files
@@ -183,25 +184,15 @@ def call_off(batch_id: int, *, letters: int, actor: Actor) -> None:
 
 def not_arrived(batch_id: int) -> None:
     """A receipt "undelivered" for each letter of a batch that was called off, so that the journey goes on."""
-    places = list(
-        Letter.objects.filter(batch_id=batch_id).values_list(
-            "campaign_id", "wave_id", "position", "batch__key"
-        )
-    )
     now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statements.APPEND_RECEIPTS,
-            {
-                "carrier": CHANNEL,
-                "events": [f"cancelled:{key}:{position}" for _, _, position, key in places],
-                "campaigns": [campaign for campaign, _, _, _ in places],
-                "waves": [wave for _, wave, _, _ in places],
-                "positions": [position for _, _, position, _ in places],
-                "kinds": ["undelivered"] * len(places),
-                "times": [now] * len(places),
-            },
-        )
+    places = Letter.objects.filter(batch_id=batch_id).values_list(
+        "campaign_id", "wave_id", "position", "batch__key"
+    )
+    told = [(Tag(campaign, wave, position), key) for campaign, wave, position, key in places]
+    receipts.append(
+        CHANNEL,
+        [(Event(f"cancelled:{key}:{tag.position}", str(tag), "undelivered", now), tag) for tag, key in told],
+    )
 
 
 def printing() -> Printing:

@@ -15,12 +15,13 @@ from keizoku.accounts.access import authorise
 from keizoku.audit import actions as audit
 from keizoku.customers.contact.actions import Proof, take_evidence
 from keizoku.customers.contact.rules import Sign
-from keizoku.delivery import statements
+from keizoku.delivery import receipts
 from keizoku.delivery.letters.actions import ACTOR, CHANNEL
 from keizoku.delivery.letters.errors import LetterRefused
 from keizoku.delivery.letters.models import LetterReturn
 from keizoku.delivery.letters.ports import Returned
 from keizoku.delivery.letters.rules import ADDRESS_FAULTS, ReturnReason, return_problem
+from keizoku.delivery.ports import Event
 from keizoku.delivery.rules import CONTACT_POINTS, Tag
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO, business_today
@@ -134,19 +135,13 @@ def _append(told: dict[Tag, Returned], actor: Actor) -> list[Tag]:
 
 
 def _receipts(new: dict[Tag, Returned]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statements.APPEND_RECEIPTS,
-            {
-                "carrier": CHANNEL,
-                "events": [f"returned:{tag}" for tag in new],
-                "campaigns": [tag.campaign_id for tag in new],
-                "waves": [tag.wave_id for tag in new],
-                "positions": [tag.position for tag in new],
-                "kinds": ["undelivered"] * len(new),
-                "times": [_noon(one.returned_on) for one in new.values()],
-            },
-        )
+    receipts.append(
+        CHANNEL,
+        [
+            (Event(f"returned:{tag}", str(tag), "undelivered", _noon(one.returned_on)), tag)
+            for tag, one in new.items()
+        ],
+    )
 
 
 def _evidence(new: dict[Tag, Returned], letters: dict[Tag, _Letter]) -> None:
