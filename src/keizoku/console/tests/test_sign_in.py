@@ -74,7 +74,7 @@ def test_pages_prolong_the_session_and_numbers_that_refresh_themselves_do_not(br
     client = browser("operator")
     opened = client.get(reverse("console-campaigns"))
     assert opened.cookies["sessionid"]["max-age"] == 1800
-    refreshed = client.get(reverse("console-campaign-count"), headers={"HX-Request": "true"})
+    refreshed = client.get(reverse("console-campaigns"), headers={"HX-Request": "true"})
     assert refreshed.status_code == 200
     assert "sessionid" not in refreshed.cookies
 
