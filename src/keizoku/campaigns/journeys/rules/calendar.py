@@ -10,8 +10,6 @@ from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import holidays
-
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
 _MIDNIGHT: Final = time(0)
 _YEAR_END: Final = frozenset({(12, 31), (1, 1), (1, 2), (1, 3)})
@@ -50,6 +48,9 @@ def problems(calendar: Calendar) -> list[str]:
 
 @cache
 def _holidays(year: int) -> dict[date, str]:
+    # At the first look: a quarter of a second that a command which sends nothing need not wait for.
+    import holidays  # noqa: PLC0415
+
     return dict(holidays.country_holidays("JP", years=year, language="ja").items())
 
 
