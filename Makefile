@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-check test check fmt bench screenshots soak setup setup-runtime setup-browser lock
 KILLS ?= 300
+# Processes that compile every module at each start take three times as long to start.
+unexport PYTHONDONTWRITEBYTECODE
 BASE_PYTHON = "$$(scripts/python)"
 LOCK = .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-annotate
 

@@ -107,7 +107,7 @@ def install(lock: Path, into: Path | None = None) -> None:
         arguments += ["--target", into]
     uv = find_uv()
     if uv:
-        command = [uv, "pip", "install", "--python", PYTHON, *arguments]
+        command = [uv, "pip", "install", "--compile-bytecode", "--python", PYTHON, *arguments]
         settings = uv_settings()
         if run(command, **settings) or run(command, **settings, UV_SYSTEM_CERTS="1"):
             return
