@@ -43,6 +43,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "letters.export": "手紙の印刷用ファイルを受け取る",
     "letters.call_off": "印刷前の手紙を取りやめる",
     "letters.record_return": "戻ってきた手紙を記録する",
+    "callbacks.settle": "読み取れなかった通知を、読み直させるか、取り除く",
     "incidents.use": "事案（誤送信など）を開き、記録し、送信を止める",
     "incidents.export": "事案で受け取った方の一覧を書き出す",
     "incidents.close": "事案の終わりを確認する",
@@ -87,6 +88,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "letters.export",
             "letters.call_off",
             "letters.record_return",
+            "callbacks.settle",
             "reviews.read",
             "phone_desk.use",
         }
@@ -193,6 +195,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
         {
             "campaigns.read",
             "risk.read",
+            "callbacks.settle",
             "staff.read",
             "staff.edit",
             "api_keys.read",

@@ -13,6 +13,7 @@ _COMMANDS: Mapping[str, str] = {
     "bounces": "keizoku.cli.bounces:command",
     "serve": "keizoku.cli.serve:command",
     "carriers": "keizoku.cli.carriers:command",
+    "callbacks": "keizoku.cli.carriers:callbacks_command",
     "worker": "keizoku.cli.worker:command",
     "database": "keizoku.cli.database:command",
     "import": "keizoku.cli.records:import_command",

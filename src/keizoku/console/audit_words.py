@@ -29,6 +29,7 @@ SUBJECTS: Final = (
     ("message", "文面"),
     ("task", "タスク"),
     ("incident", "事案"),
+    ("callback", "通信事業者の通知"),
     ("silent_case", "回答のない方の記録"),
     ("relation_import", "関係の取り込み"),
 )
@@ -100,6 +101,10 @@ _ACTIONS: Final = {
     "campaigns.journey.renamed": "連絡手順の名前を変えた",
     "campaigns.journey.restored": "しまった連絡手順を戻した",
     "campaigns.journey.saved": "連絡手順を保存した",
+    "delivery.callback.all_tried_again": "読み取れなかった通知を、すべて読み直させた",
+    "delivery.callback.lapsed": "長く残った、読み取れない通知を取り除いた",
+    "delivery.callback.let_go": "読み取れなかった通知を取り除いた",
+    "delivery.callback.tried_again": "読み取れなかった通知を読み直させた",
     "delivery.letters.handed_out": "手紙の印刷データを受け取った",
     "delivery.letters.made": "手紙の印刷データを作った",
     "delivery.letters.handed_in": "手紙を印刷会社に渡した",

@@ -46,6 +46,7 @@ TITLES: Final = {
     "console-customers": "お客さま",
     "console-tasks": "タスク",
     "console-letters": "手紙",
+    "console-carriers": "通信事業者",
     "console-relation-imports": "関係の取り込み",
     "console-audit": "証跡",
     "console-settings": "設定",

@@ -150,12 +150,13 @@ def store_raw_event(carrier: str, body: bytes) -> None:
 def process_raw_events() -> int:
     """Turn waiting callbacks into receipts; returns how many callbacks. Repeats and duplicates change nothing.
 
-    One that cannot be read, or that the database does not take, is put aside with its problem; the others go on.
+    One that cannot be read, or that the database does not take, is put aside with its problem until a person has dealt with
+    it (``put_aside``); the others go on.
     """
     with transaction.atomic():
         waiting = list(
             RawEvent.objects.select_for_update(skip_locked=True)
-            .filter(processed_at=None)
+            .filter(processed_at=None, problem="")
             .order_by("id")[:EVENTS_A_BATCH]
         )
         by_carrier: dict[str, dict[int, list[Event]]] = defaultdict(dict)
@@ -167,7 +168,8 @@ def process_raw_events() -> int:
                 problems[raw.id] = type(fault).__name__
         for carrier, told in by_carrier.items():
             problems |= _take_callbacks(carrier, told)
-        RawEvent.objects.filter(id__in=[raw.id for raw in waiting]).update(processed_at=timezone.now())
+        understood = [raw.id for raw in waiting if raw.id not in problems]
+        RawEvent.objects.filter(id__in=understood).update(processed_at=timezone.now())
         for raw_id, problem in problems.items():
             log.error("delivery.callback_put_aside", raw_event_id=raw_id, problem=problem)
             RawEvent.objects.filter(id=raw_id).update(problem=problem)

@@ -13,3 +13,9 @@ class DoubtRefused(Refusal):
     """A message that is not in doubt, or a finding without its reason."""
 
     code = "delivery.doubt_refused"
+
+
+class CallbackRefused(Refusal):
+    """A callback that does not wait for a person, or is to be let go without a reason."""
+
+    code = "delivery.callback_refused"

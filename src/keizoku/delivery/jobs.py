@@ -5,7 +5,7 @@ import socket
 
 from django.conf import settings
 
-from keizoku.delivery import actions, collecting, doubts, reconciling, repeating
+from keizoku.delivery import actions, collecting, doubts, put_aside, reconciling, repeating
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.lane.sending import Lane
 from keizoku.delivery.letters import following
@@ -46,10 +46,11 @@ def converse() -> None:
 
 @every("* * * * *", "delivery.reconcile", queue="events")
 def reconcile() -> None:
-    """Every minute: ask carriers what they took of messages whose result is unknown; repeat where that is safe."""
+    """Every minute: ask carriers what they took of what is unknown; repeat where that is safe; let old callbacks go."""
     reconciling.reconcile()
     doubts.settle_received()
     repeating.repeat()
+    put_aside.let_go_old()
 
 
 @every("* * * * *", "delivery.follow_letters", queue="events")

@@ -108,7 +108,10 @@ class Counter(models.Model):
 
 
 class RawEvent(models.Model):
-    """The delivery events of a carrier's callback, stored before anything is understood of them; nothing personal."""
+    """The delivery events of a carrier's callback, stored before anything is understood of them; nothing personal.
+
+    ``problem``: why it was put aside; without ``processed_at`` it waits for a person (``put_aside``).
+    """
 
     carrier = models.CharField(max_length=10)
     body = models.BinaryField()

@@ -30,6 +30,7 @@ ARGUMENTS = {
     "task_id": 1,
     "anomaly_id": 1,
     "batch_id": 1,
+    "callback_id": 1,
     "audience_id": 1,
     "incident_id": 1,
     "hold_id": 1,

@@ -14,6 +14,7 @@ from keizoku.campaigns.silent import queries as silent
 from keizoku.console.page import page
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers.casework import queries as casework
+from keizoku.delivery import put_aside
 from keizoku.delivery import queries as deliveries
 from keizoku.kernel.clock import business_today
 from keizoku.reviews import queries as reviews
@@ -68,6 +69,7 @@ def _waiting(due: DueSummary) -> dict[str, int]:
         "approval": campaigns.waiting_for_approval(),
         "desk": reviews.waiting(),
         "incidents": incidents.count_open(),
+        "put_aside": put_aside.count(),
         "unknown": sum(deliveries.unknown_counts().values()),
         "silent": silent.waiting(),
         "tasks": casework.count_open(overdue_on=business_today()),
@@ -88,9 +90,16 @@ def _tiles(staff: Staff, waits: dict[str, int]) -> list[Tile]:
         _tile("承認を待つ", waits["approval"], "件", url=campaigns_url, tone="progress"),
         _tile("対応中の事案", waits["incidents"], "件", url=reverse("console-incidents"), tone="bad"),
         _tile("届いたか不明", waits["unknown"], "件", url=campaigns_url, tone="bad"),
+        *_put_aside(waits["put_aside"]),
         _tile("回答のない方（未決定）", waits["silent"], "人", url=silent_url, tone="attention"),
         _tile("期限を過ぎたタスク", waits["tasks"], "件", url=tasks_url, tone="bad"),
     ]
+
+
+def _put_aside(count: int) -> list[Tile]:
+    """Rare, so that it has no place of its own on a day without any."""
+    url = reverse("console-carriers")
+    return [_tile("読み取れなかった通知", count, "件", url=url, tone="bad")] if count else []
 
 
 def _tile(label: str, count: int, unit: str, *, tone: Tone, note: str = "", url: str = "") -> Tile:
