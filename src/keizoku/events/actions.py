@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from keizoku.accounts.access import authorise
 from keizoku.audit.actions import record
 from keizoku.events import secrets
 from keizoku.events.errors import SubscriptionRefused
-from keizoku.events.models import Event, Posting, Subscription
+from keizoku.events.models import Posting, Subscription
 from keizoku.events.rules import kinds as events
 from keizoku.events.rules import places, signature
 from keizoku.events.rules.states import LONGEST_WAIT, State
@@ -22,6 +22,19 @@ from keizoku.kernel.actor import Actor
 
 OLD_SECRET_FOR: Final = timedelta(hours=24)
 KEPT_FOR: Final = timedelta(days=30)
+FORGOTTEN_AT_ONCE: Final = 10_000
+# A campaign's answers are a million events: by sets, each its own transaction.
+_FORGET: Final = """
+WITH old AS (
+    SELECT e.id FROM events_event e
+    WHERE e.gathered_at < %(before)s
+      AND NOT EXISTS (SELECT FROM events_posting p WHERE p.event_id = e.id AND p.state = 'waiting')
+    ORDER BY e.gathered_at LIMIT %(at_once)s
+), postings AS (
+    DELETE FROM events_posting p USING old WHERE p.event_id = old.id
+)
+DELETE FROM events_event e USING old WHERE e.id = old.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +123,20 @@ def send_again(subscription_id: int, *, actor: Actor) -> int:
 
 
 def forget_old() -> int:
-    """Delete events older than 30 days, with their postings, but for what still waits; returns how many."""
-    before = timezone.now() - KEPT_FOR
-    old = Event.objects.filter(gathered_at__lt=before).exclude(posting__state=State.WAITING)
-    with transaction.atomic():
-        count, _ = old.delete()
-        if count:
-            record(actor=Actor.system("events"), action="events.events.forgotten", details={"rows": count})
+    """Delete events older than 30 days, with their postings, but for what still waits; returns how many events."""
+    forgotten = 0
+    while count := _forget_some():
+        forgotten += count
+    return forgotten
+
+
+@transaction.atomic
+def _forget_some() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, {"before": timezone.now() - KEPT_FOR, "at_once": FORGOTTEN_AT_ONCE})
+        count = int(cursor.rowcount)
+    if count:
+        record(actor=Actor.system("events"), action="events.events.forgotten", details={"rows": count})
     return count
 
 

@@ -55,11 +55,6 @@ def events_after(after: int, limit: int, kinds: tuple[str, ...] = ()) -> list[Ev
     ]
 
 
-def parked() -> int:
-    """How many postings of subscriptions that have not ended wait for a person."""
-    return Posting.objects.filter(state=State.PARKED, subscription__ended_at=None).count()
-
-
 def _row(row: Subscription) -> SubscriptionRow:
     failed = Posting.objects.filter(subscription_id=row.id).exclude(fault="").order_by("-id").first()
     counts = {state: int(getattr(row, state.value)) for state in State}

@@ -91,6 +91,17 @@ def test_pauses_grow_and_stay_near_their_mark():
     assert pauses[-1] < timedelta(hours=9)
 
 
+def test_whatever_keeps_a_campaign_from_sending_is_told():
+    told = {action for action, kind in kinds.EVENT_OF.items() if kind == "campaign.halted"}
+    assert told == {
+        "campaigns.first_wave.ended",
+        "campaigns.campaign.paused",
+        "campaigns.campaign.paused_by_fault",
+        "campaigns.campaign.halted_by_fall",
+        "campaigns.campaign.held_after_restore",
+    }
+
+
 def test_every_event_has_words_and_every_action_of_the_list_is_written_somewhere():
     assert set(kinds.EVENT_OF.values()) == set(kinds.WORDS)
     source = Path(keizoku.__file__).parent
