@@ -58,11 +58,30 @@ def with_django(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def run(*arguments: P.args, **options: P.kwargs) -> R:
         start_django()
+        from django.db import ProgrammingError
+
         from keizoku.kernel.errors import Refusal
 
         try:
             return function(*arguments, **options)
         except Refusal as refusal:
             raise click.ClickException(f"{refusal.message} {refusal.remedy}".strip()) from refusal
+        except ProgrammingError as error:
+            raise (_without_tables(error) or error) from error
 
     return run
+
+
+def _without_tables(error: Exception) -> click.ClickException | None:
+    """What to do where the database has no tables, or those of an older version; None where that is not it."""
+    from psycopg import errors
+
+    if not isinstance(error.__cause__, errors.UndefinedTable | errors.UndefinedColumn):
+        return None
+    from keizoku.kernel.state import state_folder
+
+    place = "DATABASE_URL" if "DATABASE_URL" in os.environ else f"the state folder {state_folder()}"
+    return click.ClickException(
+        f"The database of {place} is empty, or of an older version. Is it the one you mean (KEIZOKU_STATE)? "
+        "Then: keizoku database create (a new one) or keizoku database migrate (an older one)."
+    )
