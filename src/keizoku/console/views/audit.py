@@ -16,6 +16,7 @@ from keizoku.audit.anchoring import PlaceState
 from keizoku.audit.queries import Sight
 from keizoku.audit.rules import EntryRow
 from keizoku.console import audit_words
+from keizoku.console.attachments import attached
 from keizoku.console.forms import audit as forms
 from keizoku.console.forms.audit import AuditForm
 from keizoku.console.forms.numbers import whole_number
@@ -127,7 +128,6 @@ def who_saw_table(request: StaffRequest) -> HttpResponse:
     sights = _sights(request, customer_id, month)
     names = actor_names({f"{sight.actor_kind}:{sight.actor_id}" for sight in sights})
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="who-saw-{customer_id}-{month:%Y-%m}.csv"'
     answer.write("\ufeff")  # Excel takes a file without it for CP932
     out = csv.writer(answer)
     out.writerow(("番号", "時刻", "だれが", "理由", "一度に見た人数", "一覧の要約値"))
@@ -142,7 +142,7 @@ def who_saw_table(request: StaffRequest) -> HttpResponse:
         )
         for sight in sights
     )
-    return answer
+    return attached(answer, f"who-saw-{customer_id}-{month:%Y-%m}.csv")
 
 
 def _who_saw_page(

@@ -11,9 +11,8 @@ from keizoku.campaigns.errors import CountMismatch
 from keizoku.campaigns.rules import State
 from keizoku.console import first_wave_words
 from keizoku.console.forms.numbers import whole_number
-from keizoku.console.page import page, refused, tell, way_up
+from keizoku.console.page import page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
-from keizoku.kernel.errors import Refusal
 from keizoku.ui.formats import people
 
 
@@ -30,8 +29,6 @@ def first_wave(request: StaffRequest, campaign_id: int) -> HttpResponse:
     except CountMismatch:
         wrong = "数が違います。画面の人数を確かめて、数字だけを入力してください。"
         return _page(request, campaign_id, error=wrong, status=422)
-    except Refusal as refusal:
-        return refused(request, refusal)
     tell(request, "先行送信を確認しました", "残りの方への送信が、まもなく始まります。")
     return redirect("console-campaign", campaign_id)
 

@@ -9,9 +9,9 @@ from keizoku.campaigns.numbers.queries import numbers
 from keizoku.campaigns.numbers.rules import CONFIDENCE_WORDS, FORECAST_WORDS, NoForecast
 from keizoku.campaigns.numbers.telling import HEADER, rows
 from keizoku.console import number_words
+from keizoku.console.attachments import attached
 from keizoku.console.page import page, way_up
 from keizoku.console.screen import StaffRequest, screen
-from keizoku.console.views.campaign_why import attached
 from keizoku.customers.written_csv import lines
 
 FILE_TYPE: Final = "text/csv; charset=utf-8"

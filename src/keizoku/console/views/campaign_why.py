@@ -1,6 +1,6 @@
 """なぜ: every customer whom a campaign selected, with the reason for each step, by filters; and the file of all of them."""
 
-from typing import Final, cast
+from typing import Final
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -15,6 +15,7 @@ from keizoku.campaigns.why import queries as why
 from keizoku.campaigns.why.finding import Place
 from keizoku.campaigns.why.queries import ExportRow, Person
 from keizoku.campaigns.why.rules import ExportKind
+from keizoku.console.attachments import attached
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.names import actor_names
 from keizoku.console.page import page, part, tell, way_up
@@ -101,14 +102,7 @@ def download(request: StaffRequest, campaign_id: int, export_id: int) -> HttpRes
         raise CampaignRefused("このファイルは、ここでは受け取れません。")
     content = exporting.download(export_id, actor=request.user.actor)
     answer = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
-    return attached(cast("HttpResponse", answer), f"keizoku-why-{campaign_id}-{row.mark}.csv")
-
-
-def attached(answer: HttpResponse, name: str) -> HttpResponse:
-    """As a file that the browser saves and no cache keeps."""
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return attached(answer, f"keizoku-why-{campaign_id}-{row.mark}.csv")
 
 
 def _row(person: Person, *, may_open: bool) -> Row:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import cast
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
@@ -15,8 +14,9 @@ from keizoku.campaigns.incidents.actions import Opening
 from keizoku.campaigns.incidents.rules import KIND_WORDS, Kind, State
 from keizoku.campaigns.rules import UNDER_WAY
 from keizoku.console import incident_words
+from keizoku.console.attachments import attached
 from keizoku.console.forms.numbers import whole_number
-from keizoku.console.page import errors_of, page, refused, tell, way_up
+from keizoku.console.page import errors_of, page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.errors import Refusal
@@ -163,13 +163,9 @@ def close(request: StaffRequest, incident_id: int) -> HttpResponse:
 @screen("incidents.export", "POST")
 def export(request: StaffRequest, incident_id: int) -> HttpResponse:
     """The list with customer numbers; it leaves its entries."""
-    try:
-        content = recipients.export(incident_id, request.user)
-    except Refusal as refusal:
-        return refused(request, refusal)
+    content = recipients.export(incident_id, request.user)
     answer = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="incident-{incident_id}-recipients.csv"'
-    return cast("HttpResponse", answer)
+    return attached(answer, f"incident-{incident_id}-recipients.csv")
 
 
 def _opening(request: StaffRequest) -> Opening:

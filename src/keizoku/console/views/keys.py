@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from keizoku.console.attachments import attached
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.page import errors_of, page, part, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
@@ -98,8 +99,7 @@ def certificate(request: StaffRequest, destruction_id: int) -> HttpResponse:  # 
         raise Http404
     content = {"certificate": found.certificate, "signature": found.signature}
     answer = HttpResponse(json.dumps(content, ensure_ascii=False, indent=1), content_type="application/json")
-    answer["Content-Disposition"] = f'attachment; filename="keizoku-key-{found.epoch}-destroyed.json"'
-    return answer
+    return attached(answer, f"keizoku-key-{found.epoch}-destroyed.json")
 
 
 def _page(request: StaffRequest, *, errors: dict[str, str] | None = None, status: int = 200) -> HttpResponse:

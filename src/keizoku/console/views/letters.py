@@ -1,12 +1,13 @@
 """手紙: batches on their way through the print house, their files, calling off, and what the post brings back."""
 
 from datetime import date
-from typing import Final, cast
+from typing import Final
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from keizoku.console.attachments import attached
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.names import actor_names
 from keizoku.console.page import errors_of, page, tell, way_up
@@ -59,13 +60,13 @@ def download(request: StaffRequest, batch_id: int) -> HttpResponse:
     """The print file: names and addresses leave the house, so the audit has who took it, with its digest."""
     content = actions.hand_out(batch_id, actor=request.user.actor)
     answer = StreamingHttpResponse(iter(lambda: content.read(PIECE), b""), content_type="application/pdf")
-    return _attached(cast("HttpResponse", answer), f"keizoku-letters-{batch_id}.pdf")
+    return attached(answer, f"keizoku-letters-{batch_id}.pdf")
 
 
 @screen("letters.export", "POST")
 def manifest(request: StaffRequest, batch_id: int) -> HttpResponse:
     content = actions.manifest(batch_id, actor=request.user.actor)
-    return _attached(
+    return attached(
         HttpResponse(content, content_type="application/json"), f"keizoku-letters-{batch_id}.json"
     )
 
@@ -228,9 +229,3 @@ def _objections(typed: dict[str, str]) -> dict[str, str]:
     except ValueError:
         errors["returned_on"] = "戻ってきた日を、2026-12-01 のように入力してください。"
     return errors
-
-
-def _attached(answer: HttpResponse, name: str) -> HttpResponse:
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "no-store"
-    return answer

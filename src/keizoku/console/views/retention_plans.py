@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
+from keizoku.console.attachments import attached
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.names import actor_names
 from keizoku.console.page import errors_of, page, tell, way_up
@@ -142,8 +143,7 @@ def certificate_file(request: StaffRequest, plan_id: int) -> HttpResponse:  # no
     answer = HttpResponse(
         certificate.file_of(found.text, found.signature, found.public_key), content_type="application/json"
     )
-    answer["Content-Disposition"] = f'attachment; filename="keizoku-destruction-{plan_id}.json"'
-    return answer
+    return attached(answer, f"keizoku-destruction-{plan_id}.json")
 
 
 def _plan_page(

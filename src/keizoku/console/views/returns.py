@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
+from keizoku.console.attachments import attached
 from keizoku.console.names import actor_names
 from keizoku.console.page import errors_of, page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
@@ -78,13 +78,13 @@ def download(request: StaffRequest, file_id: int) -> HttpResponse:
     """The file, once."""
     content = returning.download(file_id, actor=request.user.actor)
     answer = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
-    return _attached(cast("HttpResponse", answer), f"keizoku-return-{file_id}.csv")
+    return attached(answer, f"keizoku-return-{file_id}.csv")
 
 
 @screen("returns.produce")
 def manifest(request: StaffRequest, file_id: int) -> HttpResponse:  # noqa: ARG001 - a screen's signature
     content = returning.manifest(returning.file_of(file_id))
-    return _attached(HttpResponse(content, content_type="application/json"), f"keizoku-return-{file_id}.json")
+    return attached(HttpResponse(content, content_type="application/json"), f"keizoku-return-{file_id}.json")
 
 
 @screen("returns.produce", "POST")
@@ -185,9 +185,3 @@ def _shown(files: Sequence[FileRow], me: str) -> list[_Shown]:
         )
         for file in files
     ]
-
-
-def _attached(answer: HttpResponse, name: str) -> HttpResponse:
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "no-store"
-    return answer

@@ -1,7 +1,7 @@
 """回答のない方: the list with its workload, one decision for many, drafts of further campaigns, files of proofs."""
 
 from datetime import date
-from typing import Final, cast
+from typing import Final
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
@@ -15,10 +15,10 @@ from keizoku.campaigns.silent.rules import Decision
 from keizoku.campaigns.why import exporting
 from keizoku.campaigns.why import queries as why
 from keizoku.campaigns.why.rules import ExportKind
+from keizoku.console.attachments import attached
 from keizoku.console.forms.silent import BANDS, REACHES, STATES, DecisionForm, SilentForm, after
 from keizoku.console.page import errors_of, page, tell
 from keizoku.console.screen import StaffRequest, screen
-from keizoku.console.views.campaign_why import attached
 from keizoku.console.views.silent_case import DEFAULT_EXTENSION, TONES
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.errors import Refusal
@@ -92,7 +92,7 @@ def download(request: StaffRequest, export_id: int) -> HttpResponse:
         raise CampaignRefused("このファイルは、ここでは受け取れません。")
     content = exporting.download(export_id, actor=request.user.actor)
     answer = StreamingHttpResponse(content, content_type="application/zip")
-    return attached(cast("HttpResponse", answer), f"keizoku-proofs-{row.mark}.zip")
+    return attached(answer, f"keizoku-proofs-{row.mark}.zip")
 
 
 def _listing(

@@ -16,11 +16,11 @@ from keizoku.campaigns.silent.queries import CaseRow, EventRow
 from keizoku.campaigns.silent.rules import Decision, State
 from keizoku.campaigns.why import queries as why
 from keizoku.campaigns.why.rules import carrier_words
+from keizoku.console.attachments import attached
 from keizoku.console.forms.silent import DecisionForm
 from keizoku.console.names import actor_names
 from keizoku.console.page import errors_of, page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
-from keizoku.console.views.campaign_why import attached
 from keizoku.customers.casework.rules import ROLES
 from keizoku.delivery import evidence
 from keizoku.delivery.evidence import Happening, Sent
