@@ -32,6 +32,15 @@ class Fault:
     remaining: int
     delay: float
 
+    @property
+    def is_late(self) -> bool:
+        return self.kind in {FaultKind.SLOW, FaultKind.TIMEOUT_AFTER_ACTING}
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the connection is cut in place of an answer."""
+        return self.kind in {FaultKind.TIMEOUT_AFTER_ACTING, FaultKind.DROP_BEFORE}
+
 
 class Faults:
     def __init__(self) -> None:

@@ -3,13 +3,13 @@
 The journal's line is written before the answer leaves, so a test that has the answer also finds the line.
 """
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiohttp import web
 
+from keizoku.sandbox.answering import leave
 from keizoku.sandbox.faults import Fault, FaultKind, Faults
 from keizoku.sandbox.journal import Journal, Receipt, as_text
 from keizoku.sandbox.line.channel import AccessTokens
@@ -58,12 +58,9 @@ class Gate:
         fault = self._faults.take("line") if is_send else None
         raw, response = await self._answer(request, handler, fault)
         response.headers["x-line-request-id"] = own_id
-        silent = fault is not None and fault.kind in {FaultKind.TIMEOUT_AFTER_ACTING, FaultKind.DROP_BEFORE}
-        self._write(receipt, request, raw, own_id, fault, status=None if silent else response.status)
-        if fault is not None and fault.kind in {FaultKind.SLOW, FaultKind.TIMEOUT_AFTER_ACTING}:
-            await asyncio.sleep(fault.delay)
-        if silent and request.transport is not None:
-            request.transport.abort()
+        is_silent = fault is not None and fault.is_silent
+        self._write(receipt, request, raw, own_id, fault, status=None if is_silent else response.status)
+        await leave(request, fault)
         return response
 
     async def _answer(

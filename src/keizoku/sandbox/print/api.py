@@ -4,36 +4,28 @@ A batch's key makes a repetition harmless: the same key with the same file is "a
 written before that is looked at, so that a second hand-in shows there.
 """
 
-import asyncio
 import hashlib
 import hmac
 import json
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from aiohttp import BodyPartReader, web
 
-from keizoku.sandbox.faults import Fault, FaultKind, Faults
+from keizoku.sandbox.answering import ACTED, CarrierError, Handler, refuse_by_fault, serve
+from keizoku.sandbox.faults import Faults
 from keizoku.sandbox.journal import Journal
 from keizoku.sandbox.print.house import House
 from keizoku.sandbox.print.pages import counter, one
 
 FORMAT: Final = "keizoku-letters/1"
 _KEY: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_ACTED: Final = web.RequestKey("print acted", bool)
 _TOLD: Final = web.RequestKey("print manifest", str)
-_SILENT: Final = {FaultKind.TIMEOUT_AFTER_ACTING, FaultKind.DROP_BEFORE}
-Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
-class PrintError(Exception):
-    """An error answer."""
-
+class PrintError(CarrierError):
     def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(code)
-        self.status = status
-        self.body = {"code": code, "message": message}
+        super().__init__(status, code, {"code": code, "message": message})
 
 
 class Api:
@@ -67,7 +59,7 @@ class Api:
             self._house.counts["repeated"] += 1
             return web.json_response({**known.as_json(), "already_accepted": True})
         batch = self._house.take(key, manifest, pdf)
-        request[_ACTED] = True
+        request[ACTED] = True
         return web.json_response(batch.as_json(), status=201)
 
     async def tell(self, request: web.Request) -> web.Response:
@@ -111,38 +103,21 @@ class Api:
         return batch
 
     def _through(self, handler: Handler) -> Handler:
-        async def serve(request: web.Request) -> web.Response:
-            receipt = self._journal.receive()
+        async def served(request: web.Request) -> web.Response:
             fault = self._faults.take("print") if request.method == "PUT" else None
-            response = await self._answer(request, handler, fault)
-            silent = fault is not None and fault.kind in _SILENT
-            self._journal.write(
-                receipt,
-                {
-                    "carrier": "print",
-                    "method": request.method,
-                    "path": request.path,
-                    "manifest": request.get(_TOLD, ""),
-                    "status": None if silent else response.status,
-                    "fault": fault.kind.value if fault else None,
-                    "acted": request.get(_ACTED, False),
-                },
-            )
-            if fault is not None and fault.kind in {FaultKind.SLOW, FaultKind.TIMEOUT_AFTER_ACTING}:
-                await asyncio.sleep(fault.delay)
-            if silent and request.transport is not None:
-                request.transport.abort()
-            return response
 
-        return serve
+            async def checked(request: web.Request) -> web.Response:
+                refuse_by_fault(
+                    fault,
+                    busy=PrintError(429, "busy", "混み合っています"),
+                    failed=PrintError(500, "failed", "処理できませんでした"),
+                )
+                self._check(request)
+                return await handler(request)
 
-    async def _answer(self, request: web.Request, handler: Handler, fault: Fault | None) -> web.Response:
-        try:
-            _refuse_by_fault(fault)
-            self._check(request)
-            return await handler(request)
-        except PrintError as error:
-            return web.json_response(error.body, status=error.status)
+            return await serve(request, checked, journal=self._journal, fault=fault, told=_told)
+
+        return served
 
     def _check(self, request: web.Request) -> None:
         expected = f"Bearer {self._token}"
@@ -150,13 +125,8 @@ class Api:
             raise PrintError(401, "unauthorised", "トークンが違います")
 
 
-def _refuse_by_fault(fault: Fault | None) -> None:
-    if fault is None:
-        return
-    if fault.kind is FaultKind.RATE_LIMIT:
-        raise PrintError(429, "busy", "混み合っています")
-    if fault.kind in {FaultKind.FAIL, FaultKind.DROP_BEFORE}:
-        raise PrintError(500, "failed", "処理できませんでした")
+def _told(request: web.Request) -> dict[str, str]:
+    return {"carrier": "print", "manifest": request.get(_TOLD, "")}
 
 
 def _key(request: web.Request) -> str:

@@ -4,18 +4,18 @@ Errors are Karaden's: {object, code, message, errors}. The journal's line is wri
 key that makes a repetition harmless: the same request twice is two messages; tags find what was taken.
 """
 
-import asyncio
 import hmac
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
 
+from keizoku.sandbox.answering import ACTED, CarrierError, Handler, refuse_by_fault, serve
 from keizoku.sandbox.clock import Clock
-from keizoku.sandbox.faults import Fault, FaultKind, Faults
+from keizoku.sandbox.faults import Faults
 from keizoku.sandbox.journal import Journal
 from keizoku.sandbox.sms.exchange import Exchange
 from keizoku.sandbox.sms.messages import SERVICE_ID, Message
@@ -26,10 +26,8 @@ TENANT = "00000000-0000-4000-8000-000000000001"
 LONGEST_BODY = 660
 MOST_A_PAGE = 100
 LONGEST_SCHEDULE = timedelta(days=30)
-_ACTED = web.RequestKey("sms acted", bool)
-_SILENT = {FaultKind.TIMEOUT_AFTER_ACTING, FaultKind.DROP_BEFORE}
+_RAW = web.RequestKey("sms body", str)
 Form = Mapping[str, Any]
-Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +38,12 @@ class Account:
     token: str
 
 
-class KaradenError(Exception):
-    """An error answer of the API."""
-
+class KaradenError(CarrierError):
     def __init__(
         self, status: int, code: str, message: str, errors: Mapping[str, list[str]] | None = None
     ) -> None:
-        super().__init__(code)
-        self.status = status
-        self.body = {"object": "error", "code": code, "message": message, "errors": errors}
+        body = {"object": "error", "code": code, "message": message, "errors": errors}
+        super().__init__(status, code, body)
 
 
 class Api:
@@ -83,7 +78,7 @@ class Api:
             scheduled_at=_moment(form, "scheduled_at"),
             limited_at=_moment(form, "limited_at"),
         )
-        request[_ACTED] = True
+        request[ACTED] = True
         return web.json_response(message.as_json())
 
     async def listed(self, request: web.Request) -> web.Response:
@@ -122,42 +117,24 @@ class Api:
             raise KaradenError(404, "model_not_found", "対象となるモデルが見つかりませんでした")
         return message
 
-    def _through(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        async def serve(request: web.Request) -> web.StreamResponse:
-            receipt = self._journal.receive()
-            raw = (await request.read()).decode(errors="replace")
+    def _through(self, handler: Handler) -> Handler:
+        async def served(request: web.Request) -> web.Response:
             is_send = request.method == "POST" and request.path.endswith("/messages")
             fault = self._faults.take("sms") if is_send else None
-            response = await self._answer(request, handler, fault)
-            silent = fault is not None and fault.kind in _SILENT
-            self._journal.write(
-                receipt,
-                {
-                    "carrier": "sms",
-                    "method": request.method,
-                    "path": request.path,
-                    "query": request.query_string,
-                    "body": raw,
-                    "status": None if silent else response.status,
-                    "fault": fault.kind.value if fault else None,
-                    "acted": request.get(_ACTED, False),
-                },
-            )
-            if fault is not None and fault.kind in {FaultKind.SLOW, FaultKind.TIMEOUT_AFTER_ACTING}:
-                await asyncio.sleep(fault.delay)
-            if silent and request.transport is not None:
-                request.transport.abort()
-            return response
 
-        return serve
+            async def checked(request: web.Request) -> web.Response:
+                request[_RAW] = (await request.read()).decode(errors="replace")
+                refuse_by_fault(
+                    fault,
+                    busy=KaradenError(429, "unknown", "リクエストが多すぎます"),
+                    failed=KaradenError(500, "unknown", "不明なエラーが発生しました"),
+                )
+                self._check(request)
+                return await handler(request)
 
-    async def _answer(self, request: web.Request, handler: Handler, fault: Fault | None) -> web.Response:
-        try:
-            _refuse_by_fault(fault)
-            self._check(request)
-            return await handler(request)
-        except KaradenError as error:
-            return web.json_response(error.body, status=error.status)
+            return await serve(request, checked, journal=self._journal, fault=fault, told=_told)
+
+        return served
 
     def _check(self, request: web.Request) -> None:
         if request.match_info["tenant"] != self._account.tenant:
@@ -170,13 +147,8 @@ class Api:
             raise KaradenError(401, "unauthentication", words)
 
 
-def _refuse_by_fault(fault: Fault | None) -> None:
-    if fault is None:
-        return
-    if fault.kind is FaultKind.RATE_LIMIT:
-        raise KaradenError(429, "unknown", "リクエストが多すぎます")
-    if fault.kind in {FaultKind.FAIL, FaultKind.DROP_BEFORE}:
-        raise KaradenError(500, "unknown", "不明なエラーが発生しました")
+def _told(request: web.Request) -> dict[str, str]:
+    return {"carrier": "sms", "query": request.query_string, "body": request.get(_RAW, "")}
 
 
 def _objections(form: Form, now: datetime) -> dict[str, list[str]]:
