@@ -72,6 +72,7 @@ class FunnelStep:
     course: int
     course_name: str
     ordinal: int
+    channel: str
     channel_words: str
     planned: int
     accepted: int
@@ -217,6 +218,7 @@ def _funnel_step(
         course=step.course,
         course_name=course_name,
         ordinal=step.ordinal,
+        channel=step.channel,
         channel_words=CHANNEL_WORDS[step.channel],
         planned=planned,
         accepted=of("accepted"),

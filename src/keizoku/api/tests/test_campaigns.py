@@ -48,6 +48,7 @@ def test_campaign_is_drafted_changed_requested_and_approved_by_another(people, m
     assert (seen.json()["matching"], seen.json()["included"]) == (4, 3)
     assert seen.json()["excluded"] == {"no_channel": 1}
     assert Decimal(seen.json()["cost_yen"]) > 0
+    assert [step["channel"] for step in seen.json()["steps"]] == ["line", "email"]
     changed = maker._send(
         "put", f"/campaigns/{campaign}", body(name="改名"), {"If_Match": seen.headers["ETag"]}
     )

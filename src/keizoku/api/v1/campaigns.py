@@ -150,7 +150,7 @@ def read(request: ApiRequest, response: HttpResponse, campaign_id: CampaignId) -
             Step(
                 course=step.course,
                 ordinal=step.ordinal,
-                channel=step.channel_words,
+                channel=step.channel,
                 planned=step.planned,
                 accepted=step.accepted,
                 delivered=step.delivered,
@@ -277,8 +277,7 @@ def stop(request: ApiRequest, campaign_id: CampaignId) -> Done:
 
 
 def _composition(told: CampaignIn) -> composing.Composition:
-    content = told.model_dump(exclude_none=True)
-    return composing.read(content)
+    return composing.read(told.model_dump(exclude_none=True))
 
 
 def _state(campaign_id: int) -> CampaignState:
