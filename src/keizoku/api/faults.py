@@ -41,8 +41,8 @@ _WORDS: Final[dict[str, Words]] = {
     "enum": Words("{expected} のどれかにしてください。", "One of {expected}."),
 }
 _OTHERWISE: Final = Words("この値は受け付けられません。", "This value is not accepted.")
-# Where ninja looks for a value → how the pointer begins; of a body, the argument's name is no part of the document.
-_BEGIN: Final = {"body": "", "query": "?", "path": "path:", "header": "header:"}
+# Where ninja looks for a value outside the body → how the pointer begins.
+_BEGIN: Final = {"query": "?", "path": "path:", "header": "header:"}
 
 
 def places_of(errors: Sequence[Mapping[str, Any]]) -> list[Place]:
@@ -52,7 +52,7 @@ def places_of(errors: Sequence[Mapping[str, Any]]) -> list[Place]:
 
 def _pointer(loc: Sequence[str | int]) -> str:
     begin, *path = loc
-    if begin == "body":
+    if begin == "body":  # the argument's name is no part of the document
         return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path[1:])
     return _BEGIN.get(str(begin), "") + ".".join(str(part) for part in path)
 

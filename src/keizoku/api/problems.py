@@ -145,9 +145,9 @@ def too_many(seconds: int) -> Problem:
     )
 
 
-def invalid(places: Sequence[Place], *, status: int = 422) -> Problem:
+def invalid(places: Sequence[Place]) -> Problem:
     return Problem(
-        status,
+        422,
         "api.invalid",
         Words("内容に誤りがあります", "The request is invalid"),
         Words(f"{len(places)}か所に誤りがあります。", f"{len(places)} place(s) are wrong."),
