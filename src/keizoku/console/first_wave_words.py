@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from keizoku.campaigns.approval.queries import ChannelSeen, FirstWaveSeen
+from keizoku.campaigns.why.rules import carrier_words
 from keizoku.delivery.rules import CHANNEL_WORDS
 from keizoku.ui.components.display import Column, Row, Tile
 from keizoku.ui.components.work import percent
@@ -25,25 +26,7 @@ REFUSAL_COLUMNS: Final = (
     Column("断られた理由", is_wide=True),
     Column("件数", is_number=True),
 )
-_REFUSALS: Final = {
-    "unreachable_by_line": "LINEで届けられない番号（友だちの登録とは関係ありません）",
-    "not_a_mobile": "携帯電話の番号ではない",
-    "address_gone": "連絡先が記録からなくなった",
-    "not_taken": "送信先が受け取っていなかった",
-    "smtp_550": "このメールアドレスはない（550）",
-    "smtp_551": "このメールアドレスはない（551）",
-    "smtp_552": "メールボックスがいっぱい（552）",
-    "smtp_553": "メールアドレスの形が受け付けられない（553）",
-    "smtp_554": "受け付けを断られた（554）",
-    "smtp_556": "このドメインはメールを受け取らない（556）",
-}
-
-
-def refusal_words(code: str) -> str:
-    """A carrier's code in words; one that is not known is shown as it is."""
-    if code.startswith("gave_up:"):
-        return f"何度送り直しても受け付けられなかった（{code.removeprefix('gave_up:')}）"
-    return _REFUSALS.get(code, f"送信先の符号 {code}" if code else "理由の符号なし")
+NO_CODE: Final = "送信先は理由を言わなかった"
 
 
 def channel_rows(channels: Sequence[ChannelSeen]) -> list[Row]:
@@ -67,7 +50,7 @@ def channel_rows(channels: Sequence[ChannelSeen]) -> list[Row]:
 
 def refusal_rows(channels: Sequence[ChannelSeen]) -> list[Row]:
     return [
-        Row((CHANNEL_WORDS[each.channel], refusal_words(code), number(count)))
+        Row((CHANNEL_WORDS[each.channel], carrier_words(code) or NO_CODE, number(count)))
         for each in channels
         for code, count in each.refusals
     ]
