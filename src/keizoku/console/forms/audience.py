@@ -7,11 +7,12 @@ from django.http import QueryDict
 from keizoku.campaigns.audiences import queries as audiences
 from keizoku.campaigns.audiences.queries import VersionRow
 from keizoku.campaigns.audiences.rules import problem_of_name
-from keizoku.console.forms.composer import posting, reading, writing
+from keizoku.console.forms.composer import posting, reading
 from keizoku.console.forms.composer.nodes import Group, Line, edited
+from keizoku.console.forms.composer.writing import Written
 from keizoku.console.forms.numbers import whole_number
-from keizoku.kernel.conditions import All, Compare, Condition, Fields, Operator, parse, to_json
-from keizoku.kernel.conditions.reading import MOST_DAYS, Json
+from keizoku.kernel.conditions import All, Compare, Condition, Fields, Operator, parse
+from keizoku.kernel.conditions.reading import MOST_DAYS
 from keizoku.risk import confirmations
 
 DAYS_BEFORE = 730
@@ -25,15 +26,10 @@ class AudienceForm:
     note: str = ""
     root: Group = field(default_factory=lambda: Group("all", (Line(),)))
 
-    def condition(self, fields: Fields) -> Json:
-        """The conditions that can be read so far."""
-        return to_json(writing.written(self.root, fields).condition)
-
-    def problems(self, fields: Fields, *, names: bool) -> dict[str, str]:
+    def problems(self, written: Written, *, names: bool) -> dict[str, str]:
         """Input → what is wrong with it and what to do."""
-        found = dict(writing.written(self.root, fields).errors)
         problem = problem_of_name(self.name) if names else ""
-        return {"name": problem, **found} if problem else found
+        return {**({"name": problem} if problem else {}), **written.errors}
 
 
 def read(posted: QueryDict) -> AudienceForm:

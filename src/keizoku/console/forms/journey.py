@@ -73,6 +73,11 @@ class JourneyForm:
         )
 
 
+def copy_of(draft: JourneyDraft, who: Who) -> JourneyForm:
+    """A new journey that begins as this one."""
+    return replace(of_draft(draft, who), name=f"{draft.name}の写し"[:LONGEST_NAME])
+
+
 def of_draft(draft: JourneyDraft, who: Who, *, after_version: int = 0) -> JourneyForm:
     """The form that a version was, or could have been, written with."""
     calendar = draft.calendar
@@ -226,7 +231,3 @@ def _clock(moment: time) -> str:
 
 def _typed(limit: int | None) -> str:
     return "" if limit is None else str(limit)
-
-
-def renamed(form: JourneyForm, name: str) -> JourneyForm:
-    return replace(form, name=name[:LONGEST_NAME])

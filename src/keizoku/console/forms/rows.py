@@ -1,7 +1,6 @@
 """Forms of which a part repeats: fields "<kind>-<place>-<name>", and buttons that add, take away and move a part."""
 
 import re
-from collections.abc import Mapping
 from typing import Final, TypeVar
 
 from django.http import QueryDict
@@ -30,7 +29,3 @@ def moved(parts: list[Part], act: str) -> list[Part] | None:
     if match[1] != "remove":
         changed.insert(max(place - 1, 0) if match[1] == "up" else place + 1, part)
     return changed
-
-
-def ticked(posted: Mapping[str, str], name: str) -> bool:
-    return posted.get(name) == "yes"

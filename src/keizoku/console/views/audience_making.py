@@ -15,26 +15,29 @@ from keizoku.console.forms import audience as forms
 from keizoku.console.forms.audience import AudienceForm
 from keizoku.console.forms.composer import writing
 from keizoku.console.forms.composer.showing import pickable, shown
-from keizoku.console.page import errors_of, page, part, tell, way_up
+from keizoku.console.forms.composer.writing import Written
+from keizoku.console.page import errors_of, page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
+from keizoku.kernel.conditions import Fields, to_json
 from keizoku.kernel.errors import Refusal
 
 
 @screen("campaigns.edit", "GET", "POST")
 def new(request: StaffRequest) -> HttpResponse:
+    fields = usable_fields()
     if request.method == "GET":
-        return _form_page(request, forms.initial(request.GET, usable_fields()))
+        return _form_page(request, forms.initial(request.GET, fields), fields)
     form = forms.read(request.POST)
     if request.POST.get("do") != "save":
-        return _form_page(request, form)
-    if errors := form.problems(usable_fields(), names=True):
-        return _form_page(request, form, errors=errors, status=422)
+        return _form_page(request, form, fields)
+    written = writing.written(form.root, fields)
+    if errors := form.problems(written, names=True):
+        return _form_page(request, form, fields, errors=errors, status=422)
+    condition = to_json(written.condition)
     try:
-        version = actions.save(
-            name=form.name, condition=form.condition(usable_fields()), note=form.note, staff=request.user
-        )
+        version = actions.save(name=form.name, condition=condition, note=form.note, staff=request.user)
     except Refusal as refusal:
-        return _form_page(request, form, errors=errors_of(refusal, "name"), status=409)
+        return _form_page(request, form, fields, errors=errors_of(refusal, "name"), status=409)
     tell(request, "対象を保存しました", "見本で確かめてから、キャンペーンに使ってください。")
     return redirect("console-audience", audiences.version(version).audience_id)
 
@@ -42,20 +45,20 @@ def new(request: StaffRequest) -> HttpResponse:
 @screen("campaigns.edit", "GET", "POST")
 def change(request: StaffRequest, audience_id: int) -> HttpResponse:
     """The next version; campaigns made with the versions before keep their conditions."""
-    latest = audiences.view(audience_id).row.latest
+    latest, fields = audiences.view(audience_id).row.latest, usable_fields()
     if request.method == "GET":
-        return _form_page(request, forms.of_version(latest, usable_fields()), audience_id)
+        return _form_page(request, forms.of_version(latest, fields), fields, audience_id)
     form = replace(forms.read(request.POST), name=latest.name)
     if request.POST.get("do") != "save":
-        return _form_page(request, form, audience_id)
-    if errors := form.problems(usable_fields(), names=False):
-        return _form_page(request, form, audience_id, errors=errors, status=422)
+        return _form_page(request, form, fields, audience_id)
+    written = writing.written(form.root, fields)
+    if errors := form.problems(written, names=False):
+        return _form_page(request, form, fields, audience_id, errors=errors, status=422)
+    condition = to_json(written.condition)
     try:
-        version = actions.add_version(
-            audience_id, condition=form.condition(usable_fields()), note=form.note, staff=request.user
-        )
+        version = actions.add_version(audience_id, condition=condition, note=form.note, staff=request.user)
     except Refusal as refusal:
-        return _form_page(request, form, audience_id, errors=errors_of(refusal), status=409)
+        return _form_page(request, form, fields, audience_id, errors=errors_of(refusal), status=409)
     if version == latest.id:
         tell(request, "条件は変わっていません", "新しい版は作りませんでした。")
     else:
@@ -66,27 +69,25 @@ def change(request: StaffRequest, audience_id: int) -> HttpResponse:
 @screen("campaigns.edit", "POST")
 def compose(request: StaffRequest) -> HttpResponse:
     """The composer after a button or another field, with the numbers, for htmx; nothing is kept."""
-    form = forms.read(request.POST)
-    shown_now = _composer(form) | {"counted": counts(form.condition(usable_fields()))}
-    return render(request, "console/audience_composed.html", shown_now)
+    form, fields = forms.read(request.POST), usable_fields()
+    return render(
+        request,
+        "console/audience_composed.html",
+        {**_composer(form, fields, {}), **_numbers(writing.written(form.root, fields))},
+    )
 
 
 @screen("campaigns.edit", "POST")
 def count(request: StaffRequest) -> HttpResponse:
     """The exact numbers of what was typed so far; posted, since conditions may be longer than an address."""
-    form = forms.read(request.POST)
-    written = writing.written(form.root, usable_fields())
-    return part(
-        request,
-        "audience_count",
-        counted=counts(form.condition(usable_fields())),
-        is_unfinished=bool(written.errors),
-    )
+    written = writing.written(forms.read(request.POST).root, usable_fields())
+    return render(request, "console/audience_count.html", _numbers(written))
 
 
 def _form_page(
     request: StaffRequest,
     form: AudienceForm,
+    fields: Fields,
     audience_id: int | None = None,
     *,
     errors: dict[str, str] | None = None,
@@ -103,18 +104,18 @@ def _form_page(
         errors=errors,
         form=form,
         is_new=is_new,
-        counted=counts(form.condition(usable_fields())),
         cancel_url=reverse("console-audiences")
         if audience_id is None
         else reverse("console-audience", args=[audience_id]),
-        **_composer(form, errors or {}),
+        **_composer(form, fields, errors or {}),
+        **_numbers(writing.written(form.root, fields)),
     )
 
 
-def _composer(form: AudienceForm, errors: dict[str, str] | None = None) -> dict[str, object]:
-    fields = usable_fields()
-    return {
-        "root": shown(form.root, fields, errors or {}),
-        "picker": pickable(grouped(fields)),
-        "is_unfinished": bool(writing.written(form.root, fields).errors),
-    }
+def _composer(form: AudienceForm, fields: Fields, errors: dict[str, str]) -> dict[str, object]:
+    return {"root": shown(form.root, fields, errors), "picker": pickable(grouped(fields))}
+
+
+def _numbers(written: Written) -> dict[str, object]:
+    """Of what can be read so far."""
+    return {"counted": counts(to_json(written.condition)), "is_unfinished": bool(written.errors)}

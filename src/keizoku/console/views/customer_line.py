@@ -1,7 +1,5 @@
 """One customer's link with a LINE account: since when, how earlier ones ended; and its end by staff."""
 
-from datetime import datetime
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,8 +12,8 @@ from keizoku.customers.errors import LinkRefused
 from keizoku.customers.linking import queries
 from keizoku.customers.linking.actions import unlink
 from keizoku.customers.linking.rules import State
-from keizoku.kernel.clock import TOKYO
 from keizoku.ui.components.display import Column, Row, Tone, badge_cell
+from keizoku.ui.formats import datetime_jst
 
 COLUMNS = (Column("状態", is_wide=True), Column("連携した日時"), Column("終わった日時"), Column("だれが"))
 TONES: dict[State, Tone] = {
@@ -36,8 +34,8 @@ def listing(request: StaffRequest, customer_id: int) -> HttpResponse:
         Row(
             (
                 badge_cell(link.words, TONES[link.state]),
-                _when(link.linked_at),
-                _when(link.ended_at),
+                datetime_jst(link.linked_at),
+                datetime_jst(link.ended_at),
                 names.get(link.ended_by, "—"),
             )
         )
@@ -69,7 +67,3 @@ def end(request: StaffRequest, customer_id: int) -> HttpResponse:
     else:
         tell(request, "LINEとの連携を解除しました", "LINEの利用者の番号は消しました。")
     return redirect("console-customer-line", customer_id)
-
-
-def _when(at: datetime | None) -> str:
-    return at.astimezone(TOKYO).strftime("%Y-%m-%d %H:%M") if at else "—"

@@ -1,5 +1,6 @@
 """連絡手順: the list, one with its versions and what they changed, the editor with the words in a phone, archive."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.http import HttpResponse
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from keizoku.campaigns import defaults
 from keizoku.campaigns.audiences import queries as audiences
+from keizoku.campaigns.audiences.queries import AudienceRow
 from keizoku.campaigns.journeys import actions, reach
 from keizoku.campaigns.journeys import queries as journeys
 from keizoku.campaigns.journeys.queries import JourneyRow, VersionView
@@ -69,7 +71,7 @@ def detail(request: StaffRequest, journey_id: int) -> HttpResponse:
     before = next((one for one in versions if one.number == shown.number - 1), None)
     closes_on = closing_day(business_today(), defaults.ANSWER_DAYS)
     names = actor_names([_actor(one) for one in versions])
-    chosen = request.GET.get("audience", "")
+    saved, chosen = audiences.listing(), request.GET.get("audience", "")
     return page(
         request,
         "journey",
@@ -78,11 +80,11 @@ def detail(request: StaffRequest, journey_id: int) -> HttpResponse:
         trail=way_up("console-campaigns", "console-journeys"),
         journey=shown,
         is_newest=shown.id == versions[0].id,
-        picture=journey_pictures.of_version(shown, _reached(shown, chosen)),
+        picture=journey_pictures.of_version(shown, _reached(shown, saved, chosen)),
         audience=chosen,
         audiences=[
             ("", "選んでください"),
-            *((str(row.latest.id), row.latest.name) for row in audiences.listing()),
+            *((str(row.latest.id), row.latest.name) for row in saved),
         ],
         words=[
             (
@@ -115,10 +117,7 @@ def new(request: StaffRequest) -> HttpResponse:
     copied = journeys.find(source) if source else None
     who = _who(copied)
     if request.method == "GET":
-        form = JourneyForm()
-        if copied is not None:
-            form = forms.of_draft(copied.draft, who)
-            form = forms.renamed(form, f"{copied.name}の写し")
+        form = forms.copy_of(copied.draft, who) if copied else JourneyForm()
         return _editor(request, form, who, None, copied)
     return _saved(request, who, None, copied)
 
@@ -253,9 +252,9 @@ def _messages(form: JourneyForm) -> list[Message]:
     ]
 
 
-def _reached(version: VersionView, chosen: str) -> CourseReach | None:
+def _reached(version: VersionView, saved: Sequence[AudienceRow], chosen: str) -> CourseReach | None:
     """How many of a saved audience the journey reaches; None where none is chosen."""
-    for row in audiences.listing():
+    for row in saved:
         if chosen == str(row.latest.id):
             plan = journeys.course(version, version.name)
             return reach.of_audience(row.latest.condition, [plan], business_today()).courses[0]
