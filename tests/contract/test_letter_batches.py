@@ -1,8 +1,7 @@
 """Batches of letters after the hand-in: printed, posted, called off; letters that come back; files handed to people."""
 
 import hashlib
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -16,13 +15,16 @@ from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.letters import actions as letters
 from keizoku.delivery.letters import following, queries, returning
 from keizoku.delivery.letters.errors import LetterRefused
-from keizoku.delivery.letters.models import LetterReturn
+from keizoku.delivery.letters.models import LetterBatch, LetterReturn
 from keizoku.delivery.letters.ports import Returned
 from keizoku.delivery.letters.rules import ReturnReason
+from keizoku.kernel.clock import TOKYO
 from keizoku.reviews.tests.people import make_staff
 from keizoku.risk.models import Event
 
-TOKYO = ZoneInfo("Asia/Tokyo")
+
+def _like(batch):
+    return {"campaign_id": batch.campaign_id, "wave_id": batch.wave_id, "letters": 1, "pages": 1}
 
 
 def test_batch_is_followed_until_it_is_posted_and_posted_is_not_delivered(wave, printer):
@@ -34,13 +36,22 @@ def test_batch_is_followed_until_it_is_posted_and_posted_is_not_delivered(wave, 
 
     (batch,) = queries.batches()
     assert batch.state == "posted"
-    assert batch.posted_on == (
-        datetime.fromisoformat(batch.cutoff_at.isoformat()).astimezone(TOKYO).date() + timedelta(days=1)
-    )
+    assert batch.posted_on == batch.cutoff_at.astimezone(TOKYO).date() + timedelta(days=1)
     assert [result for result, _ in best()] == ["accepted"] * 3
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM delivery_receipt")
         assert cursor.fetchone() == (0,)
+
+
+def test_of_very_many_batches_each_has_its_turn_however_long_the_others_stand(wave, printer, monkeypatch):
+    Dispatcher("one").run()
+    (sent,) = LetterBatch.objects.all()
+    silent = [LetterBatch.objects.create(**_like(sent), state="unconfirmed").id for _ in range(2)]
+    monkeypatch.setattr(queries, "A_TURN", 2)
+
+    turns = [[batch.id for batch in queries.followed(turn)] for turn in range(4)]
+
+    assert turns == [[sent.id, silent[0]], [silent[1]]] * 2
 
 
 def test_batch_is_called_off_until_the_cut_off_and_never_after(wave, printer):
@@ -145,5 +156,8 @@ def test_print_file_is_handed_out_under_a_grant_with_its_digest(wave, printer):
 
 def test_who_may_not_have_the_print_file_leaves_no_trace_of_reading(wave, printer):
     Dispatcher("one").run()
+    before = Entry.objects.count()
+    approver = make_staff("approver", "approver").actor
     with pytest.raises(NotPermitted):
-        letters.hand_out(queries.batches()[0].id, actor=make_staff("approver", "approver").actor)
+        letters.hand_out(queries.batches()[0].id, actor=approver)
+    assert Entry.objects.count() == before
