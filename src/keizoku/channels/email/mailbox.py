@@ -19,7 +19,7 @@ from keizoku.kernel.clock import business_now
 TIMEOUT_S: Final = 20.0
 A_ROUND: Final = 200
 LARGEST: Final = 1_000_000  # bytes; a report returns at most the headers or a mail of ours, which is small
-_PEEK: Final = "(RFC822.SIZE BODY.PEEK[]<0.1000001>)"
+_PEEK: Final = f"(BODY.PEEK[]<0.{LARGEST + 1}>)"  # one byte more, so that what is longer shows
 
 
 def collect(take: Callable[[Collected], None]) -> int:
