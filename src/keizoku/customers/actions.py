@@ -27,7 +27,9 @@ from keizoku.kernel.actor import Actor
 from keizoku.kernel.text import postal
 from keizoku.kernel.text.phone import read_phone
 
-CHANGEABLE_FACTS = {"occupation", "purpose", "foreign_remittance"}
+CHANGEABLE_FACTS = {"occupation", "purpose", "foreign_remittance", "residence_expires_on"}
+# As the residence period of those who may stay without an end is answered; the fact then has no day.
+NO_RESIDENCE_LIMIT = "indefinite"
 CHANGEABLE_FIELDS = {"name", "kana", "postal_code", "address", "phone", "email"}
 
 
@@ -46,7 +48,8 @@ def apply_changes(
 
     Args:
         customer_id: whose record.
-        changes: field, fact or attribute → new value as text (``foreign_remittance`` "yes" or "no").
+        changes: field, fact or attribute → new value as text (``foreign_remittance`` "yes" or "no";
+            ``residence_expires_on`` a day or NO_RESIDENCE_LIMIT).
         confirmed: fields and facts that were asked and stayed as they are; their source and date become these.
         source: a ``RecordVersion.Source``.
         as_of: the day of the answer.
@@ -139,7 +142,20 @@ def _checked_facts(changes: Mapping[str, str]) -> dict[str, Any]:
         raise ChangeRefused("取引目的の値が正しくありません。", remedy="一覧から選び直してください。")
     if "foreign_remittance" in facts:
         facts["foreign_remittance"] = facts["foreign_remittance"] == "yes"
+    if "residence_expires_on" in facts:
+        facts["residence_expires_on"] = _residence_limit(facts["residence_expires_on"])
     return facts
+
+
+def _residence_limit(text: str) -> date | None:
+    if text == NO_RESIDENCE_LIMIT:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ChangeRefused(
+            "在留期限の日付が正しくありません。", remedy="日付を選び直してください。"
+        ) from None
 
 
 def _decided_facts(

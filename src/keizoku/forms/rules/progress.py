@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from keizoku.forms.rules.definition import JOINT, Answers, Given, Kind, Question, Questionnaire
+from keizoku.forms.rules import facts
+from keizoku.forms.rules.definition import Answers, Given, Question, Questionnaire
+from keizoku.kernel.conditions import holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +18,13 @@ class Step:
 
 def applicable(questionnaire: Questionnaire, answers: Answers) -> tuple[Question, ...]:
     """The questions that this customer is asked, in order, as far as the answers so far tell."""
-    asked: dict[str, Question] = {}
+    asked: list[Question] = []
     for question in questionnaire.questions:
-        condition = question.depends_on
-        if condition is None or (
-            condition.question in asked and _is_met(condition.value, asked[condition.question], answers)
+        if question.when is None or holds(
+            question.when, _row(questionnaire, asked, answers), questionnaire.today
         ):
-            asked[question.id] = question
-    return tuple(asked.values())
+            asked.append(question)
+    return tuple(asked)
 
 
 def step(questionnaire: Questionnaire, answers: Answers, number: int) -> Step | None:
@@ -59,8 +60,7 @@ def pruned(questionnaire: Questionnaire, answers: Answers) -> dict[str, Given]:
     }
 
 
-def _is_met(value: str, earlier: Question, answers: Answers) -> bool:
-    if earlier.id not in answers:
-        return False
-    given = answers[earlier.id].values.get(earlier.target, "")
-    return value in (given.split(JOINT) if earlier.kind is Kind.MULTIPLE_CHOICE else [given])
+def _row(questionnaire: Questionnaire, asked: list[Question], answers: Answers) -> dict[str, object]:
+    """An answer to a question that is not asked any more says nothing."""
+    unasked: dict[str, object] = dict.fromkeys(question.id for question in questionnaire.questions)
+    return unasked | facts.row(asked, answers, questionnaire.known)

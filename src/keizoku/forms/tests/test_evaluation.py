@@ -5,7 +5,8 @@ import pytest
 from keizoku.customers.codes import OCCUPATION_LABELS, PURPOSE_LABELS
 from keizoku.forms.rules import evaluation
 from keizoku.forms.rules.definition import Given, Kind, Question
-from keizoku.forms.rules.evaluation import Judged, judge
+from keizoku.forms.rules.evaluation import Judged
+from keizoku.forms.rules.judging import judge
 from keizoku.forms.rules.reading import read_questionnaire
 
 PERSON = read_questionnaire(

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from keizoku.forms.rules.definition import Choice, Condition, Detail, Kind
+from keizoku.forms.rules.definition import Choice, Detail, Kind
 from keizoku.forms.rules.reading import QuestionnaireInvalid, asks_for_a_secret, read_questionnaire
+from keizoku.kernel.conditions import Compare, Operator
 
 PERSON_1 = Path(__file__).resolve().parent.parent / "questionnaires" / "person-1.toml"
 
@@ -52,20 +53,34 @@ def test_question_may_depend_on_an_earlier_choice():
     )
     shade = read_questionnaire(text).question("shade")
     assert shade is not None
-    assert shade.depends_on == Condition("colour", "red")
+    assert shade.when == Compare("colour", Operator.EQUALS, "red")
 
 
 @pytest.mark.parametrize(
     "words",
     ["暗証番号を入力してください", "パスワード", "ﾊﾟｽﾜｰﾄﾞ", "PIN", "ＰＩＮコード", "new_pin", "Password",
      "my_number", "キャッシュカードの暗証番号", "カード番号", "マイナンバー", "個人番号",
-     "セキュリティコード"],
+     "セキュリティコード", "暗《あん》証《しょう》番号《ばんごう》", "あんしょうばんごう", "合言葉《あいことば》",
+     "one-time code", "your card number", "Mật khẩu"],
 )  # fmt: skip
 def test_words_that_ask_for_a_secret_are_recognised(words):
     assert asks_for_a_secret(words)
 
 
-@pytest.mark.parametrize("words", ["shopping", "opinion", "ご意見", "電話番号", "口座番号", "spin"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "shopping",
+        "opinion",
+        "ご意見",
+        "電話番号",
+        "口座番号",
+        "spin",
+        "在留カード番号",
+        "residence card number",
+        "運転免許証の番号",
+    ],
+)
 def test_harmless_words_are_not_taken_for_a_secret(words):
     assert not asks_for_a_secret(words)
 
@@ -84,37 +99,37 @@ def test_harmless_words_are_not_taken_for_a_secret(words):
 def test_no_place_of_a_questionnaire_may_ask_for_a_secret(change, into):
     text = HEAD + COLOUR + COLOUR_CHOICES
     assert change in text
-    with pytest.raises(QuestionnaireInvalid, match="never asks for a PIN"):
+    with pytest.raises(QuestionnaireInvalid, match="暗証番号・パスワード"):
         read_questionnaire(text.replace(change, into))
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("questionnaire = ", "not TOML"),
-        (HEAD, r"needs a \[\[question\]\]"),
-        (HEAD + COLOUR, "choices must be a list"),
-        (HEAD + COLOUR + 'choices = [{ value = "red", label = "赤" }]\n', "choices must be a list"),
-        (HEAD + COLOUR + COLOUR_CHOICES.replace("blue", "red"), "a choice appears twice"),
-        (HEAD + COLOUR + 'choices = ["赤", "青"]\n', "holds a value and a label"),
-        (HEAD + COLOUR + COLOUR_CHOICES + "color = 1\n", "unknown key color"),
-        (HEAD + COLOUR + COLOUR_CHOICES + "known = true\n", "only an address or a phone"),
-        (HEAD + COLOUR + COLOUR_CHOICES + 'required = "no"\n', "required must be true or false"),
-        (HEAD + (COLOUR + COLOUR_CHOICES) * 2, "question colour appears twice"),
+        ("questionnaire = ", "TOMLとして読めません"),
+        (HEAD, "質問は1つから"),
+        (HEAD + COLOUR, "2個から100個の選択肢"),
+        (HEAD + COLOUR + 'choices = [{ value = "red", label = "赤" }]\n', "2個から100個の選択肢"),
+        (HEAD + COLOUR + COLOUR_CHOICES.replace("blue", "red"), "同じ値の選択肢"),
+        (HEAD + COLOUR + 'choices = ["赤", "青"]\n', "value（値）と label（名称）"),
+        (HEAD + COLOUR + COLOUR_CHOICES + "color = 1\n", "color：このような項目はありません"),
+        (HEAD + COLOUR + COLOUR_CHOICES + "known = true\n", "登録の値を確かめられるのは"),
+        (HEAD + COLOUR + COLOUR_CHOICES + 'required = "no"\n', "required：true か false"),
+        (HEAD + (COLOUR + COLOUR_CHOICES) * 2, "質問 colour・id：同じ名前の質問"),
         (
             HEAD + COLOUR + COLOUR_CHOICES + COLOUR.replace('id = "colour"', 'id = "hue"') + COLOUR_CHOICES,
-            "same field",
+            "ほかの質問の答えが入ります",
         ),
-        (HEAD + COLOUR.replace("single_choice", "secret") + COLOUR_CHOICES, "kind must be one of"),
-        (HEAD + COLOUR.replace('why = "知りたいため"', 'why = ""') + COLOUR_CHOICES, "why must be words"),
-        (HEAD.replace("1", "0") + COLOUR + COLOUR_CHOICES, "whole number from 1 on"),
+        (HEAD + COLOUR.replace("single_choice", "secret") + COLOUR_CHOICES, "kind：次のどれかです"),
+        (HEAD + COLOUR.replace('why = "知りたいため"', 'why = ""') + COLOUR_CHOICES, "why：1文字から"),
+        (HEAD.replace("1", "0") + COLOUR + COLOUR_CHOICES, "version：1以上の整数"),
         (
             HEAD + COLOUR + COLOUR_CHOICES + 'depends_on = { question = "later", value = "red" }\n',
-            "no earlier question offers",
+            "「later」という項目はありません",
         ),
         (
             HEAD + COLOUR + COLOUR_CHOICES + 'detail = { title = "何", target = "what" }\n',
-            "belongs to a yes_no",
+            "「はい・いいえ」の質問に",
         ),
     ],
 )

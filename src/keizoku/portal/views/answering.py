@@ -6,13 +6,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from keizoku.forms.rules import progress
 from keizoku.forms.rules.progress import Step
-from keizoku.portal import pages, visit
+from keizoku.portal import lists, pages, visit
 from keizoku.portal.pages import page
 from keizoku.portal.refusals import for_identified
 from keizoku.portal.views.entering import PAGES
 from keizoku.portal.visit import Visit
 from keizoku.reviews import actions as reviews
 from keizoku.reviews.errors import AnswerIncomplete
+
+# Buttons of a list that keep nothing: a row more, and the tree of what was typed.
+LIST_ACTS = ("more", "draw")
 
 
 @require_safe
@@ -33,7 +36,12 @@ def question(request: HttpRequest, current: Visit, number: int) -> HttpResponse:
         return redirect("portal:resume")
     if request.method != "POST":
         return page(request, "question", "question", **pages.question_context(sitting, step))
-    posted = pages.posted_answer(dict(request.POST.lists()), step.question.id)
+    posted = pages.posted_answer(dict(request.POST.lists()), step.question)
+    act = request.POST.get("do", "")
+    if act in LIST_ACTS and lists.is_list(step.question):
+        context = pages.question_context(sitting, step)
+        typed = pages.typed_again(step.question, posted, one_more=act == "more")
+        return page(request, "question", "question", **{**context, **typed})
     answered = reviews.answer_question(current.review_id, number, posted)
     visit.keep(request)
     if answered is not None and answered.judged.given is None:

@@ -14,7 +14,8 @@ from keizoku.customers.contact.rules import Sign
 from keizoku.customers.models import ContactStop
 from keizoku.forms import actions as forms
 from keizoku.forms.rules import progress
-from keizoku.forms.rules.evaluation import Judged, Posted, judge
+from keizoku.forms.rules.evaluation import Judged, Posted
+from keizoku.forms.rules.judging import judge
 from keizoku.forms.rules.notation import write_answers
 from keizoku.forms.rules.progress import Step
 from keizoku.kernel.actor import Actor

@@ -1,19 +1,29 @@
 """What a customer's sitting needs: the questionnaire, the answers so far and the values that the record holds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keizoku.customers import queries as customers
 from keizoku.customers.attributes import queries as attributes
 from keizoku.customers.models import Fact
 from keizoku.forms import queries as forms
 from keizoku.forms.rules.definition import NO, YES, Given, Kind, Question, Questionnaire
+from keizoku.forms.rules.facts import KNOWN, PREFIX
+from keizoku.forms.rules.ownership import read_ownership
+from keizoku.kernel.clock import business_today
 from keizoku.kernel.crypto.grant import ReadGrant
 from keizoku.reviews.models import Decision
 from keizoku.reviews.queries.rows import ReviewRow
 from keizoku.reviews.rules import masking, reasons
 
+# The questionnaire of a person, who may be asked each of them, and where no other is in use.
 QUESTIONNAIRE = "person"
+_MASKS = {
+    Kind.ADDRESS: masking.masked_address,
+    Kind.PHONE: masking.masked_phone,
+    Kind.EMAIL: masking.masked_email,
+    Kind.RESIDENCE_PERIOD: masking.masked_day,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +53,27 @@ class Sitting:
         value = self.known.values.get(question.target)
         if not question.is_known or not value:
             return ""
-        return masking.masked_address(value) if question.kind is Kind.ADDRESS else masking.masked_phone(value)
+        return _MASKS[question.kind](value)
+
+    def owners_of(self, question_id: str) -> list[str]:
+        """The names of the beneficial owners that an answered ownership came to."""
+        question, given = self.questionnaire.question(question_id), self.answers.get(question_id)
+        if question is None or given is None or question.kind is not Kind.OWNERSHIP:
+            return []
+        return [owner.person for owner in read_ownership(given.values.get(question.target, "")).owners]
 
 
 def sitting(review: ReviewRow, grant: ReadGrant) -> Sitting:
+    fact = Fact.objects.get(customer_id=review.customer_id)
     unfinished = forms.unfinished(
         review.id, questionnaire=QUESTIONNAIRE, subject=review.customer_id, grant=grant
     )
     return Sitting(
         review=review,
         questionnaire_id=unfinished.published.row_id,
-        questionnaire=unfinished.published.questionnaire,
+        questionnaire=replace(
+            unfinished.published.questionnaire, known=_conditions_facts(fact), today=business_today()
+        ),
         answers=unfinished.answers,
         known=known(review.customer_id, grant),
         asked_again_about=_asked_again_about(review),
@@ -62,14 +82,20 @@ def sitting(review: ReviewRow, grant: ReadGrant) -> Sitting:
 
 def known(customer_id: int, grant: ReadGrant) -> Known:
     """What the questionnaire can ask about, in the very notation that answers have."""
-    record = customers.record(customer_id, grant, fields=("postal_code", "address", "phone"))
+    record = customers.record(customer_id, grant, fields=("postal_code", "address", "phone", "email"))
     fact = Fact.objects.get(customer_id=customer_id)
     facts = {
         "occupation": fact.occupation,
         "purpose": fact.purpose,
         "foreign_remittance": YES if fact.foreign_remittance else NO,
+        "residence_expires_on": fact.residence_expires_on.isoformat() if fact.residence_expires_on else None,
     }
     return Known(record.version, {**record.values, **facts, **attributes.held_texts(fact.attributes)})
+
+
+def _conditions_facts(fact: Fact) -> dict[str, object]:
+    """What the conditions of questions may ask about the customer."""
+    return {name: getattr(fact, name.removeprefix(PREFIX)) for name in KNOWN}
 
 
 def _asked_again_about(review: ReviewRow) -> str:

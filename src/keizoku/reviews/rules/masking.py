@@ -17,3 +17,14 @@ def masked_phone(e164: str) -> str:
     national = "0" + e164[3:] if e164.startswith("+81") else e164.removeprefix("+")
     middle = max(len(national) - 3 - _SHOWN_DIGITS, 0)
     return f"{_MASK * 3}-{_MASK * middle}-{national[-_SHOWN_DIGITS:]}"
+
+
+def masked_email(address: str) -> str:
+    """hanako@example.jp as h●●●@e●●●: enough to tell one's own."""
+    local, _, domain = address.partition("@")
+    return f"{local[:1]}{_MASK * 3}@{domain[:1]}{_MASK * 3}"
+
+
+def masked_day(day: str) -> str:
+    """2027-04-01 as 2027年●月●日."""
+    return f"{day[:4]}年{_MASK}月{_MASK}日"

@@ -20,8 +20,8 @@ KIND_WORDS: Final = {
     ProposalKind.FACT: "属性",
     ProposalKind.NOTE: "参考",
 }
-RECORD_FIELDS: Final = frozenset({"postal_code", "address", "phone"})
-FACTS: Final = frozenset({"occupation", "purpose", "foreign_remittance"})
+RECORD_FIELDS: Final = frozenset({"postal_code", "address", "phone", "email"})
+FACTS: Final = frozenset({"occupation", "purpose", "foreign_remittance", "residence_expires_on"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
