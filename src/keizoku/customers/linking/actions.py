@@ -78,6 +78,8 @@ def link(nonce: str, user: LineUser) -> int | None:
         return None
     Customer.objects.select_for_update().get(id=offered.customer_id)
     token = queries.user_token(user)
+    if not LineLink.objects.filter(id=offered.id, state=State.OFFERED).exists():
+        return None  # the same event by another worker, which was quicker: its link stands
     for before in LineLink.objects.filter(state=State.LINKED).filter(
         customer_id=offered.customer_id
     ) | LineLink.objects.filter(state=State.LINKED, user_token=token):  # two at most
@@ -86,8 +88,7 @@ def link(nonce: str, user: LineUser) -> int | None:
     moved = LineLink.objects.filter(id=offered.id, state=State.OFFERED).update(
         state=State.LINKED, nonce_token=None, user_id=sealed, user_token=token, linked_at=now
     )
-    if not moved:
-        return None
+    assert moved == 1
     audit.record(
         actor=Actor.customer(offered.customer_id),
         action="customers.line_link.linked",

@@ -81,6 +81,21 @@ def test_a_nonce_is_good_once(one):
     assert accounts_of(one) == {one: MINE}
 
 
+def test_of_two_workers_with_one_event_the_slower_leaves_the_link_alone(one, monkeypatch):
+    nonce, token = actions.offer(one), queries.user_token
+
+    def quicker(user):
+        monkeypatch.setattr(queries, "user_token", token)
+        assert actions.link(nonce, user) == one
+        return token(user)
+
+    monkeypatch.setattr(queries, "user_token", quicker)
+
+    assert actions.link(nonce, MINE) is None
+    assert states(one) == [(State.LINKED, "")]
+    assert accounts_of(one) == {one: MINE}
+
+
 def test_an_invented_nonce_links_nobody(one):
     actions.offer(one)
 
