@@ -35,7 +35,8 @@ MAX_ATTEMPTS = 8
 LEASE = timedelta(seconds=20)
 HEARTBEAT = timedelta(seconds=4)
 CHUNK_SIZE = 500
-# LINE: no delivery event within 24 hours of acceptance means not delivered (channels.md §2.4); an hour of margin.
+# LINE: no delivery event within 24 hours of acceptance means not delivered (LINE Developers, LINE notification messages,
+# "delivery completion event"); an hour of margin.
 # SMS: the project at the carrier is set to give a message up within 48 hours (docs/settings.md); an hour of margin too.
 RECEIPT_WAIT = {"line": timedelta(hours=25), "sms": timedelta(hours=49)}
 # An unknown message is looked up where the carrier can find it by its tag: not before, and given up as not taken after.
@@ -119,7 +120,8 @@ LETTER_LINE = 38
 def message_problems(channel: str, subject: str, body: str, button_label: str) -> list[str]:
     """What keeps a message version from being used, in Japanese; empty when it may be used.
 
-    No link in e-mail and SMS (design; regulation.md §2.6): the portal's place is told in words, the reference code is typed.
+    No link in e-mail and SMS, as the government tells the public that institutions send none (政府広報, 17 March 2022): the
+    portal's place is told in words, the reference code is typed.
     """
     problems = []
     unknown = sorted({name for name in _PLACEHOLDER.findall(subject + body) if name not in PLACEHOLDERS})

@@ -1,4 +1,7 @@
-"""What LINE's answers mean as outcomes (channels.md §1.4, §2.2). ``via`` tells which of the two ways was used."""
+"""What LINE's answers mean as outcomes (LINE Developers, Messaging API reference, "Status codes" and "Error responses").
+
+``via`` tells which of the two ways was used.
+"""
 
 from typing import Final
 

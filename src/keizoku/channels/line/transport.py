@@ -38,7 +38,8 @@ class LineNotification:
     name = "line"
     address_field = "line"
     window = 50
-    # LINE keeps a key for 24 hours (channels.md §1.6); what is repeated stays an hour away from that border.
+    # LINE keeps a key for 24 hours (LINE Developers, Messaging API reference, "Retrying an API request"); what is repeated
+    # stays an hour away from that border.
     repeatable_for = timedelta(hours=23)
     # Of a notification message that may have been sent nothing is repeated; of a lost worker's the link decides.
     repeatable_codes = (f"{PUSH}:%", "worker_lost")

@@ -25,7 +25,8 @@ TRANSITIONS: Final[dict[State, frozenset[State]]] = {
     State.ENDED: frozenset(),
     State.LAPSED: frozenset(),
 }
-# LINE's link token lives 10 minutes (channels.md §1.9); its event may come late or again, hence the margin.
+# LINE's link token lives 10 minutes (LINE Developers, "Linking user accounts"); its event may come late or again, hence the
+# margin.
 OFFER_LIFE: Final = timedelta(minutes=30)
 # A link waits for nobody: it holds until the customer, LINE or we end it, at the latest with the relation.
 MAXIMUM_AGES: Final = {State.OFFERED: OFFER_LIFE}
@@ -62,7 +63,8 @@ class Heard(StrEnum):
     LINKED = "linked"
 
 
-# LINE takes one answer to an event within a minute of it (channels.md §1.7); what waited longer is not answered.
+# LINE takes one answer to an event within a minute of it (LINE Developers, Messaging API reference, "Send reply message");
+# what waited longer is not answered.
 REPLY_LIFE: Final = timedelta(seconds=55)
 EVENT_LIFE: Final = timedelta(hours=1)
 _WORDS: Final = {
