@@ -13,6 +13,7 @@ from keizoku.campaigns.journeys.rules.differences import Change
 from keizoku.campaigns.journeys.rules.drafts import JourneyDraft, StepDraft
 from keizoku.campaigns.journeys.rules.pace import Pace
 from keizoku.campaigns.rules import CoursePlan, StepPlan
+from keizoku.kernel.conditions.reading import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,9 @@ def changes(old: VersionView, new: VersionView) -> list[Change]:
     return rules.differences(old.draft, new.draft, readable_fields())
 
 
-def course(view: VersionView, name: str, condition: object = None, method: str = "knowledge") -> CoursePlan:
+def course(
+    view: VersionView, name: str, condition: Json | None = None, method: str = "knowledge"
+) -> CoursePlan:
     """A course of a campaign that copies this version."""
     steps = tuple(
         StepPlan(step.channel, step.wait_days, message_id, step.condition, step.pace)
@@ -115,7 +118,7 @@ def course(view: VersionView, name: str, condition: object = None, method: str =
     return CoursePlan(
         name=name,
         steps=steps,
-        condition=condition,  # type: ignore[arg-type] # a condition tree as JSON, or none
+        condition=condition,
         calendar=view.draft.calendar,
         pace=view.draft.pace,
         journey_version_id=view.id,
