@@ -34,16 +34,10 @@ class AnswerCount(models.Model):
 
 
 class HeadCount(models.Model):
-    """So many people of a campaign: frozen, left out, or passed over by a step; ``closed`` says that no more will come.
+    """So many people of a campaign; ``kind`` is "audience", "excluded", "skipped" or, when no more will come, "closed".
 
     ``up_to`` is the last skip that is counted, so that the next round goes on behind it.
     """
-
-    class Kind(models.TextChoices):
-        AUDIENCE = "audience", "対象"
-        EXCLUDED = "excluded", "除外"
-        SKIPPED = "skipped", "手順を飛ばした"
-        CLOSED = "closed", "数え終わり"
 
     campaign_id = models.BigIntegerField()
     kind = models.CharField(max_length=10)

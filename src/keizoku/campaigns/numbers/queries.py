@@ -125,7 +125,7 @@ class Numbers:
         return wilson(self.total.answers, self.audience)
 
 
-def numbers(campaign_id: int, today: date | None = None) -> Numbers:
+def numbers(campaign_id: int) -> Numbers:
     """Everything that the page, the file and the command show. Raises ``Campaign.DoesNotExist``.
 
     Answers and skips are at most a minute old (``counting``).
@@ -156,7 +156,7 @@ def numbers(campaign_id: int, today: date | None = None) -> Numbers:
         forecast=forecast(
             {each.day: each.sends.answers for each in days},
             launched_on=launched_on,
-            today=today or business_today(),
+            today=business_today(),
             closes_on=campaign.closes_on,
             audience=campaign.audience_count or 0,
         )
