@@ -59,7 +59,7 @@ def test_number_at_the_end_of_a_line_goes_to_the_next_whole(number):
 
 
 def test_fonts_lack_what_they_lack_and_say_so():
-    assert missing("髙﨑𠮷德邉邊彅𡈽栁濵 株式会社ABC 1-2-3") == ()
+    assert missing("髙﨑𠮷德邉邊彅𡈽栁濵仨众 株式会社ABC 1-2-3") == ()
     assert missing("山田\ue000太郎👍👍") == ("\ue000", "👍")
 
 
