@@ -4,11 +4,14 @@ from keizoku.accounts.models import Staff
 from keizoku.campaigns import actions as campaigns
 from keizoku.campaigns.incidents.models import Incident, IncidentRecipient
 from keizoku.campaigns.incidents.rules import Kind
-from keizoku.campaigns.rules import StepPlan
+from keizoku.campaigns.journeys.rules.calendar import Calendar
+from keizoku.campaigns.rules import EVERYBODY, CoursePlan, StepPlan
 from keizoku.delivery import actions as delivery
 
 ANSWER_DAYS = 30
 BETWEEN_DAYS = 7
+# An apology does not wait for the bank's next day of business, but it wakes nobody at night.
+HOURS = Calendar(weekends=True, holidays=True, year_end=True)
 SUBJECT = "【{institution}】先日のご連絡についてのお詫びと訂正"
 _WHAT = {
     Kind.WRONG_RECIPIENTS: "先日のお客さま情報の確認のお願いは、誤ってお送りしたものです。お手続きはいりません。",
@@ -44,7 +47,7 @@ def draft(incident: Incident, staff: Staff) -> int:
     return campaigns.draft(
         name=name,
         audience={"field": "in_incident", "operator": "any_of", "value": [incident.id]},
-        steps=steps,
+        steps=[CoursePlan(EVERYBODY, steps, calendar=HOURS)],
         answer_days=ANSWER_DAYS,
         staff=staff,
     )

@@ -141,7 +141,7 @@ def view(incident_id: int) -> IncidentView:
         row=_row(incident),
         is_wrongful=incident.is_wrongful,
         days=_days(incident),
-        must_report=must_report(kind, people),
+        must_report=must_report(kind, people, is_wrongful=incident.is_wrongful),
         preliminary_at=incident.preliminary_at,
         final_at=incident.final_at,
         fixed_at=incident.recipients_fixed_at,

@@ -99,6 +99,9 @@ def deadlines(known_on: date, *, is_wrongful: bool, is_closed: Callable[[date], 
     )
 
 
-def must_report(kind: Kind, people: int | None) -> bool:
-    """Whether the law surely asks for a report; below, a person judges what the data were."""
-    return kind is Kind.LEAK and people is not None and people > MUST_REPORT_ABOVE
+def must_report(kind: Kind, people: int | None, *, is_wrongful: bool) -> bool:
+    """Whether the law surely asks for a report: a wrongful purpose is enough (規則7条3号).
+
+    Else a person judges what the data were.
+    """
+    return kind is Kind.LEAK and (is_wrongful or (people or 0) > MUST_REPORT_ABOVE)

@@ -17,6 +17,9 @@ from keizoku.campaigns.incidents.errors import IncidentRefused
 from keizoku.campaigns.incidents.models import Incident, IncidentEntry, IncidentRecipient
 from keizoku.campaigns.incidents.rules import Kind, State
 from keizoku.campaigns.incidents.tasks import is_closed
+from keizoku.campaigns.journeys.courses import calendar_of
+from keizoku.campaigns.journeys.models import Course
+from keizoku.campaigns.journeys.rules import calendar
 from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.tests.walking import state, work
 from keizoku.customers.models import Task
@@ -47,6 +50,15 @@ def test_leak_with_a_wrongful_purpose_has_sixty_days():
     assert days(date(2026, 10, 1), is_wrongful=True)[2] == date(
         2026, 11, 30
     )  # the sixtieth is 29 November, a Sunday
+
+
+def test_leak_of_more_than_a_thousand_or_with_a_wrongful_purpose_must_be_reported():
+    def must(kind, people, *, is_wrongful=False):
+        return rules.must_report(kind, people, is_wrongful=is_wrongful)
+
+    assert [must(Kind.LEAK, people) for people in (None, 1000, 1001)] == [False, False, True]
+    assert must(Kind.LEAK, None, is_wrongful=True)
+    assert not must(Kind.WRONG_WORDS, 100_000, is_wrongful=True)
 
 
 # -- the walk
@@ -145,6 +157,7 @@ def test_words_of_the_log_are_encrypted_and_appended_only(opened, staff):
 def test_correction_goes_to_exactly_the_recipients_once_their_reviews_are_withdrawn(opened, sent, staff):
     correction = actions.draft_correction(opened, staff["operator"])
     audience = Campaign.objects.get(id=correction).audience
+    assert calendar.in_words(calendar_of(Course.objects.get(campaign=correction))) == "9:00〜20:00、毎日"
     assert audience == {"field": "in_incident", "operator": "any_of", "value": [opened]}
     shown = preview(audience, ["line", "email"], business_today())
     assert (shown.matching, shown.included, shown.excluded) == (4, 0, {"open_review": 4})
