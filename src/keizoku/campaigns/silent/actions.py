@@ -20,7 +20,7 @@ from keizoku.campaigns.silent.errors import CaseRefused
 from keizoku.campaigns.silent.events import Move
 from keizoku.campaigns.silent.finding import Criteria, matching
 from keizoku.campaigns.silent.models import SilentCase, SilentFollowUp
-from keizoku.campaigns.silent.rules import DECIDABLE, LEADS_TO, MEASURES, Decision, Reach, State
+from keizoku.campaigns.silent.rules import DECIDABLE, MEASURES, Decision, Reach, State
 from keizoku.customers.casework import actions as casework
 from keizoku.customers.casework.actions import Owner
 from keizoku.customers.casework.rules import TaskKind
@@ -71,7 +71,7 @@ def extend(case_ids: Sequence[int], *, until: date, reason: str, actor: Actor, n
     now = _begin(actor, Decision.EXTEND, reason, note)
     if problem := rules.extension_problem(until, now.astimezone(TOKYO).date()):
         raise CaseRefused(problem)
-    cases = _locked(case_ids)
+    cases = _locked(case_ids, State.EXTENDED)
     extended = set(reviews.extend([case.review_id for case in cases], until, now, actor=actor))
     chosen = [case for case in cases if case.review_id in extended]
     move = Move(State.EXTENDED, now, actor, reason=reason, until=until)
@@ -89,7 +89,7 @@ def contact_again(case_ids: Sequence[int], *, reason: str, actor: Actor, note: s
     """
     now = _begin(actor, Decision.CONTACT_AGAIN, reason, note)
     today = now.astimezone(TOKYO).date()
-    locked = _locked(case_ids)
+    locked = _locked(case_ids, State.CONTACTING)
     over = reviews_read.over_on([case.review_id for case in locked], today)
     cases = [case for case in locked if case.review_id in over]
     campaign_ids = {case.campaign_id for case in cases}
@@ -133,7 +133,7 @@ def draft_follow_up(follow_up_id: int, *, staff: Staff, today: date) -> int:
 def other_channel(case_id: int, *, reason: str, role: str, actor: Actor, note: str = "") -> None:
     """Ask for a call, a letter or a visit: a task for the role, due in two weeks."""
     now = _begin(actor, Decision.OTHER_CHANNEL, reason, note)
-    case = _one(case_id)
+    case = _one(case_id, State.OTHER_CHANNEL)
     today = now.astimezone(TOKYO).date()
     task_id = _open_task(case, _OTHER_CHANNEL_TASKS[reason], role=role, actor=actor, today=today)
     move = Move(State.OTHER_CHANNEL, now, actor, reason=reason, task_id=task_id)
@@ -144,7 +144,7 @@ def other_channel(case_id: int, *, reason: str, role: str, actor: Actor, note: s
 def exempt(case_id: int, *, reason: str, actor: Actor, note: str = "") -> None:
     """Leave the customer alone this time, with the reason."""
     now = _begin(actor, Decision.EXEMPT, reason, note)
-    _decide([_one(case_id)], Move(State.EXEMPT, now, actor, reason=reason), note)
+    _decide([_one(case_id, State.EXEMPT)], Move(State.EXEMPT, now, actor, reason=reason), note)
 
 
 @transaction.atomic
@@ -159,7 +159,7 @@ def propose_restriction(case_id: int, *, reason: str, measure: str, actor: Actor
     now = _begin(actor, Decision.PROPOSE_RESTRICTION, reason, note)
     if measure not in MEASURES:
         raise CaseRefused("提案する制限を選んでください。")
-    case = _one(case_id)
+    case = _one(case_id, State.PROPOSED)
     if problem := rules.restriction_problem(Reach(case.reach)):
         raise CaseRefused(problem, remedy="ほかの手段で連絡するか、期限を延ばしてください。")
     move = Move(State.PROPOSED, now, actor, reason=reason, measure=measure)
@@ -275,15 +275,20 @@ def _check_note(note: str) -> None:
         )
 
 
-def _locked(case_ids: Sequence[int]) -> list[SilentCase]:
-    """Those of the cases that can be decided, locked in order."""
-    found = SilentCase.objects.filter(id__in=case_ids, state__in=[state.value for state in DECIDABLE])
+def _before(following: State) -> list[State]:
+    """The states from which a person may decide for this one."""
+    return sorted(state for state in DECIDABLE if rules.may_follow(state, following))
+
+
+def _locked(case_ids: Sequence[int], following: State) -> list[SilentCase]:
+    """Those of the cases for which this can be decided, locked in order."""
+    found = SilentCase.objects.filter(id__in=case_ids, state__in=_before(following))
     return list(found.order_by("id").select_for_update())
 
 
-def _one(case_id: int) -> SilentCase:
+def _one(case_id: int, following: State) -> SilentCase:
     case = SilentCase.objects.select_for_update().get(id=case_id)
-    _expect(case, *DECIDABLE)
+    _expect(case, *_before(following))
     return case
 
 
@@ -301,9 +306,7 @@ def _decide(cases: Sequence[SilentCase], move: Move, note: str, **changes: Any) 
     if not cases:
         return
     action = f"campaigns.silent.{move.to.value}"
-    moved = SilentCase.objects.filter(
-        id__in=[case.id for case in cases], state__in=[state.value for state in DECIDABLE]
-    ).update(
+    moved = SilentCase.objects.filter(id__in=[case.id for case in cases], state__in=_before(move.to)).update(
         state=move.to,
         state_since=move.at,
         reason=move.reason,
@@ -346,6 +349,3 @@ def _staff_id(actor: Actor) -> int:
     if actor.kind != "staff":
         raise CaseRefused("職員の名前で決めてください。", code="silent.nobody")
     return int(actor.id)
-
-
-assert set(LEADS_TO) == set(Decision)

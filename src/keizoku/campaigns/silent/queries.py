@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Min, Q, Sum
+from django.db.models import Q, Sum
 
 from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.silent import rules
 from keizoku.campaigns.silent.events import NOTE
 from keizoku.campaigns.silent.finding import Criteria, chosen
 from keizoku.campaigns.silent.models import SilentCase, SilentCount, SilentEvent, SilentFollowUp, SilentProof
-from keizoku.campaigns.silent.rules import AGE_BANDS, DECIDABLE, WAITING, Decision, Reach, State
+from keizoku.campaigns.silent.rules import AGE_BANDS, WAITING, Decision, Reach, State
 from keizoku.kernel.crypto import field
 from keizoku.kernel.crypto.grant import ReadGrant
 
 SHOWN: Final = 50
+FOLLOW_UPS_SHOWN: Final = 20
 _ALL_REASONS: Final = {
     reason: words for of_decision in rules.REASONS.values() for reason, words in of_decision.items()
 }
@@ -73,8 +74,8 @@ class CaseRow:
         return rules.MEASURES.get(self.measure, self.measure)
 
     @property
-    def is_decidable(self) -> bool:
-        return self.state in DECIDABLE
+    def decisions(self) -> list[Decision]:
+        return rules.decisions_from(self.state)
 
     def days(self, today: date) -> int:
         return (today - self.opened_on).days
@@ -155,10 +156,6 @@ def cases(
 def case(case_id: int) -> CaseRow:
     """Raises ``SilentCase.DoesNotExist``."""
     return _rows([SilentCase.objects.get(id=case_id)])[0]
-
-
-def cases_of(customer_id: int) -> list[CaseRow]:
-    return _rows(SilentCase.objects.filter(customer_id=customer_id).order_by("-id"))
 
 
 def events_of(case_id: int) -> list[EventRow]:
@@ -248,18 +245,10 @@ def waiting() -> int:
     return int(total or 0)
 
 
-def follow_ups(campaign_id: int | None = None, limit: int = 20) -> list[FollowUpRow]:
-    rows = SilentFollowUp.objects.order_by("-id")
-    if campaign_id is not None:
-        rows = rows.filter(campaign_id=campaign_id)
-    return [
-        FollowUpRow(row.id, row.campaign_id, row.draft_id, row.count, row.made_at) for row in rows[:limit]
-    ]
-
-
-def first_case(campaign_id: int) -> int:
-    """The lowest id of a campaign's cases, 0 where it has none."""
-    return SilentCase.objects.filter(campaign_id=campaign_id).aggregate(first=Min("id"))["first"] or 0
+def follow_ups() -> list[FollowUpRow]:
+    """The newest first, as many as anybody still makes a draft of."""
+    rows = SilentFollowUp.objects.order_by("-id")[:FOLLOW_UPS_SHOWN]
+    return [FollowUpRow(row.id, row.campaign_id, row.draft_id, row.count, row.made_at) for row in rows]
 
 
 def reasons_for(decision: Decision) -> list[tuple[str, str]]:

@@ -181,6 +181,11 @@ def may_follow(state: State, following: State) -> bool:
     return following in TRANSITIONS[state]
 
 
+def decisions_from(state: State) -> list[Decision]:
+    """What a person may decide about a case that stands there."""
+    return [decision for decision in Decision if state in DECIDABLE and may_follow(state, LEADS_TO[decision])]
+
+
 def is_reason_of(decision: Decision, reason: str) -> bool:
     return reason in REASONS[decision]
 

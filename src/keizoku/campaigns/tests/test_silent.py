@@ -39,10 +39,10 @@ def test_every_state_has_its_words_and_its_age_and_can_be_left_by_an_answer():
     )
     for state, age in rules.MAXIMUM_AGES.items():
         assert age.then is None or rules.may_follow(state, age.then)
-    assert {rules.LEADS_TO[decision] for decision in Decision} <= set().union(
-        *(rules.TRANSITIONS[state] for state in rules.DECIDABLE)
-    )
     assert all(rules.REASONS[decision] for decision in Decision)
+    assert rules.decisions_from(State.OPEN) == list(Decision)
+    assert Decision.CONTACT_AGAIN not in rules.decisions_from(State.CONTACTING)
+    assert rules.decisions_from(State.PROPOSED) == rules.decisions_from(State.EXEMPT) == []
 
 
 def test_everybody_who_did_not_answer_in_time_becomes_one_case_however_often_it_looks(over):
@@ -207,6 +207,10 @@ def test_other_channel_is_a_task_for_a_role(cases, people):
         "reviewer",
         case.customer_id,
     )
+
+    with pytest.raises(CaseRefused, match="ほかの手段で連絡"):
+        silent.other_channel(case.id, reason="letter", role="reviewer", actor=people["operator"].actor)
+    assert Task.objects.filter(customer_id=case.customer_id).count() == 1
 
     clock.advance(timedelta(days=31))
     sweeping.sweep(business_now())

@@ -147,7 +147,7 @@ def _case_page(
             key=lambda event: event.at,
             reverse=True,
         ),
-        decisions=_decisions(row, may) if row.is_decidable and may("silent.edit") else [],
+        decisions=_decisions(row, may) if may("silent.edit") else [],
         until=(today + DEFAULT_EXTENSION).isoformat(),
         measures=list(rules.MEASURES.items()),
         roles=[(role, ROLE_NAMES[role]) for role in ROLES],
@@ -183,7 +183,7 @@ def _facts(row: CaseRow, proposer: dict[int, str]) -> list[tuple[str, object]]:
 def _decisions(row: CaseRow, may: Callable[[str], bool]) -> list[dict[str, object]]:
     """What can be decided now, with its reasons; a restriction only where somebody was reached and this person may."""
     found: list[dict[str, object]] = []
-    for decision in Decision:
+    for decision in row.decisions:
         problem = ""
         if decision is Decision.PROPOSE_RESTRICTION:
             if not may("silent.restrict"):
