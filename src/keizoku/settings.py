@@ -139,6 +139,7 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 LOGIN_URL = "/console/sign-in"
+SESSION_ENGINE = "keizoku.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = environment.integer("KEIZOKU_SESSION_SECONDS", 30 * 60, least=60)

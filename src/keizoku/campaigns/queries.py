@@ -23,6 +23,8 @@ from keizoku.delivery.rules import CHANNEL_WORDS, RECEIPT_WAIT
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.conditions.reading import Json, parse
 from keizoku.kernel.conditions.words import describe
+from keizoku.kernel.database import numbers
+from keizoku.kernel.database.numbers import Number
 from keizoku.reviews import queries as reviews
 
 
@@ -107,8 +109,8 @@ def before(campaign_id: int | None, limit: int) -> list[CampaignRow]:
     return [_row(campaign, names) for campaign in rows[:limit]]
 
 
-def waiting_for_approval() -> int:
-    return Campaign.objects.filter(state=State.REQUESTED).count()
+def waiting_for_approval() -> Number:
+    return numbers.rows(Campaign.objects.filter(state=State.REQUESTED))
 
 
 def view(campaign_id: int) -> CampaignView:

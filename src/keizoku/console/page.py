@@ -11,6 +11,7 @@ from keizoku.campaigns import queries as campaigns
 from keizoku.campaigns.silent import queries as silent
 from keizoku.customers.casework import queries as casework
 from keizoku.kernel.clock import business_now
+from keizoku.kernel.database import numbers
 from keizoku.kernel.errors import Refusal
 from keizoku.reviews import queries as reviews
 from keizoku.ui.components import place
@@ -120,7 +121,8 @@ def errors_of(refusal: Refusal, field: str = "__all__") -> dict[str, str]:
 
 def _navigation(staff: "Staff", current: str) -> list[place.NavigationItem]:
     urls = {key: reverse(name) for key, (permission, name) in PLACES.items() if staff.may(permission)}
-    waiting = {key: count() for key, (permission, count) in WAITING.items() if staff.may(permission)}
+    asked = {key: number() for key, (permission, number) in WAITING.items() if staff.may(permission)}
     if staff.may("tasks.use"):
-        waiting["tasks"] = casework.count_open(owner=staff.pk, role=staff.role)
+        asked["tasks"] = casework.count_open(owner=staff.pk, role=staff.role)
+    waiting = dict(zip(asked, numbers.ask(*asked.values()), strict=True))
     return place.navigation(urls, current=current, waiting=waiting)

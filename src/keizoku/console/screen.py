@@ -5,6 +5,7 @@ place. A view raises a refusal or lets one through; whoever wants the form kept 
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, cast
 
@@ -16,6 +17,7 @@ from django_htmx.middleware import HtmxDetails
 from keizoku.accounts.access import Staff, requires
 from keizoku.console import page
 from keizoku.kernel.errors import Refusal
+from keizoku.kernel.moment import one_moment
 
 P = ParamSpec("P")
 PUBLIC: Final = ""
@@ -44,7 +46,8 @@ def screen(permission: str, *methods: str) -> Callable[[StaffView[P]], AnyView[P
                 return refusal
             _keep_signed_in(known)
             try:
-                return view(known, *args, **kwargs)
+                with one_moment() if request.method == "GET" else nullcontext():
+                    return view(known, *args, **kwargs)
             except (ObjectDoesNotExist, Http404):
                 return page.missing(known)
             except Refusal as refused:

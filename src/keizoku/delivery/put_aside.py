@@ -18,6 +18,8 @@ from keizoku.audit import actions as audit
 from keizoku.delivery.errors import CallbackRefused
 from keizoku.delivery.models import RawEvent
 from keizoku.kernel.actor import Actor
+from keizoku.kernel.database import numbers
+from keizoku.kernel.database.numbers import Number
 
 PERMISSION: Final = "callbacks.settle"
 ACTOR: Final = Actor.system("delivery")
@@ -69,7 +71,12 @@ def listing(after: int = 0, limit: int = SHOWN) -> list[PutAside]:
 
 
 def count() -> int:
-    return _waiting().count()
+    return waiting().asked()
+
+
+def waiting() -> Number:
+    """How many wait for a person."""
+    return numbers.rows(_waiting())
 
 
 def try_again(callback_id: int, *, actor: Actor) -> None:

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from keizoku.delivery.models import Chunk, Counter, Gate, Mailbox, MessageVersion, Wave
 from keizoku.delivery.rules import CHANNEL_WORDS, RESULT_WORDS, SKIP_WORDS, WAY_WORDS, Tag
+from keizoku.kernel.database import numbers
+from keizoku.kernel.database.numbers import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,11 @@ def unknown(campaign_id: int, limit: int = 200) -> list[UnknownDelivery]:
             {"campaign": campaign_id, "limit": limit},
         )
         return [UnknownDelivery(*row) for row in cursor.fetchall()]
+
+
+def unknown_in_all() -> Number:
+    """How many deliveries are unknown still (``unknown_counts``)."""
+    return numbers.total(Counter.objects.filter(result="unknown"), "count")
 
 
 def unknown_counts() -> dict[int, int]:

@@ -13,6 +13,7 @@ from django.db.models import F
 from keizoku.kernel import installation
 from keizoku.kernel.errors import Refusal
 from keizoku.kernel.models import BusinessClock
+from keizoku.kernel.moment import once
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
@@ -21,6 +22,7 @@ class ClockRefused(Refusal):
     code = "kernel.clock_refused"
 
 
+@once
 def business_now() -> datetime:
     """Business time as an aware instant."""
     with connection.cursor() as cursor:

@@ -22,6 +22,8 @@ from keizoku.campaigns.incidents.rules import (
 from keizoku.campaigns.incidents.tasks import is_closed
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.crypto import field
+from keizoku.kernel.database import numbers
+from keizoku.kernel.database.numbers import Number
 from keizoku.reviews import queries as reviews
 from keizoku.reviews.rules.states import AWAITING_CUSTOMER
 
@@ -122,8 +124,8 @@ def of_campaign(campaign_id: int) -> list[IncidentRow]:
     ]
 
 
-def count_open() -> int:
-    return Incident.objects.filter(state__in=NOT_OVER).count()
+def count_open() -> Number:
+    return numbers.rows(Incident.objects.filter(state__in=NOT_OVER))
 
 
 def view(incident_id: int) -> IncidentView:

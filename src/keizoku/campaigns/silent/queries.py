@@ -15,6 +15,8 @@ from keizoku.campaigns.silent.models import SilentCase, SilentCount, SilentEvent
 from keizoku.campaigns.silent.rules import AGE_BANDS, WAITING, Decision, Reach, State
 from keizoku.kernel.crypto import field
 from keizoku.kernel.crypto.grant import ReadGrant
+from keizoku.kernel.database import numbers
+from keizoku.kernel.database.numbers import Number
 
 SHOWN: Final = 50
 FOLLOW_UPS_SHOWN: Final = 20
@@ -239,10 +241,9 @@ def workload(today: date) -> Workload:
     )
 
 
-def waiting() -> int:
+def waiting() -> Number:
     """How many cases nobody has decided; for the navigation."""
-    total = SilentCount.objects.filter(state=State.OPEN).aggregate(total=Sum("count"))["total"]
-    return int(total or 0)
+    return numbers.total(SilentCount.objects.filter(state=State.OPEN), "count")
 
 
 def follow_ups() -> list[FollowUpRow]:

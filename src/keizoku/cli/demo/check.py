@@ -283,8 +283,8 @@ class _Walk:
         from keizoku.reviews.rules.states import AWAITING_CUSTOMER, State
 
         asked = Review.objects.filter(campaign_id=campaign, state__in=[*AWAITING_CUSTOMER, State.UNANSWERED])
-        self._wait(lambda: queries.waiting() >= asked.count(), "回答のなかった方の一覧ができません")
-        self._report.silent = queries.waiting()
+        self._wait(lambda: queries.waiting().asked() >= asked.count(), "回答のなかった方の一覧ができません")
+        self._report.silent = queries.waiting().asked()
         self._expect(self._report.silent == asked.count(), "the silent are not those who did not answer")
         page = self._staff["compliance"].get("/console/silent")
         self._expect(f"{self._report.silent:,}" in page.page.text, "the silent are not shown")

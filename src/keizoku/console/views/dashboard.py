@@ -17,6 +17,7 @@ from keizoku.customers.casework import queries as casework
 from keizoku.delivery import put_aside
 from keizoku.delivery import queries as deliveries
 from keizoku.kernel.clock import business_today
+from keizoku.kernel.database import numbers
 from keizoku.reviews import queries as reviews
 from keizoku.risk import queries as risk
 from keizoku.risk.queries import DueCounts, DueSummary
@@ -62,17 +63,20 @@ def nowhere(request: StaffRequest, rest: str) -> HttpResponse:  # noqa: ARG001 -
 
 
 def _waiting(due: DueSummary) -> dict[str, int]:
+    asked = {
+        "approval": campaigns.waiting_for_approval(),
+        "desk": reviews.waiting(),
+        "incidents": incidents.count_open(),
+        "put_aside": put_aside.waiting(),
+        "unknown": deliveries.unknown_in_all(),
+        "silent": silent.waiting(),
+        "tasks": casework.count_open(overdue_on=business_today()),
+    }
     return {
         "due": due.total.overdue + due.total.due_today,
         "overdue": due.total.overdue,
         "soon": due.total.due_in_30_days,
-        "approval": campaigns.waiting_for_approval(),
-        "desk": reviews.waiting(),
-        "incidents": incidents.count_open(),
-        "put_aside": put_aside.count(),
-        "unknown": sum(deliveries.unknown_counts().values()),
-        "silent": silent.waiting(),
-        "tasks": casework.count_open(overdue_on=business_today()),
+        **dict(zip(asked, numbers.ask(*asked.values()), strict=True)),
     }
 
 

@@ -61,7 +61,7 @@ def queue(request: StaffRequest) -> HttpResponse:
         current="desk",
         columns=COLUMNS,
         rows=[_row(row, names.get(f"staff:{row.assigned_to}", "—"), may_open=may_open) for row in shown],
-        total=reviews.waiting(),
+        total=reviews.waiting().asked(),
         next_url=f"?after={_key(shown[-1].key)}" if len(found) > SHOWN else "",
         may_decide=request.user.may("reviews.decide"),
     )

@@ -14,7 +14,7 @@ from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel.errors import Refusal
 from keizoku.safekeeping import queries
 from keizoku.safekeeping.keys import destroying, reencrypting, rotating
-from keizoku.safekeeping.queries import EpochRow
+from keizoku.safekeeping.queries import EpochRow, PassRow
 from keizoku.safekeeping.rules import State
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, number
@@ -53,7 +53,7 @@ def reencrypt(request: StaffRequest) -> HttpResponse:
 @screen("keys.read")
 def progress(request: StaffRequest) -> HttpResponse:
     """The running pass alone, for the page that polls it."""
-    return part(request, "keys_progress", **_running())
+    return part(request, "keys_progress", **_running(next(iter(queries.passes(1)), None)))
 
 
 @screen("keys.edit", "POST")
@@ -105,7 +105,7 @@ def certificate(request: StaffRequest, destruction_id: int) -> HttpResponse:  # 
 def _page(request: StaffRequest, *, errors: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
     epochs = queries.epochs(is_rough=True)
     older = sum(row.values for row in epochs if not row.is_newest)
-    requests = queries.destructions()
+    requests, last_pass = queries.destructions(), next(iter(queries.passes(1)), None)
     waiting = {row.epoch for row in requests if row.state == State.REQUESTED}
     return page(
         request,
@@ -133,10 +133,10 @@ def _page(request: StaffRequest, *, errors: dict[str, str] | None = None, status
         ],
         requests=requests,
         own=request.user.pk,
-        last_pass=next(iter(queries.passes(1)), None),
+        last_pass=last_pass,
         backup=queries.last_backup(),
         drills=queries.drills(),
-        **_running(),
+        **_running(last_pass),
     )
 
 
@@ -173,10 +173,10 @@ def _state(row: EpochRow) -> object:
     return badge_cell("使用中", "good") if row.is_newest else badge_cell("読み出しのみ", "attention")
 
 
-def _running() -> dict[str, Any]:
-    """What ``work_progress`` wants to know of the pass that is not over."""
-    running = next((row for row in queries.passes(1) if row.finished_at is None), None)
-    if running is None:
+def _running(last_pass: PassRow | None) -> dict[str, Any]:
+    """What ``work_progress`` wants to know of the last pass, unless it is over."""
+    running = last_pass
+    if running is None or running.finished_at is not None:
         return {"running": None, "poll_url": reverse("console-keys-progress")}
     left = max(running.expected - running.rows, 0)
     return {

@@ -135,7 +135,7 @@ def _rest(verb: str, task_id: int) -> tuple[int, ...]:
 
 def waiting_for(staff: Staff) -> int:
     """How many open tasks are this person's or this role's."""
-    return queries.count_open(owner=staff.pk, role=staff.role)
+    return queries.count_open(owner=staff.pk, role=staff.role).asked()
 
 
 def _detail_page(

@@ -14,6 +14,8 @@ from keizoku.customers.casework.rules import NoteText, State, TaskKind
 from keizoku.customers.models import Note, Task
 from keizoku.kernel.crypto import field
 from keizoku.kernel.crypto.grant import ReadGrant
+from keizoku.kernel.database import numbers
+from keizoku.kernel.database.numbers import Number
 
 NOTE_PAYLOAD: Final = "customers_note.payload"
 TASK_WORDS: Final = "customers_task.words"
@@ -145,8 +147,8 @@ def open_tasks(
     return [_task_row(row) for row in rows.order_by("due_on", "id")[:limit]]
 
 
-def count_open(*, owner: int | None = None, role: str = "", overdue_on: date | None = None) -> int:
-    return _open(owner, role, overdue_on).count()
+def count_open(*, owner: int | None = None, role: str = "", overdue_on: date | None = None) -> Number:
+    return numbers.rows(_open(owner, role, overdue_on))
 
 
 def _open(owner: int | None, role: str, overdue_on: date | None) -> QuerySet[Task]:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db.models import Count, F, Q
 
+from keizoku.kernel.database import numbers
+from keizoku.kernel.database.numbers import Number
 from keizoku.reviews.models import Review
 from keizoku.reviews.queries.rows import code_of
 from keizoku.reviews.rules.reasons import help_words
@@ -47,9 +49,9 @@ class QueueRow:
         return STATE_WORDS[self.state]
 
 
-def waiting() -> int:
+def waiting() -> Number:
     """How many cases wait for a person."""
-    return Review.objects.filter(state__in=ON_THE_DESK).count()
+    return numbers.rows(Review.objects.filter(state__in=ON_THE_DESK))
 
 
 def queue(after: QueueKey | None = None, limit: int = SHOWN_AT_ONCE) -> list[QueueRow]:

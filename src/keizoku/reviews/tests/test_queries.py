@@ -58,7 +58,7 @@ def test_case_warns_when_the_record_has_moved_on(answered, reviewer):
 
 def test_queue_lists_what_waits_page_by_page(db, tmp_path):
     first, second = open_for(*import_customers(tmp_path, TARO, HANAKO))
-    assert (queries.queue(), queries.waiting()) == ([], 0)
+    assert (queries.queue(), queries.waiting().asked()) == ([], 0)
     answer_all(first.id)
     submit_answer(first.id, entry="code")
     answer_all(second.id, (ANSWERS[0], {}, *ANSWERS[2:]))
@@ -66,7 +66,7 @@ def test_queue_lists_what_waits_page_by_page(db, tmp_path):
 
     page = queries.queue(limit=1)
 
-    assert queries.waiting() == 2
+    assert queries.waiting().asked() == 2
 
     assert [(row.review_id, row.changes, row.state_words) for row in page] == [(first.id, 1, "審査待ち")]
     assert [row.review_id for row in queries.queue(after=page[-1].key)] == [second.id]

@@ -1,7 +1,7 @@
 """Under which key which values lie: counted from the blobs themselves, never from what somebody wrote down."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -32,12 +32,25 @@ def counts(*, is_rough: bool = False) -> list[Count]:
     ``is_rough`` is for a screen, never for a decision: it reckons large tables from a sample of their pages, and leaves out
     those whose count alone would tell.
     """
+    found = _about() if is_rough else _exactly()
+    return found + [Count(FILES, epoch, count) for epoch, count in sorted(_files().items())]
+
+
+def _about() -> list[Count]:
+    """Two statements, however many tables there are."""
+    told = [table for table in tables() if table.is_told]
+    with connection.cursor() as cursor:
+        return _counts_of(cursor, list(zip(told, _percents(cursor, told), strict=True)))
+
+
+def _exactly() -> list[Count]:
+    """A statement a table: each may take as long as the longest may."""
     found: list[Count] = []
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST}'")
-        for table in (each for each in tables() if each.is_told or not is_rough):
-            found += _counts_of(cursor, table, _percent(cursor, table) if is_rough else 100.0)
-    return found + [Count(FILES, epoch, count) for epoch, count in sorted(_files().items())]
+        for table in tables():
+            found += _counts_of(cursor, [(table, 100.0)])
+    return found
 
 
 def of_epoch(epoch: int) -> dict[str, int]:
@@ -66,23 +79,33 @@ def older_files(target: int) -> list[str]:
     return [file_id for file_id, epoch in files.epochs() if epoch < target]
 
 
-def _percent(cursor: CursorWrapper, table: EncryptedTable) -> float:
-    """How much of a table a screen looks at."""
-    cursor.execute("SELECT pg_relation_size(%s::regclass) / 8192", [table.table])
-    pages = int(cursor.fetchone()[0])
-    return 100.0 if pages <= PAGES_FOR_A_SCREEN else 100.0 * PAGES_FOR_A_SCREEN / pages
-
-
-def _counts_of(cursor: CursorWrapper, table: EncryptedTable, percent: float) -> Iterator[Count]:
-    values = ", ".join(f"('{column}', substr(t.{column}, 1, 2))" for column in table.columns)
-    part = "" if percent >= 100 else f" TABLESAMPLE SYSTEM ({percent:.6f})"  # noqa: PLR2004 - the whole
+def _percents(cursor: CursorWrapper, told: Sequence[EncryptedTable]) -> list[float]:
+    """How much of each table a screen looks at."""
     cursor.execute(
-        f"SELECT value.name, value.id, count(*) FROM {table.table} AS t{part}"  # noqa: S608 - names of our own
-        f" CROSS JOIN LATERAL (VALUES {values}) AS value(name, id)"
-        " WHERE value.id IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+        "SELECT pg_relation_size(name::regclass) / 8192 FROM unnest(%s::text[]) WITH ORDINALITY AS one (name, place) "
+        "ORDER BY place",
+        [[table.table for table in told]],
     )
-    for column, head, count in cursor.fetchall():
-        yield Count(f"{table.table}.{column}", int.from_bytes(bytes(head)), round(count * 100 / percent))
+    return [min(100.0, 100.0 * PAGES_FOR_A_SCREEN / (pages or 1)) for (pages,) in cursor.fetchall()]
+
+
+def _counts_of(cursor: CursorWrapper, sampled: Sequence[tuple[EncryptedTable, float]]) -> list[Count]:
+    """Of these tables, each with how much of it is looked at, by one statement."""
+    cursor.execute(
+        " UNION ALL ".join(_of_one(table, percent) for table, percent in sampled) + " ORDER BY 1, 2"
+    )
+    return [
+        Count(place, int.from_bytes(bytes(head)), round(count)) for place, head, count in cursor.fetchall()
+    ]
+
+
+def _of_one(table: EncryptedTable, percent: float) -> str:
+    values = ", ".join(f"('{table.table}.{column}', substr(t.{column}, 1, 2))" for column in table.columns)
+    part = "" if percent >= 100 else f" TABLESAMPLE SYSTEM ({percent:.6f})"  # noqa: PLR2004 - the whole
+    return (
+        f"SELECT value.place, value.id, count(*) * {100 / percent:.6f} FROM {table.table} AS t{part}"  # noqa: S608 - ours
+        f" CROSS JOIN LATERAL (VALUES {values}) AS value (place, id) WHERE value.id IS NOT NULL GROUP BY 1, 2"
+    )
 
 
 def _files() -> Counter[int]:
