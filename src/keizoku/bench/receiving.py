@@ -1,7 +1,8 @@
 """Carriers' callbacks: in batches as they lie waiting, and one by one through the signed webhook of a running web server.
 
 In batches, everything is real: callbacks of 50 events as LINE sends them, receipts, counters, the evidence of contact
-points, the audit. Against the bare INSERT of as many receipts by arrays of 1,000. One by one: granian, Django, signature,
+points, the audit. Two workers share them, as an installation's do. Against the bare INSERT of as many receipts by arrays of
+1,000, by two workers as well. One by one: granian, Django, signature,
 one stored row a call; against a bare ASGI application on the same server that stores the same row without looking at it.
 """
 
@@ -19,14 +20,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
+from keizoku.bench.dispatching import MICROSECONDS
 from keizoku.bench.ground import main, write_sample
+from keizoku.bench.senders import WORKERS, Senders, senders
 
 GOAL_IN_BATCHES, GOAL_ONE_BY_ONE, GOAL_RATIO = 40_000, 1_200, 0.5
 CUSTOMERS: Final = 20_000
 A_CALLBACK: Final = 50  # events that LINE may put into one callback when they pile up
 CALLS: Final = 6_000
 AT_ONCE: Final = 16
-BATCH: Final = 1_000
 THREADS: Final = 8  # as `keizoku serve` without options
 SECRET: Final = "bench-line-secret"  # noqa: S105 - of a bench
 
@@ -38,22 +40,27 @@ def measure(rows: int) -> dict[str, Any]:
 
     import_file(write_sample(min(rows, CUSTOMERS)), as_of=business_today(), actor=Actor.system("bench"))
     tags = _deliveries(rows)
-    bare = _bare_receipts(tags)
-    batches = _in_batches(tags)
+    with senders() as working:
+        bare = working.work(kind="bare_receipts", rows=rows // WORKERS)
+        batches = _in_batches(working, tags)
     with _served("keizoku.bench.receiving:bare_application", interface="asgi") as url:
         bare_calls = _call(url, _bodies(tags[:CALLS], each=1))
     with _served("keizoku.wsgi:application", interface="wsgi") as url:
         calls = _call(f"{url}/webhooks/line", _bodies(tags[-CALLS:], each=1))
     return {
         "name": "receipts",
-        "value": round(len(tags) / batches),
+        "value": round(len(tags) / batches["seconds"]),
         "unit": "receipts/s in batches",
         "goal": GOAL_IN_BATCHES,
         "receipts": len(tags),
         "events_a_callback": A_CALLBACK,
-        "seconds": {"in_batches": round(batches, 3), "bare_insert": round(bare, 3)},
-        "ratio": round(bare / batches, 3),
-        "baseline": "the bare INSERT of as many receipts by arrays of 1,000",
+        "workers": WORKERS,
+        "seconds": {"in_batches": round(batches["seconds"], 3), "bare_insert": round(bare["seconds"], 3)},
+        "cpu_microseconds_a_receipt": {
+            part: round(batches[part] / len(tags) * MICROSECONDS, 1) for part in ("workers", "database")
+        },
+        "ratio": round(bare["seconds"] / batches["seconds"], 3),
+        "baseline": "the bare INSERT of as many receipts by arrays of 1,000, by as many workers",
         "one_by_one": {
             "value": round(CALLS / calls),
             "unit": "webhooks/s",
@@ -109,35 +116,15 @@ def _bodies(tags: Sequence[str], *, each: int) -> list[bytes]:
     ]
 
 
-def _in_batches(tags: Sequence[str]) -> float:
-    """Seconds until all callbacks that wait have become receipts."""
-    from keizoku.delivery.actions import process_raw_events
+def _in_batches(working: Senders, tags: Sequence[str]) -> dict[str, Any]:
+    """What it took until all callbacks that wait have become receipts."""
     from keizoku.delivery.models import RawEvent
     from keizoku.delivery.registry import transport
 
     keep = transport("line").keep
     waiting = [RawEvent(carrier="line", body=keep(body)) for body in _bodies(tags, each=A_CALLBACK)]
-    RawEvent.objects.bulk_create(waiting, batch_size=BATCH)
-    began = time.perf_counter()
-    while process_raw_events():
-        continue
-    return time.perf_counter() - began
-
-
-def _bare_receipts(tags: Sequence[str]) -> float:
-    """Seconds for as many rows alone, into the same table, one commit a batch."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        began = time.perf_counter()
-        for low in range(0, len(tags), BATCH):
-            cursor.execute(
-                "INSERT INTO delivery_receipt "
-                "(carrier, event_id, campaign_id, wave_id, position, kind, occurred_at, received_at) "
-                "SELECT 'bare', t, 0, 0, 0, 'delivered', now(), now() FROM unnest(%s::text[]) AS t",
-                [list(tags[low : low + BATCH])],
-            )
-        return time.perf_counter() - began
+    RawEvent.objects.bulk_create(waiting, batch_size=1_000)
+    return working.work(kind="receipts")
 
 
 @contextmanager

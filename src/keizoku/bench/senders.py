@@ -1,11 +1,13 @@
-"""The sending processes of ``dispatching`` and ``dispatching_http``: each is told a task in a line and answers in a line.
+"""The working processes of several benches: each is told a task in a line and answers in a line.
 
 Tasks: ``bare`` (lease, claim with stops and consents, attempts, outcomes, closing; nobody read, nothing composed), ``null``
-(everything but the carrier, which accepts at once), ``line`` (LINE's own transport), ``client`` (only HTTP calls).
+(everything but the carrier, which accepts at once), ``line`` (LINE's own transport), ``client`` (only HTTP calls),
+``receipts`` (callbacks that wait), ``bare_receipts`` (as many rows alone).
 """
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import time
@@ -15,6 +17,7 @@ from typing import Any, ClassVar
 
 WORKERS = 2
 CHANNEL = "line"
+_A_COMMIT = 1_000
 
 
 class NullCarrier:
@@ -124,6 +127,12 @@ def _do(task: dict[str, Any]) -> None:
     if task["kind"] == "client":
         asyncio.run(_call(task["url"], task["calls"], task["window"]))
         return
+    if task["kind"] == "receipts":
+        _take_callbacks()
+        return
+    if task["kind"] == "bare_receipts":
+        _insert_receipts(task["rows"])
+        return
     from django.conf import settings
 
     from keizoku.delivery.dispatch import Dispatcher
@@ -153,6 +162,27 @@ def _bare() -> Any:
             return Sent(claims, [Outcome(Result.ACCEPTED, carrier_ref=claim.key) for claim in claims])
 
     return Bare
+
+
+def _take_callbacks() -> None:
+    from keizoku.delivery.actions import process_raw_events
+
+    while process_raw_events():
+        continue
+
+
+def _insert_receipts(rows: int) -> None:
+    """Rows of no delivery into the table of receipts, one commit a thousand."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for low in range(0, rows, _A_COMMIT):
+            cursor.execute(
+                "INSERT INTO delivery_receipt "
+                "(carrier, event_id, campaign_id, wave_id, position, kind, occurred_at, received_at) "
+                "SELECT 'bare', t, 0, 0, 0, 'delivered', now(), now() FROM unnest(%s::text[]) AS t",
+                [[f"{os.getpid():012d}{number:014d}" for number in range(low, min(low + _A_COMMIT, rows))]],
+            )
 
 
 async def _call(url: str, calls: int, window: int) -> None:

@@ -19,11 +19,13 @@ from keizoku.delivery.registry import transport
 from keizoku.delivery.rules import CHUNK_SIZE, Tag, message_problems
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_now
+from keizoku.kernel.database import prepared
 from keizoku.kernel.logs import get_logger
 
 log = get_logger(__name__)
 
-EVENTS_A_BATCH = 1000
+# Several events each. Two workers share what piled up, and a batch is soon committed.
+CALLBACKS_A_BATCH = 200
 
 
 def write_message(
@@ -154,25 +156,19 @@ def process_raw_events() -> int:
     it (``put_aside``); the others go on.
     """
     with transaction.atomic():
-        waiting = list(
-            RawEvent.objects.select_for_update(skip_locked=True)
-            .filter(processed_at=None, problem="")
-            .order_by("id")[:EVENTS_A_BATCH]
-        )
+        waiting = prepared.fetch(statements.TAKE_RAW_EVENTS, {"limit": CALLBACKS_A_BATCH})
         by_carrier: dict[str, dict[int, list[Event]]] = defaultdict(dict)
         problems: dict[int, str] = {}
-        for raw in waiting:
+        for raw_id, carrier, body in waiting:
             try:
-                by_carrier[raw.carrier][raw.id] = transport(raw.carrier).read_events(bytes(raw.body))
+                by_carrier[carrier][raw_id] = transport(carrier).read_events(body)
             except Exception as fault:  # noqa: BLE001 - whatever it is, the callbacks behind it go on
-                problems[raw.id] = type(fault).__name__
+                problems[raw_id] = type(fault).__name__
         for carrier, told in by_carrier.items():
             problems |= _take_callbacks(carrier, told)
-        understood = [raw.id for raw in waiting if raw.id not in problems]
-        RawEvent.objects.filter(id__in=understood).update(processed_at=timezone.now())
         for raw_id, problem in problems.items():
             log.error("delivery.callback_put_aside", raw_event_id=raw_id, problem=problem)
-            RawEvent.objects.filter(id=raw_id).update(problem=problem)
+            RawEvent.objects.filter(id=raw_id).update(problem=problem, processed_at=None)
     return len(waiting)
 
 

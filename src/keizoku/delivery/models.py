@@ -140,8 +140,12 @@ class Mailbox(models.Model):
 
 
 class Receipt(models.Model):
-    """One event of a carrier about one delivery; the carrier's event id makes a duplicate harmless."""
+    """One event of a carrier about one delivery; the carrier's event id makes a duplicate harmless.
 
+    The key begins with the delivery: whoever asks for receipts asks by it, and the receipts of neighbours arrive together.
+    """
+
+    pk = models.CompositePrimaryKey("campaign_id", "wave_id", "position", "event_id")
     carrier = models.CharField(max_length=10)
     event_id = models.CharField(max_length=100)
     campaign_id = models.BigIntegerField()
@@ -150,11 +154,3 @@ class Receipt(models.Model):
     kind = models.CharField(max_length=12)
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["carrier", "event_id"], name="delivery_one_receipt_an_event")
-        ]
-        indexes = [
-            models.Index(fields=["campaign_id", "wave_id", "position"], name="delivery_receipt_delivery")
-        ]

@@ -1,30 +1,48 @@
-"""Appends receipts and their counters in one statement; whoever hears from a carrier comes through here."""
+"""Appends receipts and their counters in one statement a campaign; whoever hears from a carrier comes through here.
 
-import json
-from collections.abc import Sequence
+Values go as arrays' texts: the driver's own conversions and a JSON document both take longer than the rows themselves
+(measured). A campaign is named by a parameter, so that no statement looks into another campaign's partitions.
+"""
 
-from django.db import connection
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from keizoku.delivery import statements
 from keizoku.delivery.ports import Event
 from keizoku.delivery.rules import Tag
+from keizoku.kernel.database import prepared
+
+Told = Sequence[tuple[Event, Tag]]
 
 
-def append(carrier: str, told: Sequence[tuple[Event, Tag]]) -> None:
+def append(carrier: str, told: Told) -> None:
     """Receipts of deliveries that exist. What was appended before changes nothing."""
-    # One JSON document instead of six arrays: psycopg looks at each of an array's elements in Python.
-    events = json.dumps(
-        [
-            {
-                "event_id": event.event_id,
-                "campaign_id": tag.campaign_id,
-                "wave_id": tag.wave_id,
-                "position": tag.position,
-                "kind": event.kind,
-                "occurred_at": event.occurred_at.isoformat(),
-            }
-            for event, tag in told
-        ]
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statements.APPEND_RECEIPTS, {"carrier": carrier, "events": events})
+    for campaign_id, events in by_campaign(told).items():
+        names = {
+            "carrier": carrier,
+            "events": prepared.text_array(event.event_id for event, _ in events),
+            "kinds": prepared.text_array(event.kind for event, _ in events),
+        }
+        prepared.change(statements.APPEND_RECEIPTS, names | places(campaign_id, events))
+
+
+def by_campaign(told: Iterable[tuple[Event, Tag]]) -> Mapping[int, Told]:
+    """In the order of the deliveries: neighbours lie on one page, and two workers meet no row in opposite orders."""
+    found: dict[int, list[tuple[Event, Tag]]] = defaultdict(list)
+    for each in told:
+        found[each[1].campaign_id].append(each)
+    return {campaign_id: sorted(found[campaign_id], key=_place) for campaign_id in sorted(found)}
+
+
+def places(campaign_id: int, told: Told) -> dict[str, object]:
+    """Which deliveries of one campaign these are, and when it happened, as a statement's parameters."""
+    return {
+        "campaign": campaign_id,
+        "waves": prepared.array(tag.wave_id for _, tag in told),
+        "positions": prepared.array(tag.position for _, tag in told),
+        "moments": prepared.array(event.occurred_at.timestamp() for event, _ in told),
+    }
+
+
+def _place(each: tuple[Event, Tag]) -> Tag:
+    return each[1]

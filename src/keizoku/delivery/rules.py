@@ -1,9 +1,9 @@
 """Pure rules of delivery: results and their ranks, retry times, tags, placeholders, what a message may say."""
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 # A delivery's final result is the one of the highest rank among its outcomes and receipts; ranks only rise.
 RANKS = {
@@ -87,9 +87,14 @@ def backoff(attempt: int) -> timedelta:
     return timedelta(seconds=min(5 * 2 ** (attempt - 1), 600))
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """Names one delivery in a carrier's receipts: "kz-<campaign>-<wave>-<position>", zero-padded to LINE's 16 characters."""
+_TAG = re.compile(r"kz-(\d{5,})-(\d{5,})-(\d{7,})")
+
+
+class Tag(NamedTuple):
+    """Names one delivery in a carrier's receipts: "kz-<campaign>-<wave>-<position>", zero-padded to LINE's 16 characters.
+
+    A tuple: there are millions.
+    """
 
     campaign_id: int
     wave_id: int
@@ -100,8 +105,8 @@ class Tag:
 
     @classmethod
     def parse(cls, text: str) -> "Tag | None":
-        match = re.fullmatch(r"kz-(\d{5,})-(\d{5,})-(\d{7,})", text)
-        return cls(*(int(part) for part in match.groups())) if match else None
+        match = _TAG.fullmatch(text)
+        return cls._make(map(int, match.groups())) if match else None
 
 
 # The words by which the institution's home page leads to the customers' pages; fills {portal}.

@@ -179,27 +179,36 @@ KEEP_RAW_EVENT = """
 INSERT INTO delivery_rawevent (carrier, body, received_at, problem) VALUES (%s, %s, now(), '')
 """
 
+TAKE_RAW_EVENTS = """
+WITH next AS (
+    SELECT id FROM delivery_rawevent WHERE processed_at IS NULL AND problem = ''
+    ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+UPDATE delivery_rawevent e SET processed_at = now() FROM next WHERE e.id = next.id RETURNING e.id, e.carrier, e.body
+"""
+
+# Looked up row by row by their keys, as in a claim. A counter counts deliveries: a second event of the same kind is none.
 APPEND_RECEIPTS = """
-WITH events AS (
-    SELECT * FROM json_to_recordset(%(events)s::json) AS e (
-        event_id text, campaign_id bigint, wave_id bigint, position int, kind text, occurred_at timestamptz)
-), fresh AS (
+WITH fresh AS (
     INSERT INTO delivery_receipt (carrier, event_id, campaign_id, wave_id, position, kind, occurred_at, received_at)
-    SELECT %(carrier)s, e.event_id, e.campaign_id, e.wave_id, e.position, e.kind, e.occurred_at, now()
-    FROM events e JOIN delivery_delivery d USING (campaign_id, wave_id, position)
+    SELECT %(carrier)s, e.event_id, %(campaign)s, e.wave_id, e.position, e.kind, to_timestamp(e.moment), now()
+    FROM unnest(%(events)s::text[], %(waves)s::bigint[], %(positions)s::int[], %(kinds)s::text[], %(moments)s::float8[])
+         AS e (event_id, wave_id, position, kind, moment)
+    WHERE (SELECT true FROM delivery_delivery d
+           WHERE d.campaign_id = %(campaign)s AND d.wave_id = e.wave_id AND d.position = e.position)
     ON CONFLICT DO NOTHING
-    RETURNING campaign_id, wave_id, position, kind
+    RETURNING wave_id, position, kind
 ), first AS (
-    SELECT DISTINCT f.campaign_id, f.wave_id, f.position, f.kind FROM fresh f
-    WHERE NOT EXISTS (
-        SELECT FROM delivery_receipt r WHERE r.campaign_id = f.campaign_id AND r.wave_id = f.wave_id
-          AND r.position = f.position AND r.kind = f.kind)
+    SELECT f.wave_id, f.kind, count(DISTINCT f.position) AS count FROM fresh f
+    WHERE (SELECT true FROM delivery_receipt r
+           WHERE r.campaign_id = %(campaign)s AND r.wave_id = f.wave_id AND r.position = f.position AND r.kind = f.kind
+           LIMIT 1) IS NULL
+    GROUP BY f.wave_id, f.kind
 )
 INSERT INTO delivery_counter (campaign_id, wave_id, step, channel, result, code, count, day)
-SELECT f.campaign_id, f.wave_id, w.step, w.channel, f.kind, '', count(*),
+SELECT %(campaign)s, f.wave_id, w.step, w.channel, f.kind, '', f.count,
        (keizoku_business_now() AT TIME ZONE 'Asia/Tokyo')::date
 FROM first f JOIN delivery_wave w ON w.id = f.wave_id
-GROUP BY f.campaign_id, f.wave_id, w.step, w.channel, f.kind
 """
 
 # A wave of recipients chosen by the caller's SELECT (customer_id, review_id, reference), in positions from 1.

@@ -8,7 +8,6 @@ that can be asked for by its key, and given again under the same key without bei
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -85,7 +84,7 @@ class PrintedLetter:
             return await house.returned(session, after)
 
     def picture(self, message: Message) -> bytes:
-        linked = replace(message, button_url=f"{settings.PUBLIC_URL}/r/{'0' * 32}")
+        linked = message._replace(button_url=f"{settings.PUBLIC_URL}/r/{'0' * 32}")
         sample = Outgoing(str(uuid4()), "kz-00000-00000-0000000", SAMPLE, linked)
         return printing.picture(sample, Letterhead.of_settings(), on=business_today(), pixels_an_inch=80)
 

@@ -3,7 +3,8 @@
 import pytest
 from django.db import OperationalError
 
-from keizoku.delivery import actions
+from keizoku.customers.models import ContactPoint
+from keizoku.delivery import actions, queries
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.models import RawEvent, Receipt
 from keizoku.delivery.tests.carrier import Journal
@@ -62,3 +63,34 @@ def test_database_that_is_busy_puts_nothing_aside(tags, monkeypatch):
 
     assert actions.process_raw_events() == 1
     assert Receipt.objects.count() == 1
+
+
+def test_one_batch_tells_of_two_campaigns_and_the_newer_message_proves_the_number(tags):
+    open_wave(2)
+    Dispatcher("one").run()
+    second = [call.tag for call in Journal.calls[3:]]
+    actions.store_raw_event("line", f"E1 {second[0]}\nE2 {second[1]}".encode())
+    actions.store_raw_event("line", f"E3 {tags[0]}".encode())
+
+    assert actions.process_raw_events() == 2
+
+    for campaign, count in ((1, 1), (2, 2)):
+        counted = {each.result: each.count for each in queries.step_counts(campaign)}
+        assert counted == {"accepted": 3, "delivered": count}
+    evidence = ContactPoint.objects.filter(channel="phone").order_by("customer_id")
+    assert list(evidence.values_list("evidence", flat=True)) == [
+        "line.delivered campaign 2, 2026-11-21",
+        "line.delivered campaign 2, 2026-11-21",
+        "",
+    ]
+
+
+def test_event_id_that_a_carrier_uses_for_two_messages_counts_for_both(tags):
+    for _ in range(2):
+        actions.store_raw_event("line", f"E1 {tags[0]}\nE1 {tags[1]}".encode())
+
+    actions.process_raw_events()
+
+    assert Receipt.objects.count() == 2
+    counted = {each.result: each.count for each in queries.step_counts(1)}
+    assert counted == {"accepted": 3, "delivered": 2}

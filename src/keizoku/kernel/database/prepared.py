@@ -35,8 +35,8 @@ def held() -> psycopg.Connection[Any]:
     return raw
 
 
-def array(values: Iterable[int]) -> str:
-    """Whole numbers as an array's text; the statement names its type (``%(ids)s::bigint[]``)."""
+def array(values: Iterable[float]) -> str:
+    """Numbers as an array's text; the statement names its type (``%(ids)s::bigint[]``)."""
     return f"{{{','.join(map(str, values))}}}"
 
 
