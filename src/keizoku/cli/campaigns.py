@@ -54,13 +54,9 @@ def draft(file: Path, number: int | None, login: str) -> None:
 def show(number: int) -> None:
     """What campaign NUMBER would send to how many, course by course, as JSON."""
     from keizoku.campaigns.journeys.rules import calendar, pace
-    from keizoku.campaigns.models import Campaign
     from keizoku.campaigns.queries import view
 
-    try:
-        found = view(number)
-    except Campaign.DoesNotExist:
-        raise click.ClickException("there is no such campaign; see: keizoku campaign list") from None
+    found = view(number)
     told = {
         "number": number,
         "name": found.row.name,
@@ -105,13 +101,9 @@ def show(number: int) -> None:
 @with_django
 def numbers(number: int, *, as_json: bool) -> None:
     """Funnel, answers per send with 95 % intervals, cost per answer and forecast of campaign NUMBER."""
-    from keizoku.campaigns.models import Campaign
     from keizoku.campaigns.numbers import queries, telling
 
-    try:
-        found = queries.numbers(number)
-    except Campaign.DoesNotExist:
-        raise click.ClickException("there is no such campaign; see: keizoku campaign list") from None
+    found = queries.numbers(number)
     told = telling.told(found)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))

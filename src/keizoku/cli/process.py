@@ -1,6 +1,7 @@
 """What every command does before it works: hold the database, set Django up, configure the logs."""
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -53,11 +54,12 @@ def check_carriers() -> None:
 
 
 def with_django(function: Callable[P, R]) -> Callable[P, R]:
-    """A command that needs Django; a refusal becomes one plain message and exit status 1."""
+    """A command that needs Django; a refusal, or a number that names nothing, is one plain message and exit status 1."""
 
     @wraps(function)
     def run(*arguments: P.args, **options: P.kwargs) -> R:
         start_django()
+        from django.core.exceptions import ObjectDoesNotExist
         from django.db import ProgrammingError
 
         from keizoku.kernel.errors import Refusal
@@ -66,10 +68,19 @@ def with_django(function: Callable[P, R]) -> Callable[P, R]:
             return function(*arguments, **options)
         except Refusal as refusal:
             raise click.ClickException(f"{refusal.message} {refusal.remedy}".strip()) from refusal
+        except ObjectDoesNotExist as missing:
+            raise click.ClickException(_nothing_there(missing)) from missing
         except ProgrammingError as error:
             raise (_without_tables(error) or error) from error
 
     return run
+
+
+def _nothing_there(missing: Exception) -> str:
+    """``SilentCase.DoesNotExist`` as a sentence."""
+    model = type(missing).__qualname__.partition(".")[0]
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model).lower()
+    return f"There is no {words} with this number; list them first."
 
 
 def _without_tables(error: Exception) -> click.ClickException | None:

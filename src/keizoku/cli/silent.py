@@ -5,23 +5,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from keizoku.campaigns.silent.rules import MEASURES, REASONS, Decision, State
 from keizoku.cli.process import with_django
+from keizoku.customers.casework.rules import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from keizoku.campaigns.silent.queries import CaseRow
-
-DECISIONS = (
-    "extend",
-    "contact_again",
-    "other_channel",
-    "exempt",
-    "propose_restriction",
-    "confirm",
-    "take_back",
-)
+DECISIONS = [*(each.value for each in Decision), "confirm", "take_back"]
+STATES = [each.value for each in State]
 
 
 @click.group("silent")
@@ -31,10 +24,10 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--campaign", type=int, help="Only this campaign's.")
-@click.option("--state", default="", help="Only in this state (open, extended, contacting, …).")
+@click.option("--state", type=click.Choice(STATES), help="Only in this state; without it all that wait.")
 @with_django
-def list_command(campaign: int | None, state: str) -> None:
-    """The cases that wait, the oldest first, after how many there are."""
+def list_command(campaign: int | None, state: str | None) -> None:
+    """The cases, the oldest first, after how many wait."""
     from keizoku.campaigns.silent import queries
     from keizoku.campaigns.silent.finding import Criteria
     from keizoku.kernel.clock import business_today
@@ -44,7 +37,7 @@ def list_command(campaign: int | None, state: str) -> None:
     click.echo(
         f"終わっていない {load.waiting:,}人、未決定 {load.undecided:,}人、確認待ち {load.to_confirm:,}人"
     )
-    criteria, after = Criteria(today=today, campaign_id=campaign, state=state), None
+    criteria, after = Criteria(today=today, campaign_id=campaign, state=state or ""), None
     while True:
         rows, after = queries.cases(criteria, after=after)
         for row in rows:
@@ -64,7 +57,7 @@ def show_command(number: int) -> None:
     from keizoku.campaigns.silent import queries
     from keizoku.campaigns.why import queries as why
 
-    row = _case(number)
+    row = queries.case(number)
     click.echo(
         f"{row.id}: お客さま No. {row.customer_id}「{row.campaign_name}」 {row.state_words}（{row.opened_words}）"
     )
@@ -80,44 +73,56 @@ def show_command(number: int) -> None:
 @click.argument("decision", type=click.Choice(DECISIONS))
 @click.option("--reason", default="", help="The reason's code; without one the codes are listed.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The new last day, for extend.")
-@click.option("--measure", default="", help="The proposed restriction's code, for propose_restriction.")
-@click.option("--role", default="operator", show_default=True, help="Whose task it is, for other_channel.")
+@click.option(
+    "--measure", type=click.Choice(list(MEASURES)), help="What is proposed, for propose_restriction."
+)
+@click.option(
+    "--role",
+    type=click.Choice(ROLES),
+    default="operator",
+    show_default=True,
+    help="Whose task it is, for other_channel.",
+)
 @click.option("--by", "login", required=True, help="Login of the member of staff who decides.")
 @with_django
 def decide_command(  # noqa: PLR0917 - click's options
-    number: int, decision: str, reason: str, until: "datetime | None", measure: str, role: str, login: str
+    number: int,
+    decision: str,
+    reason: str,
+    until: "datetime | None",
+    measure: str | None,
+    role: str,
+    login: str,
 ) -> None:
     """Decide the case NUMBER. A restriction is proposed by one and confirmed by another; Keizoku restricts nothing."""
-    from keizoku.campaigns.silent import actions, rules
+    from keizoku.campaigns.silent import actions, queries
     from keizoku.cli.members import actor_of
     from keizoku.kernel.clock import business_today
 
     actor = actor_of(login)
-    _case(number)
-    if decision in set(rules.Decision) and not reason:
-        codes = "\n".join(
-            f"  {code}: {words}" for code, words in rules.REASONS[rules.Decision(decision)].items()
-        )
+    queries.case(number)  # ends here where there is none
+    if decision in set(Decision) and not reason:
+        codes = "\n".join(f"  {code}: {words}" for code, words in REASONS[Decision(decision)].items())
         raise click.UsageError(f"--reason を選んでください。\n{codes}")
     match decision:
-        case "extend":
+        case Decision.EXTEND:
             day = until.date() if until else business_today()
             done = actions.extend([number], until=day, reason=reason, actor=actor)
             click.echo(f"{done.decided}人の期限を延ばしました。")
-        case "contact_again":
+        case Decision.CONTACT_AGAIN:
             done = actions.contact_again([number], reason=reason, actor=actor)
             click.echo(f"{done.decided}人を、もう一度連絡する方（回 {done.follow_up_id}）にしました。")
-        case "other_channel":
+        case Decision.OTHER_CHANNEL:
             actions.other_channel(number, reason=reason, role=role, actor=actor)
-        case "exempt":
+        case Decision.EXEMPT:
             actions.exempt(number, reason=reason, actor=actor)
-        case "propose_restriction":
-            actions.propose_restriction(number, reason=reason, measure=measure, actor=actor)
+        case Decision.PROPOSE_RESTRICTION:
+            actions.propose_restriction(number, reason=reason, measure=measure or "", actor=actor)
         case "confirm":
             actions.confirm(number, actor=actor)
         case _:
             actions.take_back(number, actor=actor)
-    click.echo(f"{number}: {_case(number).state_words}")
+    click.echo(f"{number}: {queries.case(number).state_words}")
 
 
 @command.command("proof")
@@ -132,9 +137,7 @@ def proof_command(number: int, out: Path, login: str) -> None:
     from keizoku.campaigns.silent import proving
     from keizoku.cli.members import actor_of
 
-    actor = actor_of(login)
-    _case(number)
-    issued = proving.issue(number, actor=actor)
+    issued = proving.issue(number, actor=actor_of(login))
     _write(out, [issued.content])
     click.echo(f"{issued.number} を書きました。SHA-256 {issued.sha256}")
 
@@ -172,17 +175,6 @@ def why_command(campaign: int, customer: int | None, out: Path | None, login: st
     )
     for words, count in queries.tally_words(row.tally):
         click.echo(f"  {words} {count:,}")
-
-
-def _case(number: int) -> "CaseRow":
-    from django.core.exceptions import ObjectDoesNotExist
-
-    from keizoku.campaigns.silent import queries
-
-    try:
-        return queries.case(number)
-    except ObjectDoesNotExist:
-        raise click.ClickException(f"記録 {number} はありません。") from None
 
 
 def _write(out: Path, pieces: "Iterable[bytes]") -> None:

@@ -21,4 +21,4 @@ def test_numbers_are_told_as_a_table_and_as_json(db, monkeypatch):
     content = json.loads(told.output)
     assert (content["audience"], content["answered"]["people"], content["forecast"]) == (12, 0, None)
     assert missing.exit_code == 1
-    assert "there is no such campaign" in missing.output
+    assert "There is no campaign with this number" in missing.output

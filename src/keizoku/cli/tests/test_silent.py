@@ -75,7 +75,7 @@ def test_decision_without_a_reason_lists_the_reasons_and_changes_nothing(run, ca
     assert told.exit_code == 2
     assert "abroad: 海外に滞在している" in told.output
     assert SilentCase.objects.get().state == "open"
-    assert "記録 999 はありません" in run(silent.command, "show", 999).output
+    assert "There is no silent case with this number" in run(silent.command, "show", 999).output
 
 
 def test_proof_is_written_once_with_its_digest(run, case, tmp_path):
