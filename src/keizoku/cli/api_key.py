@@ -14,9 +14,9 @@ def command() -> None:
 @click.argument("login")
 @click.option("--name", required=True, help="What the key is for.")
 @click.option("--scope", "scopes", multiple=True, required=True, help="Repeat it; `scopes` lists them.")
-@click.option("--days", default=90, show_default=True, help="How long it is good for.")
+@click.option("--days", default=90, show_default=True, help="How long it is good for; at most 366.")
 @click.option("--department", default="", help="Who answers for it; otherwise the member's own.")
-@click.option("--calls-a-minute", default=600, show_default=True)
+@click.option("--calls-a-minute", default=600, show_default=True, help="Beyond them it is answered 429.")
 @with_django
 def make(  # noqa: PLR0917 - click's options
     login: str, name: str, scopes: tuple[str, ...], days: int, department: str, calls_a_minute: int

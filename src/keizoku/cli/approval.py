@@ -15,7 +15,7 @@ def command() -> None:
 @click.argument("campaign", type=int)
 @with_django
 def anomalies(campaign: int) -> None:
-    """Print what is unusual about CAMPAIGN's request, and which reasons there are."""
+    """Print what is unusual about CAMPAIGN's request: number, code, figures, the approver's reason."""
     from keizoku.campaigns.approval import queries
 
     for each in queries.anomalies(campaign):
@@ -37,11 +37,9 @@ def answer(anomaly: int, reason: str, login: str) -> None:
 
 @command.command("first-wave")
 @click.argument("campaign", type=int)
-@click.option("--confirm", "login", default="", help="Login of whoever has looked and goes on.")
 @with_django
-def first_wave(campaign: int, login: str) -> None:
-    """Print how CAMPAIGN's first wave went; with --confirm, write to everybody else after their number was typed."""
-    from keizoku.campaigns import actions
+def first_wave(campaign: int) -> None:
+    """Print how CAMPAIGN's first wave went; whoever has looked goes on with `keizoku campaign confirm-first-wave`."""
     from keizoku.campaigns.approval.queries import first_wave_seen
 
     seen = first_wave_seen(campaign)
@@ -55,21 +53,23 @@ def first_wave(campaign: int, login: str) -> None:
         f"opted out {seen.opted_out}, consent withdrawn {seen.withdrew_consent}, "
         f"called for help {seen.called_for_help}, answered {seen.answered}"
     )
-    if login:
-        typed = click.prompt(f"残り {seen.rest:,}人に送ります。人数を入力してください", type=int)
-        actions.confirm_first_wave(campaign, typed_count=typed, staff=member(login, "campaigns.read"))
-        click.echo("goes on")
 
 
 @command.command("test-send")
 @click.argument("campaign", type=int)
-@click.option("--step", type=int, required=True, help="The step's id.")
+@click.option("--step", type=int, help="The step's number; without one the steps are listed.")
 @click.option("--by", "login", required=True, help="Login of whoever tries it.")
 @with_django
-def test_send(campaign: int, step: int, login: str) -> None:
+def test_send(campaign: int, step: int | None, login: str) -> None:
     """Send one step's message of CAMPAIGN to an address of one's own, asked for and not kept."""
+    from keizoku.campaigns.approval.queries import trials
     from keizoku.campaigns.approval.trying import send_to_oneself
 
+    if step is None:
+        for each in trials(campaign):
+            tried = f"tried {each.tried_at.isoformat(timespec='minutes')}" if each.tried_at else "not tried"
+            click.echo(f"{each.step_id}\t{each.words}\t{tried}")
+        return
     address = click.prompt("自分の携帯電話の番号、またはメールアドレス")
     outcome = send_to_oneself(campaign, step_id=step, address=address, staff=member(login, "campaigns.edit"))
     click.echo(f"{outcome.result} {outcome.code}".strip())
