@@ -5,11 +5,11 @@ the real code. One process.
 """
 
 import hashlib
-import resource
 from pathlib import Path
 from typing import Any
 
 from keizoku.bench.ground import main, stopwatch
+from keizoku.bench.processes import most_resident_mb
 
 _IN_A_TRANSACTION = 5_000
 _BULK = 40
@@ -44,7 +44,7 @@ def measure(rows: int) -> dict[str, Any]:
         "seconds": seconds,
         "baseline": "reading the file and SHA-256 of each line",
         "ratio": round(seconds["verify"] / seconds["bare_hashing"], 2),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak_mb": most_resident_mb(),
     }
 
 

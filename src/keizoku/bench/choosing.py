@@ -5,13 +5,13 @@ and the breakdown by condition. Generated in SQL: customers, facts, standings, s
 and summaries of three campaigns. Asked by turns, as a maker of campaigns asks.
 """
 
-import resource
 import statistics
 import time
 from collections.abc import Callable
 from typing import Any, Final
 
 from keizoku.bench.ground import main, stopwatch
+from keizoku.bench.processes import most_resident_mb
 
 ROUNDS: Final = 5
 CUSTOMERS_A_STATEMENT: Final = 50_000
@@ -152,7 +152,7 @@ def measure(rows: int) -> dict[str, Any]:
         "baseline_ms": told(bare)["median_ms"],
         "ratio": round(over_facts["median_ms"] / told(bare)["median_ms"], 1),
         "ratio_answers": round(over_answers["median_ms"] / told(bare)["median_ms"], 1),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak_mb": most_resident_mb(),
     }
 
 

@@ -6,12 +6,12 @@ of every character, the list and its digest, in batches of 200 as the channel ma
 side's pages differ from the other's.
 """
 
-import resource
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from keizoku.bench.ground import main, stopwatch
+from keizoku.bench.processes import most_resident_mb
 
 BATCH = 200
 MOMENT = datetime(2026, 11, 22, tzinfo=UTC)
@@ -46,18 +46,19 @@ def measure(rows: int) -> dict[str, Any]:
             made = printing.compose(ours, sender, key=uuid4(), made_at=MOMENT, on=date(2026, 11, 22))
         size += len(made.pdf)
         seconds = {side: seconds[side] + took[side] for side in seconds}
+    speed = {side: round(rows / value, 1) for side, value in seconds.items()}
     return {
-        "bench": "letters",
+        "name": "letters",
+        "value": speed["composed"],
+        "unit": "letters/s",
         "letters": rows,
-        "seconds": round(seconds["composed"], 2),
-        "letters_per_second": round(rows / seconds["composed"], 1),
-        "baseline": {
-            "what": "typst alone on as many pages, inputs ready-made",
-            "seconds": round(seconds["bare"], 2),
-        },
+        "seconds": {side: round(value, 2) for side, value in seconds.items()},
+        "letters_per_second": speed,
+        "baseline": "typst alone on as many pages, inputs ready-made",
+        "baseline_value": speed["bare"],
         "ratio": round(seconds["composed"] / seconds["bare"], 2),
         "megabytes": round(size / 1e6, 1),
-        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak_mb": most_resident_mb(),
     }
 
 

@@ -6,13 +6,13 @@ three campaigns deliveries (three a customer of the base), attempts, outcomes, c
 Which pages: all routes of the console that need no number and answer a GET with a whole page, and those of one campaign.
 """
 
-import resource
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
 
 from keizoku.bench.choosing import make_base, timed, told
 from keizoku.bench.ground import main, stopwatch
+from keizoku.bench.processes import most_resident_mb
 
 GOAL_MS: Final = 200
 GOAL_QUERIES: Final = 15
@@ -116,7 +116,7 @@ def measure(rows: int) -> dict[str, Any]:
         "baseline": f"SELECT of {SHOWN} reviews by their key",
         "baseline_ms": bare["p95_ms"],
         "ratio": round(pages[slowest]["p95_ms"] / bare["p95_ms"], 1),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak_mb": most_resident_mb(),
     }
 
 

@@ -6,11 +6,11 @@ the same columns into a table with the same two keys, chosen by the same conditi
 SQL: their facts, and of every hundred ten who are left out for one reason each.
 """
 
-import resource
 from datetime import date
 from typing import Any, Final
 
 from keizoku.bench.ground import main, stopwatch
+from keizoku.bench.processes import most_resident_mb
 
 GOAL_S: Final = 10.0
 GOAL_RATIO: Final = 2.5
@@ -85,7 +85,7 @@ def measure(rows: int) -> dict[str, Any]:
         "baseline_s": best["bare"],
         "ratio": round(best["freeze"] / best["bare"], 2),
         "ratio_goal": GOAL_RATIO,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak_mb": most_resident_mb(),
     }
 
 

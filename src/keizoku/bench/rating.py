@@ -3,12 +3,12 @@
 The base is made in SQL from a small sample of facts, over and over, since only facts are rated: nobody is encrypted here.
 """
 
-import resource
 import statistics
 import time
 from typing import Any
 
 from keizoku.bench.ground import main, stopwatch
+from keizoku.bench.processes import most_resident_mb
 
 ONE_BY_ONE = 200
 _CUSTOMERS = """
@@ -67,7 +67,7 @@ def measure(rows: int) -> dict[str, Any]:
         "baseline": "INSERT ... SELECT of the same rating rows",
         "ratio": round(seconds["rate_everybody"] / seconds["bare_insert"], 2),
         "one_customer_ms": _one_by_one(min(rows, ONE_BY_ONE), bench),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak_mb": most_resident_mb(),
     }
 
 

@@ -127,15 +127,17 @@ def lists_bench(customers: int) -> None:
 @_as_json
 @click.pass_context
 def all_benches(context: click.Context) -> None:
-    """All benches, one JSON line each."""
+    """All benches by their usual sizes, one JSON line each."""
     for bench in (
         import_bench,
         plan_bench,
         dispatch_bench,
         dispatch_http_bench,
+        receipts_bench,
         rate_bench,
         search_bench,
         audience_bench,
+        lists_bench,
         audit_verify_bench,
         audit_write_bench,
         letters_bench,
