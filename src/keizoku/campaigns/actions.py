@@ -12,7 +12,7 @@ from django.utils import timezone
 from keizoku.accounts.models import Staff
 from keizoku.accounts.rules import may
 from keizoku.audit import actions as audit
-from keizoku.campaigns import launching
+from keizoku.campaigns import calling_off, launching
 from keizoku.campaigns.approval.actions import require_answers
 from keizoku.campaigns.approval.examining import examine
 from keizoku.campaigns.approval.queries import makers
@@ -263,10 +263,14 @@ def resume(campaign_id: int, staff: Staff, *, seen_halt: int | None = None) -> N
 
 
 def stop(campaign_id: int, staff: Staff) -> None:
-    """End the sending for good. Reviews stay open until their deadline, so that who was written to can still answer."""
+    """End the sending for good, and have letters that are not printed yet called off at once.
+
+    Reviews stay open until their deadline, so that who was written to can still answer.
+    """
     with _switching(campaign_id, UNDER_WAY, staff, "campaigns.campaign.stopped", "incidents.use") as campaign:
         _move(campaign, State.STOPPED, ended_at=timezone.now())
         delivery.set_gate(campaign.id, is_open=False)
+        calling_off.work.wake(campaign=campaign.id)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Workers' entry points of campaigns."""
 
-from keizoku.campaigns import launching, planner, sweeping
+from keizoku.campaigns import calling_off, launching, planner, sweeping
 from keizoku.campaigns.audiences import actions, gathering, queries
 from keizoku.campaigns.incidents import recipients
 from keizoku.campaigns.incidents import sweeping as incidents
@@ -9,6 +9,7 @@ from keizoku.campaigns.silent import jobs as silent
 from keizoku.kernel.tasks import every
 
 launch = launching.work
+call_off_letters = calling_off.work
 fix_recipients = recipients.work
 count_numbers = numbers.count_numbers
 open_cases, fold_counts, write_export = silent.silent, silent.fold, silent.write_export
@@ -45,6 +46,12 @@ def close_what_is_over() -> None:
     """Every minute: chunks of campaigns that are over, and test sends whose answer nobody took."""
     sweeping.close_what_is_over()
     sweeping.give_up_trial_sends()
+
+
+@every("* * * * *", "campaigns.call_off_left", queue="events")
+def call_off_left() -> None:
+    """Every minute: letters of stopped campaigns that reached the print house late, or that it did not answer for."""
+    calling_off.sweep()
 
 
 @every("* * * * *", "campaigns.sweep_incidents")

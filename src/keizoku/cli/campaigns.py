@@ -194,8 +194,15 @@ def resume(number: int, login: str) -> None:
 @BY
 @with_django
 def stop(number: int, login: str) -> None:
-    """End the sending for good."""
+    """End the sending for good; letters that are not printed yet are called off."""
     from keizoku.campaigns import actions
+    from keizoku.delivery.letters import calling_off
 
+    letters = calling_off.stand(number)
     actions.stop(number, member(login, "campaigns.read"))
     click.echo(f"campaign {number} is stopped")
+    if letters.has_any:
+        click.echo(
+            f"letters: {letters.left} are being called off, {letters.printed} are printed and will arrive, "
+            f"{letters.called_off} were called off before"
+        )

@@ -27,6 +27,7 @@ COLUMNS: Final = (
     Column("報告の期限"),
 )
 REACHED_COLUMNS: Final = (Column("手順"), Column("手段"), Column("結果"), Column("人数", is_number=True))
+NOT_FIXED: Final = "まだ確定していません（送信が止まり、手紙の取りやめが済むと確定します）"
 LEGAL_SOURCE: Final = (
     "個人情報保護法26条、同法施行規則7条・8条、個人情報保護委員会「ガイドライン（通則編）」3-5-3。"
     "分かった日を1日目と数えます。金融機関は、金融庁への報告も確かめてください。"
@@ -57,7 +58,7 @@ def days_left(day: date, today: date) -> str:
 
 
 def facts(view: IncidentView) -> list[tuple[str, object]]:
-    fixed = people(view.row.people) if view.fixed_at else "まだ確定していません（送信が止まると確定します）"
+    fixed = people(view.row.people) if view.fixed_at else NOT_FIXED
     return [
         ("種類", view.row.kind_words),
         ("分かった日", date_jp(view.row.known_on)),

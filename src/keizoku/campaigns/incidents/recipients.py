@@ -17,6 +17,8 @@ from keizoku.campaigns.rules import SENDING
 from keizoku.customers import queries as customers
 from keizoku.customers.written_csv import lines
 from keizoku.delivery import queries as deliveries
+from keizoku.delivery.letters import calling_off as letters
+from keizoku.delivery.letters.rules import CALLED_OFF_EVENT
 from keizoku.delivery.rules import CHANNEL_WORDS, RESULT_WORDS
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.tasks import task
@@ -40,6 +42,10 @@ JOIN LATERAL (
     ) told (result) ORDER BY delivery_rank(told.result) DESC NULLS LAST LIMIT 1
 ) best ON true
 WHERE d.campaign_id = %(campaign)s AND best.result = ANY(%(received)s)
+  AND (w.channel <> 'letter' OR NOT EXISTS (
+        SELECT FROM delivery_receipt n
+        WHERE n.campaign_id = d.campaign_id AND n.wave_id = d.wave_id AND n.position = d.position
+          AND starts_with(n.event_id, %(called_off)s)))
 """
 _DIGEST = """
 SELECT count(*), count(DISTINCT customer_id), encode(sha256(convert_to(COALESCE(
@@ -64,7 +70,12 @@ def fix(incident_id: int) -> bool:
         cursor.execute("SET LOCAL statement_timeout = '15min'")
         cursor.execute(
             _FIX,
-            {"incident": incident.id, "campaign": incident.campaign_id, "received": list(RECEIVED)},
+            {
+                "incident": incident.id,
+                "campaign": incident.campaign_id,
+                "received": list(RECEIVED),
+                "called_off": CALLED_OFF_EVENT,
+            },
         )
         cursor.execute(_DIGEST, [incident.id])
         rows, people, digest = cursor.fetchone()
@@ -82,8 +93,13 @@ def fix(incident_id: int) -> bool:
 
 
 def may_grow(incident: Incident) -> bool:
-    """Whether messages of its campaign may still go out, or are on their way."""
-    return incident.campaign.state in SENDING or deliveries.has_leased_chunks(incident.campaign_id)
+    """Whether messages of its campaign may still go out, are on their way, or are letters that may yet not be printed."""
+    campaign_id = incident.campaign_id
+    return (
+        incident.campaign.state in SENDING
+        or deliveries.has_leased_chunks(campaign_id)
+        or letters.may_call_off_more(campaign_id)
+    )
 
 
 def export(incident_id: int, staff: Staff) -> Iterator[bytes]:

@@ -18,6 +18,7 @@ from keizoku.campaigns.silent import events
 from keizoku.campaigns.silent.events import Move
 from keizoku.campaigns.silent.models import SilentLook
 from keizoku.campaigns.silent.rules import State
+from keizoku.delivery.letters.rules import CALLED_OFF_EVENT
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO
 from keizoku.kernel.logs import get_logger
@@ -54,7 +55,8 @@ WITH last AS (
 ), reached AS (
     SELECT silent.*, COALESCE((
         SELECT CASE WHEN bool_or(t.kind = 'delivered') THEN 'delivered'
-                    WHEN bool_or(o.result = 'accepted') THEN 'accepted'
+                    WHEN bool_or(o.result = 'accepted' AND NOT starts_with(COALESCE(t.event_id, ''), %(called_off)s))
+                    THEN 'accepted'
                     WHEN bool_or(o.result = 'unknown') THEN 'unknown' END
         FROM delivery_delivery d
         LEFT JOIN delivery_outcome o
@@ -128,6 +130,7 @@ def _open_some(campaign: Campaign, now: datetime, today: date) -> int:
         "after": timedelta(days=settings.SILENT_AFTER_DAYS),
         "states": [*(state.value for state in AWAITING_CUSTOMER), ReviewState.UNANSWERED.value],
         "at_once": AT_ONCE,
+        "called_off": CALLED_OFF_EVENT,
     }
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '15min'")

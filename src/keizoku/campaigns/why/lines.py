@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import connection
 
 from keizoku.campaigns.why.rules import Code, Told
+from keizoku.delivery.letters.rules import CALLED_OFF_EVENT, TOO_LATE
 
 # Who lost the race for an open review after the freeze is both in the audience and excluded: the exclusion tells.
 _LINES: Final = """
@@ -41,7 +42,15 @@ SELECT a.campaign_id, a.customer_id, a.course, s.ordinal,
                     WHEN bk.id IS NOT NULL THEN 'due' ELSE 'waiting' END
            ELSE 'not_launched'
        END,
-       CASE WHEN d.wave_id IS NOT NULL THEN COALESCE(o.code, '') ELSE COALESCE(k.reason, '') END,
+       CASE WHEN d.wave_id IS NULL THEN COALESCE(k.reason, '')
+            WHEN starts_with(t.event_id, '{called_off}') THEN 'called_off'
+            WHEN c.state = 'stopped' AND t.kind IS NULL AND o.result = 'accepted' AND w.channel = 'letter' THEN COALESCE((
+                SELECT CASE WHEN b.state = 'handed_in' AND b.code <> '{too_late}'
+                            THEN 'calling_off' ELSE 'printed_before' END
+                FROM delivery_letter l JOIN delivery_letterbatch b ON b.id = l.batch_id
+                WHERE l.campaign_id = d.campaign_id AND l.wave_id = d.wave_id AND l.position = d.position
+                ORDER BY l.batch_id DESC LIMIT 1), o.code)
+            ELSE COALESCE(o.code, '') END,
        CASE
            WHEN d.wave_id IS NOT NULL THEN COALESCE(t.occurred_at, o.business_at, w.planned_at, w.opened_at)
            WHEN k.reason IS NOT NULL THEN k.at
@@ -68,7 +77,7 @@ LEFT JOIN LATERAL (
     ORDER BY delivery_rank(o.result) DESC, o.number DESC LIMIT 1
 ) o ON true
 LEFT JOIN LATERAL (
-    SELECT t.kind, t.occurred_at FROM delivery_receipt t
+    SELECT t.kind, t.occurred_at, t.event_id FROM delivery_receipt t
     WHERE t.campaign_id = d.campaign_id AND t.wave_id = d.wave_id AND t.position = d.position
     ORDER BY delivery_rank(t.kind) DESC LIMIT 1
 ) t ON true
@@ -81,11 +90,15 @@ WHERE {audience}
                   WHERE e.customer_id = a.customer_id AND e.campaign_id = a.campaign_id)
 """
 OF_CUSTOMERS: Final = _LINES.format(
+    called_off=CALLED_OFF_EVENT,
+    too_late=TOO_LATE,
     exclusion="e.campaign_id = ANY(%(campaigns)s) AND e.customer_id = ANY(%(customers)s)",
     audience="a.campaign_id = ANY(%(campaigns)s) AND a.customer_id = ANY(%(customers)s)",
 )
 # A block of a whole campaign, by customers' ids: the audience's places are in their order too.
 OF_BLOCK: Final = _LINES.format(
+    called_off=CALLED_OFF_EVENT,
+    too_late=TOO_LATE,
     exclusion="e.campaign_id = %(campaign)s AND e.customer_id > %(after)s AND e.customer_id <= %(last)s",
     audience="a.campaign_id = %(campaign)s AND a.customer_id > %(after)s AND a.customer_id <= %(last)s",
 )

@@ -20,11 +20,12 @@ from keizoku.campaigns.approval.rules import first_wave_size
 from keizoku.campaigns.errors import AnomalyOpen, CampaignRefused, CountMismatch
 from keizoku.campaigns.queries import CampaignView
 from keizoku.campaigns.rules import State
-from keizoku.console import approval_words, campaign_words
+from keizoku.console import approval_words, campaign_words, letter_words
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.page import errors_of, page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.console.views.campaigns import detail_page
+from keizoku.delivery.letters import calling_off
 from keizoku.kernel.errors import Refusal
 from keizoku.ui.formats import people
 
@@ -118,11 +119,11 @@ def resume(request: StaffRequest, campaign_id: int) -> HttpResponse:
 @screen("campaigns.read", "GET", "POST")
 def stop(request: StaffRequest, campaign_id: int) -> HttpResponse:
     """Stopping is for good, so it has its page; but it asks for no number, since haste may be right."""
+    told = letter_words.before_stop(calling_off.stand(campaign_id))
     if request.method == "GET":
-        return _act_page(request, campaigns.view(campaign_id), "campaign_stop", "送信の中止")
-    return _switched(
-        request, campaign_id, actions.stop, "送信を中止しました", "すでに届いた方は、期限まで答えられます。"
-    )
+        return _act_page(request, campaigns.view(campaign_id), "campaign_stop", "送信の中止", letters=told)
+    words = "".join(("すでに届いた方は、期限まで答えられます。", *told))
+    return _switched(request, campaign_id, actions.stop, "送信を中止しました", words)
 
 
 def _switched(

@@ -12,11 +12,12 @@ from keizoku.campaigns.approval.queries import first_wave_seen, halt_of, launch_
 from keizoku.campaigns.incidents import queries as incidents
 from keizoku.campaigns.queries import CampaignRow, CampaignView
 from keizoku.campaigns.rules import SENDING, UNDER_WAY, State
-from keizoku.console import approval_words, campaign_words
+from keizoku.console import approval_words, campaign_words, letter_words
 from keizoku.console.names import actor_names
 from keizoku.console.page import page, part, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.delivery import queries as deliveries
+from keizoku.delivery.letters import calling_off
 from keizoku.delivery.queries import UnknownDelivery
 from keizoku.kernel.clock import business_now
 from keizoku.ui.components.display import Column, Row, badge_cell
@@ -94,6 +95,7 @@ def detail_page(
         may_test=may_edit and state is State.DRAFT,
         send_back_word="差し戻す" if may_approve else "申請を取り下げる",
         progress=_progress(request, view.row.id, state) if state in SENT else None,
+        letters=letter_words.after_stop(calling_off.stand(view.row.id)) if state is State.STOPPED else [],
         **typed,
     )
 

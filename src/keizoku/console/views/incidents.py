@@ -13,11 +13,12 @@ from keizoku.campaigns.incidents import actions, queries, recipients
 from keizoku.campaigns.incidents.actions import Opening
 from keizoku.campaigns.incidents.rules import KIND_WORDS, Kind, State
 from keizoku.campaigns.rules import UNDER_WAY
-from keizoku.console import incident_words
+from keizoku.console import incident_words, letter_words
 from keizoku.console.attachments import attached
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.page import errors_of, page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
+from keizoku.delivery.letters import calling_off
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.errors import Refusal
 from keizoku.ui.formats import people
@@ -45,18 +46,13 @@ def listing(request: StaffRequest) -> HttpResponse:
 @screen("incidents.use", "GET", "POST")
 def new(request: StaffRequest, campaign_id: int) -> HttpResponse:
     """About one campaign; its sending is stopped in the same act unless that is switched off."""
-    row = campaigns.view(campaign_id).row
+    back = reverse("console-campaign", args=[campaign_id])
     if request.method == "GET":
-        return _opening_page(
-            request, row.name, row.state in UNDER_WAY, reverse("console-campaign", args=[row.id])
-        )
+        return _opening_page(request, campaign_id, back)
     try:
         incident_id = actions.open_incident(campaign_id, _opening(request), request.user)
     except Refusal as refusal:
-        back = reverse("console-campaign", args=[row.id])
-        return _opening_page(
-            request, row.name, row.state in UNDER_WAY, back, errors=errors_of(refusal), status=422
-        )
+        return _opening_page(request, campaign_id, back, errors=errors_of(refusal), status=422)
     tell(request, "事案を開きました", "受け取った方の一覧は、送信が止まると確定します。")
     return redirect("console-incident", incident_id)
 
@@ -64,17 +60,14 @@ def new(request: StaffRequest, campaign_id: int) -> HttpResponse:
 @screen("incidents.use", "GET", "POST")
 def accept(request: StaffRequest, incident_id: int) -> HttpResponse:
     """What the system proposed becomes an incident."""
-    view = queries.view(incident_id)
+    campaign_id = queries.view(incident_id).row.campaign_id
     here = reverse("console-incident", args=[incident_id])
-    is_sending = campaigns.state_of(view.row.campaign_id) in UNDER_WAY
     if request.method == "GET":
-        return _opening_page(request, view.row.campaign_name, is_sending, here)
+        return _opening_page(request, campaign_id, here)
     try:
         actions.accept(incident_id, _opening(request), request.user)
     except Refusal as refusal:
-        return _opening_page(
-            request, view.row.campaign_name, is_sending, here, errors=errors_of(refusal), status=422
-        )
+        return _opening_page(request, campaign_id, here, errors=errors_of(refusal), status=422)
     tell(request, "事案を開きました")
     return redirect("console-incident", incident_id)
 
@@ -188,24 +181,25 @@ def _opening(request: StaffRequest) -> Opening:
 
 def _opening_page(
     request: StaffRequest,
-    name: str,
-    is_sending: bool,  # noqa: FBT001 - of the campaign
+    campaign_id: int,
     back_url: str,
     *,
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    posted = request.POST
+    posted, row = request.POST, campaigns.view(campaign_id).row
+    is_sending = row.state in UNDER_WAY
     return page(
         request,
         "incident_new",
         title="誤送信・事案を開く",
         current="campaigns",
-        trail=[*way_up("console-campaigns", "console-incidents"), (name, back_url)],
+        trail=[*way_up("console-campaigns", "console-incidents"), (row.name, back_url)],
         status=status,
         errors=errors,
-        name=name,
+        name=row.name,
         is_sending=is_sending,
+        letters=letter_words.before_stop(calling_off.stand(campaign_id)),
         kinds=KINDS,
         kind=posted.get("kind", Kind.WRONG_RECIPIENTS.value),
         words=posted.get("words", ""),
@@ -242,6 +236,7 @@ def _detail_page(
         incident=view,
         state=(view.row.state_words, incident_words.TONES[state]),
         facts=incident_words.facts(view),
+        letters=letter_words.after_stop(calling_off.stand(view.row.campaign_id)) if is_over else [],
         reports=incident_words.reports(view, today),
         legal_source=incident_words.LEGAL_SOURCE,
         reached_columns=incident_words.REACHED_COLUMNS,

@@ -17,7 +17,7 @@ from keizoku.delivery.letters import queries
 from keizoku.delivery.letters.errors import LetterRefused
 from keizoku.delivery.letters.models import Letter, LetterBatch
 from keizoku.delivery.letters.ports import PrintFile, Printing
-from keizoku.delivery.letters.rules import BATCH_TRANSITIONS, BatchState
+from keizoku.delivery.letters.rules import BATCH_TRANSITIONS, CALLED_OFF_EVENT, BatchState
 from keizoku.delivery.ports import Event
 from keizoku.delivery.registry import transport
 from keizoku.delivery.rules import Tag
@@ -166,7 +166,7 @@ def call_off(batch_id: int, *, letters: int, actor: Actor) -> None:
             f"この束は「{row.words}」なので、取りやめられません。",
             remedy="印刷会社に電話で確かめてください。",
         )
-    cancelled = asyncio.run(printing().cancel(row.key))
+    cancelled = asyncio.run(ask_to_cancel(printing(), row.key))
     if cancelled is None:
         raise LetterRefused(
             "印刷会社が応答しません。取りやめたかどうか、分かりません。",
@@ -182,6 +182,15 @@ def call_off(batch_id: int, *, letters: int, actor: Actor) -> None:
             not_arrived(batch_id)
 
 
+async def ask_to_cancel(house: Printing, key: UUID) -> bool | None:
+    """Whether a batch will not be printed. A refusal may be that of a second asking: then its stand tells the truth."""
+    answer = await house.cancel(key)
+    if answer is not False:
+        return answer
+    stand = (await house.stands([key])).get(key)
+    return stand is not None and stand.state == BatchState.CANCELLED
+
+
 def not_arrived(batch_id: int) -> None:
     """A receipt "undelivered" for each letter of a batch that was called off, so that the journey goes on."""
     now = timezone.now()
@@ -191,7 +200,10 @@ def not_arrived(batch_id: int) -> None:
     told = [(Tag(campaign, wave, position), key) for campaign, wave, position, key in places]
     receipts.append(
         CHANNEL,
-        [(Event(f"cancelled:{key}:{tag.position}", str(tag), "undelivered", now), tag) for tag, key in told],
+        [
+            (Event(f"{CALLED_OFF_EVENT}{key}:{tag.position}", str(tag), "undelivered", now), tag)
+            for tag, key in told
+        ],
     )
 
 

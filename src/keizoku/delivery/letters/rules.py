@@ -44,6 +44,12 @@ LONGEST: Final = {
     BatchState.HANDED_IN: timedelta(days=14),
     BatchState.PRINTED: timedelta(days=14),
 }
+# What the print house says of a batch after its cut-off, kept as the batch's code: it will be printed.
+TOO_LATE: Final = "too_late"
+# How long a batch without a cut-off may still turn out not to have been taken: as long as one may be "made".
+UNHEARD_FOR: Final = LONGEST[BatchState.MADE]
+# The beginning of the receipts' ids of letters that were never printed.
+CALLED_OFF_EVENT: Final = "cancelled:"
 FOLLOWED: Final = (BatchState.HANDED_IN, BatchState.PRINTED, BatchState.UNCONFIRMED)
 
 
