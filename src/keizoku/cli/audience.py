@@ -59,7 +59,26 @@ _SHAPE = """
     A condition is JSON:
       {"all": [{"field": "level", "operator": "one_of", "value": ["high", "medium"]},
                {"field": "due_on", "operator": "within_days", "value": 30}]}
+    Its grammar: docs/journeys.md; what it may name: keizoku audience fields.
 """
+
+
+@command.command("fields")
+@with_django
+def fields_command() -> None:
+    """Print each field that a condition may name, one JSON line each: its type, operators and choices."""
+    from keizoku.campaigns.audiences.fields import usable_fields
+    from keizoku.kernel.conditions.tree import OPERATORS
+
+    for field in usable_fields().values():
+        told = {
+            "name": field.name,
+            "label": field.label,
+            "type": field.type,
+            "operators": sorted(OPERATORS[field.type]),
+            "choices": {str(value): label for value, label in field.choices.items()},
+        }
+        click.echo(json.dumps(told, ensure_ascii=False))
 
 
 @command.command("count", epilog=_SHAPE)

@@ -1,6 +1,8 @@
 """``keizoku audience``: the same numbers and versions as the screens, in JSON."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -8,6 +10,7 @@ from click.testing import CliRunner
 from keizoku.accounts.models import Staff
 from keizoku.campaigns.audiences import queries
 from keizoku.cli.audience import command
+from keizoku.kernel.conditions.tree import OPERATORS
 
 BOTH = {
     "all": [
@@ -70,3 +73,21 @@ def test_nothing_is_saved_without_the_right_or_by_half(run):
     ):
         assert run(*arguments, given=given, fails=True)
     assert len(queries.listing()) == before
+
+
+def test_fields_that_a_condition_may_name_are_told_with_their_operators(run):
+    told = {field["name"]: field for field in run("fields")}
+    assert told["level"]["choices"].keys() == {"high", "medium", "low"}
+    assert "within_days" in told["due_on"]["operators"]
+    assert told["silences"]["type"] == "number"
+
+
+def test_grammar_of_conditions_is_the_one_in_the_document(run):
+    document = (Path(__file__).parents[4] / "docs" / "journeys.md").read_text("utf-8")
+    (example,) = re.findall(r"```json\n(.+?)```", document, re.DOTALL)
+    assert run("count", "--condition", "-", given=example)[0]["matching"] == 0
+    table = dict(
+        re.findall(r"^\| `(\w+)` \| ([^|]+) \|", document.partition("## Conditions")[2], re.MULTILINE)
+    )
+    written = {kind: set(re.findall(r"`(\w+)`", operators)) for kind, operators in table.items()}
+    assert written == {kind.value: {one.value for one in found} for kind, found in OPERATORS.items()}
