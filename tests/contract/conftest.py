@@ -1,6 +1,6 @@
 """A print house, and three letters that wait for it. Imports are late: Django is not set up when this file is read."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -26,27 +26,16 @@ def wave(committed_db, printer, make_customers, monkeypatch):
     """Three letters that wait to be sent; returns whose they are."""
     from contract.print_house import CAMPAIGN
     from keizoku.campaigns import letter_words
-    from keizoku.delivery import actions, reconciling
-    from keizoku.kernel.actor import Actor
+    from keizoku.delivery import reconciling
+    from keizoku.delivery.tests.waves import open_wave
 
     monkeypatch.setattr(reconciling, "LOOK_UP_AFTER", timedelta(0))
     ids = make_customers(3)
-    message = actions.write_message(
-        channel="letter",
-        name="テスト",
+    open_wave(
+        CAMPAIGN,
+        "letter",
         subject=letter_words.SUBJECT,
         body=letter_words.BODY,
         button_label=letter_words.LABEL,
-        actor=Actor.system("test"),
-    )
-    actions.open_campaign(CAMPAIGN)
-    actions.set_gate(CAMPAIGN, is_open=True)
-    actions.open_wave(
-        campaign_id=CAMPAIGN,
-        step=1,
-        message_id=message,
-        deadline=date(2026, 12, 24),
-        recipients="SELECT id, id, 10000000000 + id FROM customers_customer",
-        parameters={},
     )
     return ids

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connections
@@ -14,11 +14,12 @@ from keizoku.customers.linking import actions as linking
 from keizoku.customers.linking.rules import Ending
 from keizoku.customers.models import ContactStop
 from keizoku.customers.queries import addresses
-from keizoku.delivery import actions, queries, registry, repeating
+from keizoku.delivery import registry, repeating
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.models import Gate
 from keizoku.delivery.ports import Message, Outgoing, Result
 from keizoku.delivery.rules import Tag
+from keizoku.delivery.tests.waves import became, open_wave
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.personal import LineUser, PhoneNumber
 from keizoku.sandbox.chance import Chance
@@ -117,24 +118,7 @@ def campaign(committed_db, make_customers, settings, monkeypatch):
     monkeypatch.setattr(repeating, "LOOK_UP_AFTER", timedelta(0))
     first, second = make_customers(2)
     linking.link(linking.offer(first), USER)
-    message = actions.write_message(
-        channel="line",
-        name="テスト",
-        subject="",
-        body="受付番号 {reference}",
-        button_label="確認をはじめる",
-        actor=Actor.system("test"),
-    )
-    actions.open_campaign(CAMPAIGN)
-    actions.set_gate(CAMPAIGN, is_open=True)
-    actions.open_wave(
-        campaign_id=CAMPAIGN,
-        step=1,
-        message_id=message,
-        deadline=date(2026, 12, 24),
-        recipients="SELECT id, id, 10000000000 + id FROM customers_customer",
-        parameters={},
-    )
+    open_wave(CAMPAIGN)
     yield first, second
     registry.transport.cache_clear()
 
@@ -177,11 +161,8 @@ def test_engine_pushes_to_the_linked_and_repeats_what_a_lost_worker_left_unsure(
 
     assert in_world(tmp_path, settings, act) == 1
 
-    (pushed,) = queries.contacts_with(first, [CAMPAIGN])
-    (notified,) = queries.contacts_with(second, [CAMPAIGN])
-    assert (pushed.result, pushed.code) == ("accepted", "push")
-    assert pushed.words == "LINE通知メッセージ: 受け付けられた(友だちへのメッセージ)"
-    assert (notified.result, notified.code) == ("unknown", "worker_lost")
+    assert became(CAMPAIGN, first) == ("accepted", "push")
+    assert became(CAMPAIGN, second) == ("unknown", "worker_lost")
     assert counted(tmp_path) == [True, False]
 
 

@@ -1,16 +1,15 @@
-"""Delivery's reads: counters for funnels, one customer's contacts, what is unknown."""
+"""Delivery's reads: counters for funnels, what is unknown, words, mailboxes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 from django.db.models import Min, Sum
 from django.utils import timezone
 
 from keizoku.delivery.models import Chunk, Counter, Gate, Mailbox, MessageVersion, Wave
-from keizoku.delivery.rules import CHANNEL_WORDS, RESULT_WORDS, SKIP_WORDS, WAY_WORDS, Tag
+from keizoku.delivery.rules import Tag
 from keizoku.kernel.database import numbers
 from keizoku.kernel.database.numbers import Number
 
@@ -25,31 +24,6 @@ class StepCount:
     result: str
     code: str
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """One contact, or one reasoned absence of it, with one customer."""
-
-    campaign_id: int
-    step: int
-    channel: str
-    result: str
-    code: str
-    tries: int
-    at: datetime | None
-
-    @property
-    def way(self) -> str:
-        """The way within the channel, where it has several: "push" at LINE."""
-        return self.code.partition(":")[0]
-
-    @property
-    def words(self) -> str:
-        """One Japanese sentence part: what was done on which channel, and why not."""
-        result = RESULT_WORDS.get(self.result, "送信待ち")
-        reason = SKIP_WORDS.get(self.code, "") if self.result == "skipped" else WAY_WORDS.get(self.way, "")
-        return f"{CHANNEL_WORDS[self.channel]}: {result}" + (f"({reason})" if reason else "")
 
 
 def step_counts(campaign_id: int) -> list[StepCount]:
@@ -94,38 +68,6 @@ def has_leased_chunks(campaign_id: int) -> bool:
     return Chunk.objects.filter(
         campaign_id=campaign_id, state="leased", leased_until__gt=timezone.now()
     ).exists()
-
-
-_CONTACTS = """
-SELECT d.campaign_id, d.step, w.channel, COALESCE(r.kind, o.result, 'waiting'), COALESCE(o.code, ''),
-       (SELECT count(*) FROM delivery_attempt a
-        WHERE a.campaign_id = d.campaign_id AND a.wave_id = d.wave_id AND a.position = d.position),
-       COALESCE(r.occurred_at, o.business_at)
-FROM delivery_delivery d
-JOIN delivery_wave w ON w.id = d.wave_id
-LEFT JOIN LATERAL (
-    SELECT result, code, business_at FROM delivery_outcome o
-    WHERE o.campaign_id = d.campaign_id AND o.wave_id = d.wave_id AND o.position = d.position
-    ORDER BY delivery_rank(result) DESC LIMIT 1) o ON true
-LEFT JOIN LATERAL (
-    SELECT kind, occurred_at FROM delivery_receipt r
-    WHERE r.campaign_id = d.campaign_id AND r.wave_id = d.wave_id AND r.position = d.position
-    ORDER BY delivery_rank(kind) DESC LIMIT 1) r ON true
-WHERE {where}
-ORDER BY d.campaign_id, d.step
-"""
-
-
-def contacts_with(customer_id: int, campaign_ids: list[int]) -> list[Contact]:
-    """Every delivery to a customer in these campaigns, with its result so far."""
-    where = "d.customer_id = %s AND d.campaign_id = ANY(%s)"
-    return _contacts(where, [customer_id, campaign_ids])
-
-
-def _contacts(where: str, parameters: list[Any]) -> list[Contact]:
-    with connection.cursor() as cursor:
-        cursor.execute(_CONTACTS.format(where=where), parameters)
-        return [Contact(*row) for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,18 @@
 """What comes back into a mailbox: receipts, proofs, a task for a complaint, counts; and nothing twice."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import ClassVar
 
 import pytest
 
 from keizoku.customers.models import ContactPoint, Task
-from keizoku.delivery import actions, collecting, queries, registry
+from keizoku.delivery import collecting, queries, registry
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.models import Receipt
 from keizoku.delivery.ports import Collected, Event, NotCollected
 from keizoku.delivery.tests.carrier import Mail
-from keizoku.kernel.actor import Actor
+from keizoku.delivery.tests.waves import became, open_wave
 
 CAMPAIGN = 1
 AT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -46,30 +46,13 @@ def sent(committed_db, journal, make_customers, settings):
     settings.CHANNELS = {"email": "keizoku.delivery.tests.test_collecting.Returning"}
     registry.transport.cache_clear()
     customers = make_customers(3)
-    message = actions.write_message(
-        channel="email",
-        name="テスト",
-        subject="確認",
-        body="受付番号 {reference}",
-        button_label="",
-        actor=Actor.system("test"),
-    )
-    actions.open_campaign(CAMPAIGN)
-    actions.set_gate(CAMPAIGN, is_open=True)
-    actions.open_wave(
-        campaign_id=CAMPAIGN,
-        step=1,
-        message_id=message,
-        deadline=date(2026, 12, 24),
-        recipients="SELECT id, id, 10000000000 + id FROM customers_customer ORDER BY id",
-        parameters={},
-    )
+    open_wave(CAMPAIGN, "email")
     Dispatcher("one").run()
     return customers
 
 
 def results(customers):
-    return [queries.contacts_with(customer, [CAMPAIGN])[0].result for customer in customers]
+    return [became(CAMPAIGN, customer)[0] for customer in customers]
 
 
 def counts():

@@ -10,7 +10,7 @@ from keizoku.delivery import actions, ending, queries
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.models import Chunk
 from keizoku.delivery.ports import Outcome, Result
-from keizoku.delivery.tests.waves import open_wave
+from keizoku.delivery.tests.waves import became, open_wave
 from keizoku.kernel.actor import Actor
 
 CAMPAIGN = 1
@@ -52,9 +52,7 @@ def test_who_was_never_written_to_is_skipped_with_the_reason_and_counted_once(wa
     assert ending.close_chunks(CAMPAIGN) == 0
 
     assert counted() == stored() == {("skipped", "answered"): 1, ("skipped", "campaign_over"): 9}
-    assert queries.contacts_with(wave[5], [CAMPAIGN])[0].words == (
-        "LINE通知メッセージ: 送らなかった(キャンペーンが終わったため)"
-    )
+    assert became(CAMPAIGN, wave[5]) == ("skipped", "campaign_over")
     assert ending.with_unclosed_chunks() == []
     assert journal.calls == []
 

@@ -1,7 +1,5 @@
 """What carriers say of their messages becomes the state of a contact point, with its evidence."""
 
-from datetime import date
-
 import pytest
 
 from keizoku.customers.models import ContactPoint
@@ -9,10 +7,9 @@ from keizoku.delivery import actions
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.ports import Outcome, Result
 from keizoku.delivery.tests.carrier import Journal
-from keizoku.kernel.actor import Actor
+from keizoku.delivery.tests.waves import open_wave
 
 CAMPAIGN = 1
-BODIES = {"line": ("", "確認をはじめる"), "email": ("お知らせ", "")}
 
 
 @pytest.fixture
@@ -21,25 +18,7 @@ def send(committed_db, journal, make_customers):
 
     def work(channel):
         ids = make_customers(2)
-        subject, label = BODIES[channel]
-        message = actions.write_message(
-            channel=channel,
-            name="テスト",
-            subject=subject,
-            body="受付番号 {reference}",
-            button_label=label,
-            actor=Actor.system("test"),
-        )
-        actions.open_campaign(CAMPAIGN)
-        actions.set_gate(CAMPAIGN, is_open=True)
-        actions.open_wave(
-            campaign_id=CAMPAIGN,
-            step=1,
-            message_id=message,
-            deadline=date(2026, 12, 24),
-            recipients="SELECT id, id, 10000000000 + id FROM customers_customer",
-            parameters={},
-        )
+        open_wave(CAMPAIGN, channel)
         Dispatcher("one").run()
         return ids
 

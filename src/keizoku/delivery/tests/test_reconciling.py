@@ -1,15 +1,15 @@
 """Unknown messages settled by asking the carrier, and counted as what they were."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from keizoku.delivery import actions, queries, reconciling, registry
+from keizoku.delivery import queries, reconciling, registry
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.models import Chunk
 from keizoku.delivery.ports import Outcome, Result
 from keizoku.delivery.tests.carrier import Journal
-from keizoku.kernel.actor import Actor
+from keizoku.delivery.tests.waves import open_wave
 
 CAMPAIGN = 1
 SECOND = "kz-00001-00001-0000002"
@@ -22,24 +22,7 @@ def unknown(committed_db, journal, make_customers, settings, monkeypatch):
     registry.transport.cache_clear()
     monkeypatch.setattr(reconciling, "LOOK_UP_AFTER", timedelta(0))
     make_customers(3)
-    message = actions.write_message(
-        channel="sms",
-        name="テスト",
-        subject="",
-        body="受付番号 {reference}",
-        button_label="",
-        actor=Actor.system("test"),
-    )
-    actions.open_campaign(CAMPAIGN)
-    actions.set_gate(CAMPAIGN, is_open=True)
-    actions.open_wave(
-        campaign_id=CAMPAIGN,
-        step=1,
-        message_id=message,
-        deadline=date(2026, 12, 24),
-        recipients="SELECT id, id, 10000000000 + id FROM customers_customer",
-        parameters={},
-    )
+    open_wave(CAMPAIGN, "sms")
     Journal.answer = staticmethod(
         lambda outgoing: (
             Outcome(Result.UNKNOWN, "TimeoutError") if outgoing.tag == SECOND else Outcome(Result.ACCEPTED)
