@@ -15,12 +15,16 @@ from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.letters import actions as letters
 from keizoku.delivery.letters import following, queries, returning
 from keizoku.delivery.letters.errors import LetterRefused
-from keizoku.delivery.letters.models import LetterReturn
+from keizoku.delivery.letters.models import LetterBatch, LetterReturn
 from keizoku.delivery.letters.ports import Returned
 from keizoku.delivery.letters.rules import ReturnReason
 from keizoku.kernel.clock import TOKYO
 from keizoku.reviews.tests.people import make_staff
 from keizoku.risk.models import Event
+
+
+def _like(batch):
+    return {"campaign_id": batch.campaign_id, "wave_id": batch.wave_id, "letters": 1, "pages": 1}
 
 
 def test_batch_is_followed_until_it_is_posted_and_posted_is_not_delivered(wave, printer):
@@ -37,6 +41,17 @@ def test_batch_is_followed_until_it_is_posted_and_posted_is_not_delivered(wave, 
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM delivery_receipt")
         assert cursor.fetchone() == (0,)
+
+
+def test_of_very_many_batches_each_has_its_turn_however_long_the_others_stand(wave, printer, monkeypatch):
+    Dispatcher("one").run()
+    (sent,) = LetterBatch.objects.all()
+    silent = [LetterBatch.objects.create(**_like(sent), state="unconfirmed").id for _ in range(2)]
+    monkeypatch.setattr(queries, "A_TURN", 2)
+
+    turns = [[batch.id for batch in queries.followed(turn)] for turn in range(4)]
+
+    assert turns == [[sent.id, silent[0]], [silent[1]]] * 2
 
 
 def test_batch_is_called_off_until_the_cut_off_and_never_after(wave, printer):

@@ -5,6 +5,7 @@ nothing is heard any more is shown as ``unconfirmed``, and still asked for.
 """
 
 import asyncio
+import time
 from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
@@ -21,6 +22,7 @@ from keizoku.kernel.logs import get_logger
 
 log = get_logger(__name__)
 
+A_ROUND_S: Final = 60  # as often as the job that calls this comes
 _STATES: Final = {
     "accepted": BatchState.HANDED_IN,
     "printed": BatchState.PRINTED,
@@ -35,7 +37,7 @@ def follow() -> int:
     if not isinstance(house, Printing):
         return 0
     forgotten = _forgotten()
-    batches = [*forgotten, *queries.followed()]
+    batches = [*forgotten, *queries.followed(turn=int(time.time() // A_ROUND_S))]
     moved = 0
     if batches:
         stands = asyncio.run(house.stands([batch.key for batch in batches]))

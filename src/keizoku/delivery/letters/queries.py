@@ -21,6 +21,7 @@ from keizoku.delivery.models import Gate
 from keizoku.delivery.rules import Tag
 
 SHOWN = 50
+A_TURN = 200  # one question each
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +118,6 @@ def subjects(batch_id: int) -> list[int]:
         return [customer_id for (customer_id,) in cursor.fetchall()]
 
 
-def posted_on(campaign_id: int, wave_id: int, position: int) -> date | None:
-    """When this delivery's letter was posted; None where nothing says so. Posted is not delivered."""
-    return (
-        LetterBatch.objects.filter(
-            state=BatchState.POSTED,
-            places__campaign_id=campaign_id,
-            places__wave_id=wave_id,
-            places__position=position,
-        )
-        .order_by("-id")
-        .values_list("posted_on", flat=True)
-        .first()
-    )
-
-
 def holding(tags: Sequence[Tag]) -> dict[str, LetterBatch]:
     """Tag → the latest batch that holds its letter."""
     wanted = {(tag.campaign_id, tag.wave_id, tag.position): str(tag) for tag in tags}
@@ -152,24 +138,33 @@ def holding(tags: Sequence[Tag]) -> dict[str, LetterBatch]:
 
 
 def may_go_again(batch: LetterBatch) -> bool:
-    """Whether a kept batch may still be handed in: its campaign sends, and nobody in it has been stopped since."""
+    """Whether a kept batch may still be handed in: its campaign sends, and nobody in it wishes no letters since."""
     if not Gate.objects.filter(campaign_id=batch.campaign_id, is_open=True).exists():
         return False
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM delivery_letter l "
             "JOIN delivery_delivery d USING (campaign_id, wave_id, position) "
-            "JOIN customers_contactstop s ON s.customer_id = d.customer_id "
-            "AND (s.campaign_id IS NULL OR s.campaign_id = d.campaign_id) WHERE l.batch_id = %s)",
+            "WHERE l.batch_id = %s AND ("
+            "EXISTS (SELECT FROM customers_contactstop s WHERE s.customer_id = d.customer_id "
+            "AND (s.campaign_id IS NULL OR s.campaign_id = d.campaign_id)) "
+            "OR EXISTS (SELECT FROM customers_channelstop u WHERE u.customer_id = d.customer_id "
+            "AND u.channel = 'letter')))",
             [batch.id],
         )
         (stopped,) = cursor.fetchone()
     return not stopped
 
 
-def followed(limit: int = 200) -> list[LetterBatch]:
-    """Batches of which the print house still has to tell something."""
-    return list(LetterBatch.objects.filter(state__in=FOLLOWED).order_by("moved_at")[:limit])
+def followed(turn: int) -> list[LetterBatch]:
+    """Batches of which the print house still has to tell something; of very many, each turn those behind the last turn's.
+
+    One of which it never tells anything is followed for ever, and keeps no other from its turn.
+    """
+    waiting = LetterBatch.objects.filter(state__in=FOLLOWED).order_by("id")
+    turns = max(-(-waiting.count() // A_TURN), 1)
+    start = turn % turns * A_TURN
+    return list(waiting[start : start + A_TURN])
 
 
 def latest_return() -> int:

@@ -4,6 +4,7 @@ Once a delivery, whoever tells it first. A letter that somebody refuses or does 
 address; the other reasons make the contact point unreachable and open an event that brings the due date forward.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -85,12 +86,13 @@ def take_returns(told: Sequence[Returned], *, actor: Actor = ACTOR) -> int:
         _evidence(new, letters)
         for tag, one in new.items():  # letter by letter: each person's due date is reckoned anew
             _bring_forward(letters[tag].customer_id, one, actor)
-        audit.record(
-            actor=actor,
-            action="delivery.letters.returned",
-            subject=("wave", next(iter(new)).wave_id),
-            details={"count": len(new)},
-        )
+        for wave_id, count in Counter(tag.wave_id for tag in new).items():
+            audit.record(
+                actor=actor,
+                action="delivery.letters.returned",
+                subject=("wave", wave_id),
+                details={"count": count},
+            )
     return len(new)
 
 
