@@ -29,9 +29,9 @@ def confirm_anomaly(anomaly_id: int, *, reason: str, staff: Staff) -> int:
         raise NotAllowed("この操作の権限がありません。", remedy="権限を持つ担当者に依頼してください。")
     if problem := text_problem(reason, LONGEST_REASON, what="理由"):
         raise CampaignRefused(problem, remedy="なぜこのままでよいのかを書いてください。")
-    anomaly = Anomaly.objects.get(id=anomaly_id)
-    campaign = Campaign.objects.select_for_update().get(id=anomaly.campaign_id)
-    if campaign.state != State.REQUESTED or anomaly.request_digest != campaign.request_digest:
+    campaign = Campaign.objects.select_for_update(of=("self",)).filter(anomalies=anomaly_id).first()
+    anomaly = Anomaly.objects.filter(id=anomaly_id, campaign__state=State.REQUESTED).first()
+    if campaign is None or anomaly is None or anomaly.request_digest != campaign.request_digest:
         raise CampaignRefused(
             "この注意は、いまの申請のものではありません。", remedy="画面を開き直してください。"
         )

@@ -17,6 +17,9 @@ from keizoku.kernel.clock import business_now
 
 ACTOR = Actor.system("approval")
 LOOKED_AT = 50
+# A campaign's end is wall time and a contact's is business time, which a demonstration advances by months: no campaign that
+# counts is left out by this, and those of years ago cost nothing.
+CLOCKS_APART = timedelta(days=400)
 
 # Of the frozen people, those to whom another campaign's message went out lately: taken on, or perhaps taken on.
 _LATELY = """
@@ -110,7 +113,7 @@ def _contacted_lately(campaign: Campaign) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_RECENT, [campaign.id])
         others = [row[0] for row in cursor.fetchall()]
-        running = Campaign.objects.filter(id__in=others).exclude(ended_at__lt=since - timedelta(days=400))
+        running = Campaign.objects.filter(id__in=others).exclude(ended_at__lt=since - CLOCKS_APART)
         cursor.execute(
             _LATELY,
             {

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from keizoku.audit import actions as audit
 from keizoku.campaigns.approval.models import Halt
+from keizoku.campaigns.approval.queries import halt_of
 from keizoku.campaigns.approval.rules import ACCEPTANCE_WINDOW, Tally, has_fallen
 from keizoku.campaigns.errors import CampaignRefused
 from keizoku.campaigns.incidents.proposing import propose
@@ -59,14 +60,9 @@ def watch(campaign: Campaign) -> bool:
     return False
 
 
-def open_halt(campaign_id: int) -> Halt | None:
-    """The halt that nobody has resumed from."""
-    return Halt.objects.filter(campaign_id=campaign_id, resumed_at=None).order_by("-id").first()
-
-
 def see_halt(campaign_id: int, seen: int | None, staff_id: int) -> None:
     """Part of resuming: whoever resumes names the halt whose figures he saw. Raises ``CampaignRefused``."""
-    halt = open_halt(campaign_id)
+    halt = halt_of(campaign_id)
     if halt is None:
         return
     if seen != halt.id:

@@ -135,6 +135,15 @@ def test_reason_of_another_approver_or_of_the_maker_or_none_does_not_count(large
     assert state(larger) == State.REQUESTED
 
 
+def test_reason_for_what_is_no_longer_there_is_refused_and_leaves_nothing(larger, staff):
+    (anomaly,) = Anomaly.objects.all()
+    Anomaly.objects.all().delete()
+
+    with pytest.raises(CampaignRefused, match="いまの申請のものではありません"):
+        confirm_anomaly(anomaly.id, reason="よい", staff=staff["approver"])
+    assert not Entry.objects.filter(action="campaigns.anomaly.confirmed").exists()
+
+
 def test_database_refuses_an_approval_over_an_open_anomaly(larger, staff):
     campaign = Campaign.objects.get(id=larger)
     with pytest.raises(DatabaseError, match="anomaly without a reason"), transaction.atomic():
