@@ -25,7 +25,7 @@ from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.silent import queries
 from keizoku.campaigns.silent.errors import CaseRefused
 from keizoku.campaigns.silent.models import SilentCase, SilentProof
-from keizoku.campaigns.silent.queries import CaseRow
+from keizoku.campaigns.silent.queries import CaseRow, EventRow
 from keizoku.campaigns.why import lines
 from keizoku.campaigns.why.models import Export
 from keizoku.campaigns.why.rules import carrier_words
@@ -160,7 +160,8 @@ def _inputs(
     entries = _entries(case)
     blocks = trail.sealed_in(entry.id for entry in entries)
     heads = {block.number: block for block in [*blocks.values(), *trail.blocks(limit=1)]}
-    names = _names(entries, case, actor)
+    events = queries.events_of(case.id)
+    names = _names(campaign, entries, events, actor) | {f"customer:{case.customer_id}": "お客さま"}
     told = {
         "title": "連絡の証明書",
         "number": number,
@@ -177,10 +178,7 @@ def _inputs(
         ],
         "attempts": [row for each in sent for row in _attempts(each)],
         "messages": [_message(each) for each in sent],
-        "decisions": [
-            [_moment(event.at), event.words, names.get(event.by, event.by)]
-            for event in queries.events_of(case.id)
-        ],
+        "decisions": [[_moment(event.at), event.words, names.get(event.by, event.by)] for event in events],
         "entries": [
             [
                 str(entry.id),
@@ -261,31 +259,28 @@ def _message(sent: Sent) -> dict[str, str]:
 
 def _entries(case: CaseRow) -> list[EntryRow]:
     """What the audit holds about the approval of this campaign, this review and this case."""
-    found = [
-        *(
-            entry
-            for entry in trail.search(Criteria(subject=("campaign", case.campaign_id)), limit=_LATEST).rows
-            if entry.action in _CAMPAIGN_ACTIONS
-        ),
-        *trail.search(Criteria(subject=("review", case.review_id)), limit=_LATEST).rows,
-        *trail.search(Criteria(subject=("silent_case", case.id)), limit=_LATEST).rows,
+    asked = [
+        # Each by itself: a campaign has an entry for every wave, behind which its approval would be out of sight.
+        *(Criteria(subject=("campaign", case.campaign_id), action=action) for action in _CAMPAIGN_ACTIONS),
+        Criteria(subject=("review", case.review_id)),
+        Criteria(subject=("silent_case", case.id)),
     ]
+    found = [entry for criteria in asked for entry in trail.search(criteria, limit=_LATEST).rows]
     return sorted(found, key=lambda entry: entry.id)
 
 
-def _names(entries: list[EntryRow], case: CaseRow, actor: Actor) -> dict[str, str]:
-    """Actor ("staff:3") → name, of everybody whom the proof names."""
-    campaign = Campaign.objects.get(id=case.campaign_id)
+def _names(
+    campaign: Campaign, entries: list[EntryRow], events: list[EventRow], actor: Actor
+) -> dict[str, str]:
+    """Actor ("staff:3") → name, of everybody whom the proof names but the customer."""
     ids = {
-        int(number)
-        for kind, _, number in (event.by.partition(":") for event in queries.events_of(case.id))
-        if kind == "staff"
+        int(number) for kind, _, number in (event.by.partition(":") for event in events) if kind == "staff"
     }
     ids |= {one for one in (campaign.requested_by, campaign.approved_by) if one is not None}
     ids |= {int(entry.actor_id) for entry in entries if entry.actor_kind == "staff"}
     ids |= {int(actor.id)} if actor.kind == "staff" else set()
     named = {f"staff:{one}": words for one, words in accounts.display_names(ids).items()}
-    return named | {"system:silent": "システム", f"customer:{case.customer_id}": "お客さま"}
+    return named | {"system:silent": "システム"}
 
 
 def _masked_email(address: str) -> str:

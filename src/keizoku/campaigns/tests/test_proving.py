@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from keizoku.accounts.errors import NotPermitted
+from keizoku.audit import actions as audit
 from keizoku.audit.models import Entry
 from keizoku.campaigns.silent import actions as silent
 from keizoku.campaigns.silent import proving, queries
@@ -17,6 +18,7 @@ from keizoku.campaigns.tests.silence import people as people  # noqa: PLC0414
 from keizoku.campaigns.why import exporting
 from keizoku.campaigns.why.queries import export as export_row
 from keizoku.campaigns.why.rules import ExportKind
+from keizoku.kernel.actor import Actor
 
 pytestmark = pytest.mark.usefixtures("over")
 
@@ -61,6 +63,21 @@ def test_proof_names_every_attempt_decision_and_entry(cases, people, inputs):
     assert "秘密のメモ" not in str(told)
     assert "山田" not in str(told)
     assert "090-1234-0001" not in str(told)
+
+
+def test_approval_stands_in_the_proof_of_a_campaign_with_hundreds_of_waves(cases, people, inputs):
+    for _ in range(201):
+        audit.record(
+            actor=Actor.system("planner"),
+            action="campaigns.wave.opened",
+            subject=("campaign", cases[0].campaign_id),
+        )
+
+    proving.issue(cases[0].id, actor=people["compliance"].actor)
+
+    actions = [row[2] for row in inputs[0]["entries"]]
+    assert "campaigns.campaign.approved" in actions
+    assert "campaigns.wave.opened" not in actions
 
 
 def test_proof_is_a_pdf_whose_digest_the_audit_keeps(cases, people):
