@@ -76,7 +76,7 @@ def release_stopped() -> int:
         if deliveries.has_leased_chunks(launch.campaign_id):
             continue
         while some := reviews.withdraw_some(
-            launch.campaign_id, members=_UNWRITTEN, parameters={}, because="campaign_stopped", actor=ACTOR
+            launch.campaign_id, members=_UNWRITTEN, because="campaign_stopped", actor=ACTOR
         ):
             total += some
         Launch.objects.filter(id=launch.id, released_at=None).update(released_at=timezone.now())

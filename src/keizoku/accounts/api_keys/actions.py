@@ -93,9 +93,7 @@ def grant_and_take(wanted: Grant, *, actor: Actor) -> Taken:
         return _take(key_id, ApiKey.objects.get(pk=key_id).staff_id, actor)
 
 
-def replace(
-    key_id: int, staff: Staff, *, overlap: timedelta = rules.DEFAULT_OVERLAP, actor: Actor | None = None
-) -> Taken:
+def replace(key_id: int, staff: Staff, *, overlap: timedelta = rules.DEFAULT_OVERLAP) -> Taken:
     """A new secret with the same rights and end; the old key works on for ``overlap``, then no more.
 
     Raises:
@@ -127,7 +125,7 @@ def replace(
             expires_at=old.expires_at,
         )
         ApiKey.objects.filter(pk=old.pk).update(expires_at=min(old.expires_at, now + overlap))
-        _note(actor or staff.actor, "replaced", new, replaces=old.prefix)
+        _note(staff.actor, "replaced", new, replaces=old.prefix)
     return Taken(new.pk, new.prefix, secret.text)
 
 

@@ -146,7 +146,6 @@ def withdraw_reviews(incident_id: int, *, typed_count: int, staff: Staff) -> int
         while some := reviews.withdraw_some(
             incident.campaign_id,
             members="true",
-            parameters={},
             because="incident",
             actor=Actor.staff(staff.id),
         ):

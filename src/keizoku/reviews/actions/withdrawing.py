@@ -4,8 +4,7 @@ Invariant: whose review is withdrawn is not written to by that campaign (a conta
 another campaign may reach him.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection, transaction
 
@@ -34,15 +33,12 @@ RETURNING r.id
 
 
 @transaction.atomic
-def withdraw_some(
-    campaign_id: int, *, members: str, parameters: Mapping[str, Any], because: str, actor: Actor
-) -> int:
+def withdraw_some(campaign_id: int, *, members: str, because: str, actor: Actor) -> int:
     """End at most five thousand reviews of a campaign that wait for their customers; returns how many.
 
     Args:
         campaign_id: whose reviews.
-        members: a SQL condition over ``reviews_review r`` with named parameters.
-        parameters: the condition's values.
+        members: a SQL condition over ``reviews_review r``, of our own words.
         because: a code for the audit.
         actor: who decided it.
     """
@@ -50,7 +46,6 @@ def withdraw_some(
         cursor.execute(
             _WITHDRAW.format(members=members),
             {
-                **parameters,
                 "campaign": campaign_id,
                 "awaiting": [state.value for state in AWAITING_CUSTOMER],
                 "withdrawn": State.WITHDRAWN.value,
