@@ -28,10 +28,7 @@ from keizoku.kernel import files
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.files import Stored
-from keizoku.kernel.logs import get_logger
 from keizoku.kernel.tasks import task
-
-log = get_logger(__name__)
 
 HEADER: Final = (
     "書き出し番号",
@@ -118,21 +115,23 @@ def work(export_id: int) -> None:
         raise
     now = timezone.now()
     done = {"file": stored.id, "sha256": stored.sha256, "size": stored.size}
-    if not _move(
-        export_id,
-        ExportState.WORKING,
-        ExportState.DONE,
-        expires_at=now + EXPORT_AGES[ExportState.DONE],
-        **done,
-    ):
+    with transaction.atomic():
+        is_first = _move(
+            export_id,
+            ExportState.WORKING,
+            ExportState.DONE,
+            expires_at=now + EXPORT_AGES[ExportState.DONE],
+            **done,
+        )
+        if is_first:
+            audit.record(
+                actor=_actor(export.asked_by),
+                action="campaigns.export.written",
+                subject=("campaign", export.campaign_id),
+                details={"export": export.id, "kind": export.kind, "sha256": stored.sha256},
+            )
+    if not is_first:
         files.delete(stored.id)
-        return
-    audit.record(
-        actor=_actor(export.asked_by),
-        action="campaigns.export.written",
-        subject=("campaign", export.campaign_id),
-        details={"export": export.id, "kind": export.kind, "sha256": stored.sha256},
-    )
 
 
 def download(export_id: int, *, actor: Actor) -> Iterator[bytes]:
