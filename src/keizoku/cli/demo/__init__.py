@@ -36,6 +36,7 @@ def command(check: bool, fresh: bool) -> None:  # noqa: FBT001 - click's flags
 
     began = time.monotonic()
     state = state_folder() / ("demo-check" if check else "demo")
+    demo_places.be_alone(state)
     if check or fresh:
         shutil.rmtree(state, ignore_errors=True)
     places = demo_places.choose(state)

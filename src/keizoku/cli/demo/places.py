@@ -1,9 +1,13 @@
 """Where the demo lives: its ports, folders and the environment that its processes share."""
 
+import fcntl
 import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
+
+import click
 
 CUSTOMERS = 10_000
 SEED = 20261121
@@ -13,6 +17,7 @@ WEB_PORT, SANDBOX_PORT, SMTP_PORT, IMAP_PORT = 8000, 8100, 8125, 8143
 SMS_TENANT = "00000000-0000-4000-8000-000000000001"
 PORTS_TO_TRY = 200
 _held: list[socket.socket] = []
+_alone: list[IO[str]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,24 @@ class Places:
             "KEIZOKU_LETTER_PHONE": "0120-000-000",
             "KEIZOKU_LETTER_PHONE_HOURS": "平日 9時から17時まで",
         }
+
+
+def be_alone(state: Path) -> None:
+    """Until this process ends no other demo runs on this state: it would empty it, or send into two outside worlds.
+
+    Raises:
+        ClickException: another demo runs on it.
+    """
+    turn = state.with_name(f"{state.name}.lock").open("a")
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        turn.close()
+        raise click.ClickException(
+            f"a demo runs already on {state}. Its addresses stand where it was started; end it there with Ctrl-C, "
+            "or give this one a folder of its own: KEIZOKU_STATE=FOLDER make demo"
+        ) from error
+    _alone.append(turn)
 
 
 def choose(state: Path) -> Places:

@@ -7,8 +7,9 @@ import time
 from contextlib import suppress
 
 import pytest
+from click.testing import CliRunner
 
-from keizoku.cli.demo import places
+from keizoku.cli.demo import command, places
 from keizoku.cli.demo.browser import Answer, WalkFailed
 from keizoku.cli.demo.children import Child, Family
 from keizoku.sandbox.population.pages import read_page
@@ -37,6 +38,25 @@ def test_two_who_start_at_once_get_ports_of_their_own(tmp_path):
     with socket.socket() as mine:
         mine.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         mine.bind(("127.0.0.1", one.web_port))  # free again
+
+
+def test_second_demo_on_the_same_state_is_refused_before_it_touches_anything(tmp_path, monkeypatch):
+    monkeypatch.setenv("KEIZOKU_STATE", str(tmp_path))
+    held = []
+    monkeypatch.setattr(places, "_alone", held)
+    kept = tmp_path / "demo" / "kept"
+    kept.parent.mkdir()
+    kept.touch()
+    places.be_alone(tmp_path / "demo")
+
+    refused = CliRunner().invoke(command, ["--fresh"])
+
+    assert refused.exit_code == 1
+    assert f"a demo runs already on {tmp_path / 'demo'}" in refused.output
+    assert kept.exists()
+    places.be_alone(tmp_path / "demo-check")  # another state is free
+    for turn in held:
+        turn.close()
 
 
 def test_environment_of_a_demo_names_carriers_on_this_machine_only(tmp_path):
