@@ -37,6 +37,7 @@ from keizoku.campaigns.rules import (
 )
 from keizoku.delivery import actions as delivery
 from keizoku.delivery import queries as messages
+from keizoku.delivery.rules import message_problems
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.conditions.reading import Json, parse
@@ -301,8 +302,18 @@ def _check_plan(name: str, audience: Json, plans: Sequence[CoursePlan], answer_d
     parse(audience, usable_fields())
     for course in plans:
         _check_conditions(course)
-    if problems := plan_problems(name, plans, answer_days):
+    if problems := plan_problems(name, plans, answer_days) + _words_problems(plans):
         raise CampaignRefused(" ".join(problems), remedy="入力を直して、もう一度保存してください。")
+
+
+def _words_problems(plans: Sequence[CoursePlan]) -> list[str]:
+    """Words that a campaign cannot fill in: those of a one-time code are kept beside campaigns' own."""
+    problems = []
+    for message_id in sorted({step.message_id for course in plans for step in course.steps}):
+        words = messages.words(message_id)
+        found = message_problems(words.channel, words.subject, words.body, words.button_label)
+        problems += [f"文面「{words.name}」：{problem}" for problem in found]
+    return problems
 
 
 def _check_conditions(course: CoursePlan) -> None:

@@ -112,7 +112,11 @@ class Tag(NamedTuple):
 # The words by which the institution's home page leads to the customers' pages; fills {portal}.
 PORTAL = "お客さま情報の確認"
 PLACEHOLDERS = ("institution", "reference", "deadline", "portal")
+# A one-time code is sent by a lane of its own (``lane``), in words of its own; no campaign has one to fill in.
+CODE_PLACEHOLDER = "{code}"
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
+# What somebody may have meant for a placeholder, and a brace that is left of one.
+_MEANT = re.compile(r"[{｛][^{}｛｝\n]{0,40}[}｝]|[{}｛｝]")
 _LINK = re.compile(r"https?://|www\.|[a-z0-9-]+\.(?:jp|com|net|me)/", re.IGNORECASE)
 _LIMITS = {"line": 500, "email": 5000, "sms": 660, "letter": 700}
 BUTTON_LABEL_LIMIT = 20
@@ -128,10 +132,7 @@ def message_problems(channel: str, subject: str, body: str, button_label: str) -
     No link in e-mail and SMS, as the government tells the public that institutions send none (政府広報, 17 March 2022): the
     portal's place is told in words, the reference code is typed.
     """
-    problems = []
-    unknown = sorted({name for name in _PLACEHOLDER.findall(subject + body) if name not in PLACEHOLDERS})
-    if unknown:
-        problems.append(f"使えない差し込み項目があります: {'、'.join('{' + name + '}' for name in unknown)}")
+    problems = _placeholder_problems(subject, body, button_label)
     if "{reference}" not in body and channel != "letter":
         problems.append("本文に受付番号の差し込み {reference} を入れてください。")
     if "{reference}" in subject:
@@ -143,6 +144,26 @@ def message_problems(channel: str, subject: str, body: str, button_label: str) -
     problems += _form_problems(channel, subject, body, button_label)
     if re.search(r"暗証番号を(?:ご)?入力|パスワードを(?:ご)?入力", body):
         problems.append("暗証番号やパスワードの入力を求める文面は使えません。")
+    return problems
+
+
+def _placeholder_problems(subject: str, body: str, button_label: str) -> list[str]:
+    """Whatever stands in braces and would be sent as it stands, or could not be filled at all."""
+    problems = []
+    known = {f"{{{name}}}" for name in PLACEHOLDERS}
+    unknown = sorted({meant for meant in _MEANT.findall(f"{subject}\n{body}") if meant not in known})
+    if CODE_PLACEHOLDER in unknown:
+        unknown.remove(CODE_PLACEHOLDER)
+        problems.append(
+            f"確認コードの差し込み {CODE_PLACEHOLDER} は、確認コードだけを送る文面の項目です。ここでは使えません。"
+        )
+    if unknown:
+        usable = "、".join(sorted(known))
+        problems.append(
+            f"{'、'.join(unknown)} は差し込めません。使えるのは {usable} です。半角で、このとおりに書いてください。"
+        )
+    if _MEANT.search(button_label):
+        problems.append("ボタンや二次元コードの説明に、差し込み項目は使えません。")
     return problems
 
 

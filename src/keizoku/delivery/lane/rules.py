@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from keizoku.delivery.rules import message_problems
+from keizoku.delivery.rules import CODE_PLACEHOLDER, message_problems
 
 
 class CodeState(StrEnum):
@@ -45,7 +45,7 @@ MOST_AN_HOUR: Final = 5
 CHANNELS: Final = ("sms", "email", "line")
 PURPOSES: Final = {"identity": "本人確認"}
 
-CODE: Final = "{code}"
+CODE: Final = CODE_PLACEHOLDER
 
 
 def words_problems(channel: str, subject: str, body: str, button_label: str) -> list[str]:
