@@ -7,8 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from keizoku.campaigns.models import Campaign
-from keizoku.campaigns.silent.models import SilentCase, SilentEvent
+from keizoku.campaigns.silent.models import SilentCase, SilentEvent, SilentFollowUp
+from keizoku.campaigns.why import exporting
+from keizoku.campaigns.why.models import Export
 from keizoku.console.tests.pages import do, go, words
+from keizoku.delivery.actions import write_message
+from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_now, business_today
 from keizoku.reviews.models import Review
 
@@ -149,7 +153,21 @@ def test_proof_is_a_pdf_for_compliance_and_the_auditor(browser, case):
     assert "出した証明書" in words(go(browser("auditor"), "console-silent-case", case.id))
 
 
+def give_a_journey(campaign):
+    message = write_message(
+        channel="line",
+        name="LINE",
+        subject="",
+        body="受付番号 {reference}",
+        button_label="はじめる",
+        actor=Actor.system("test"),
+    )
+    campaign.courses.create(ordinal=1, name="すべてのお客さま")
+    campaign.steps.create(ordinal=1, channel="line", wait_days=0, message_id=message)
+
+
 def test_gathered_customers_become_a_draft_by_the_operator(browser, case):
+    give_a_journey(case.campaign)
     campaign = case.campaign_id
     told = {
         "campaign": campaign,
@@ -161,6 +179,35 @@ def test_gathered_customers_become_a_draft_by_the_operator(browser, case):
     assert "1人が、新しいキャンペーンの下書きを待っています" in words(
         go(browser("compliance"), "console-silent")
     )
+    gathered = SilentFollowUp.objects.get().id
+    assert do(browser("compliance"), "console-silent-draft", gathered).status_code == 403
+    drafted = do(browser("operator"), "console-silent-draft", gathered)
+    assert drafted.url == f"/console/campaigns/{Campaign.objects.exclude(id=campaign).get().id}"
+
+
+def test_proofs_of_a_campaign_are_written_into_a_file_that_is_fetched_here_alone(browser, case):
+    compliance = browser("compliance")
+    assert do(compliance, "console-silent-proofs", case.campaign_id).status_code == 409, (
+        "a draft asked nobody"
+    )
+    Campaign.objects.filter(id=case.campaign_id).update(
+        state="requested",
+        requested_by=case.campaign.made_by,
+        requested_at=business_now(),
+        audience_count=1,
+        first_wave_size=0,
+        request_digest="test",
+    )
+    assert do(compliance, "console-silent-proofs", case.campaign_id).status_code == 302
+    export = Export.objects.get()
+    exporting.work(export.id)
+    assert "1人 / 1人" in words(go(compliance, "console-silent", campaign=case.campaign_id))
+
+    file = do(compliance, "console-silent-download", export.id)
+
+    assert b"".join(file.streaming_content).startswith(b"PK")
+    assert do(compliance, "console-campaign-why-download", case.campaign_id, export.id).status_code == 409
+    assert do(browser("operator"), "console-silent-download", export.id).status_code == 403
 
 
 def test_first_page_counts_the_undecided(browser, case):
