@@ -13,7 +13,7 @@ from keizoku.campaigns.incidents import logbook
 from keizoku.campaigns.incidents.errors import IncidentRefused
 from keizoku.campaigns.incidents.models import Incident, IncidentRecipient
 from keizoku.campaigns.incidents.rules import RECEIVED, State
-from keizoku.campaigns.rules import SENDING
+from keizoku.campaigns.rules import UNDER_WAY
 from keizoku.customers import queries as customers
 from keizoku.customers.written_csv import lines
 from keizoku.delivery import queries as deliveries
@@ -96,7 +96,7 @@ def may_grow(incident: Incident) -> bool:
     """Whether messages of its campaign may still go out, are on their way, or are letters that may yet not be printed."""
     campaign_id = incident.campaign_id
     return (
-        incident.campaign.state in SENDING
+        incident.campaign.state in UNDER_WAY
         or deliveries.has_leased_chunks(campaign_id)
         or letters.may_call_off_more(campaign_id)
     )

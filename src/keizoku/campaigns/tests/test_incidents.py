@@ -109,9 +109,13 @@ def test_opening_stops_the_campaign_and_fixes_who_received_what(opened, sent):
         Incident.objects.update(recipients_count=3)
 
 
-def test_list_waits_while_the_campaign_still_sends_and_is_fixed_by_the_sweep_once_it_is_stopped(sent, staff):
+def test_list_waits_while_the_campaign_may_still_send_and_is_fixed_by_the_sweep_once_it_is_stopped(
+    sent, staff
+):
     incident = actions.open_incident(sent, opening(stops=False), staff["operator"])
     assert (state(sent), recipients.fix(incident)) == ("running", False)
+    campaigns.pause(sent, staff["operator"])
+    assert (state(sent), recipients.fix(incident)) == ("paused", False), "somebody may resume it"
 
     campaigns.stop(sent, staff["approver"])
     sweeping.sweep()
