@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.db import connection
 from django.db.models import Count
 
-from keizoku.accounts.models import Staff
+from keizoku.accounts import queries as accounts
 from keizoku.campaigns.approval.queries import makers
 from keizoku.campaigns.audiences.counting import Preview
 from keizoku.campaigns.audiences.fields import readable_fields
@@ -26,6 +27,8 @@ from keizoku.kernel.conditions.words import describe
 from keizoku.kernel.database import numbers
 from keizoku.kernel.database.numbers import Number
 from keizoku.reviews import queries as reviews
+
+RECENT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +99,17 @@ class Funnel:
     unanswered: int
 
 
-def recent(limit: int = 100) -> list[CampaignRow]:
-    names = _names()
-    return [_row(campaign, names) for campaign in Campaign.objects.order_by("-id")[:limit]]
+def recent() -> list[CampaignRow]:
+    return before(None, RECENT)
 
 
 def before(campaign_id: int | None, limit: int) -> list[CampaignRow]:
     """The next ``limit`` campaigns behind an id, the newest first."""
-    names = _names()
-    rows = Campaign.objects.order_by("-id")
-    rows = rows if campaign_id is None else rows.filter(id__lt=campaign_id)
-    return [_row(campaign, names) for campaign in rows[:limit]]
+    found = Campaign.objects.order_by("-id")
+    found = found if campaign_id is None else found.filter(id__lt=campaign_id)
+    rows = list(found[:limit])
+    names = accounts.display_names({campaign.made_by for campaign in rows})
+    return [_row(campaign, names) for campaign in rows]
 
 
 def waiting_for_approval() -> Number:
@@ -116,7 +119,8 @@ def waiting_for_approval() -> Number:
 def view(campaign_id: int) -> CampaignView:
     """One campaign as its page shows it. Raises ``Campaign.DoesNotExist``."""
     campaign = Campaign.objects.get(id=campaign_id)
-    names = _names()
+    people = {campaign.made_by, campaign.requested_by, campaign.approved_by}
+    names = accounts.display_names({person for person in people if person is not None})
     plans = courses_of_campaign(campaign)
     reached = showing.reach_of(campaign, plans, business_today())
     fields = readable_fields()
@@ -243,7 +247,3 @@ def _row(campaign: Campaign, names: dict[int, str]) -> CampaignRow:
         campaign.launched_at,
         campaign.closes_on,
     )
-
-
-def _names() -> dict[int, str]:
-    return dict(Staff.objects.values_list("id", "display_name"))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from keizoku.accounts.models import Staff
+from keizoku.accounts import queries as accounts
 from keizoku.campaigns.approval.models import Anomaly, Halt, Launch, TrialSend
 from keizoku.campaigns.approval.rules import Code, Tally, first_wave_places
 from keizoku.campaigns.journeys.models import JourneyVersion
@@ -164,12 +164,9 @@ class AnomalyView:
 def anomalies(campaign_id: int) -> list[AnomalyView]:
     """Those of the present request, as they were found."""
     digest = Campaign.objects.values_list("request_digest", flat=True).get(id=campaign_id)
-    rows = (
-        Anomaly.objects.filter(campaign_id=campaign_id, request_digest=digest).order_by("id")
-        if digest
-        else []
-    )
-    names = dict(Staff.objects.values_list("id", "display_name"))
+    found = Anomaly.objects.filter(campaign_id=campaign_id, request_digest=digest).order_by("id")
+    rows = list(found) if digest else []
+    names = accounts.display_names({row.confirmed_by for row in rows if row.confirmed_by is not None})
     return [
         AnomalyView(
             row.id,
@@ -186,8 +183,8 @@ def anomalies(campaign_id: int) -> list[AnomalyView]:
 
 def editors(campaign_id: int) -> list[str]:
     """The names of all who made or edited any part: none of them may approve."""
-    people = makers(Campaign.objects.get(id=campaign_id))
-    return list(Staff.objects.filter(id__in=people).order_by("id").values_list("display_name", flat=True))
+    names = accounts.display_names(makers(Campaign.objects.get(id=campaign_id)))
+    return [name for _, name in sorted(names.items())]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Reads of saved audiences: the list, one with its versions, which campaigns used it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max
 
-from keizoku.accounts.models import Staff
+from keizoku.accounts import queries as accounts
 from keizoku.campaigns.audiences.fields import readable_fields
 from keizoku.campaigns.audiences.models import AudienceVersion, SavedAudience
 from keizoku.campaigns.audiences.rules import Difference, differences
@@ -85,10 +86,11 @@ def listing(*, with_archived: bool = False) -> list[AudienceRow]:
     found = AudienceVersion.objects.filter(id__in=latest).select_related("audience", "counted")
     if not with_archived:
         found = found.filter(audience__archived_at=None)
-    names, fields, used = _names(), readable_fields(), _used()
+    versions = list(found.order_by("audience_id"))
+    names, fields, used = _names(versions), readable_fields(), _used()
     rows = [
         AudienceRow(_row(version, names, fields), version.audience.origin, used.get(version.audience_id, 0))
-        for version in found.order_by("audience_id")
+        for version in versions
     ]
     return sorted(rows, key=lambda row: (row.latest.is_archived, not row.origin))
 
@@ -96,7 +98,7 @@ def listing(*, with_archived: bool = False) -> list[AudienceRow]:
 def version(version_id: int) -> VersionRow:
     """Raises ``AudienceVersion.DoesNotExist``."""
     found = AudienceVersion.objects.select_related("audience", "counted").get(id=version_id)
-    return _row(found, _names(), readable_fields())
+    return _row(found, _names([found]), readable_fields())
 
 
 def by_origin(origin: str) -> VersionRow | None:
@@ -107,14 +109,14 @@ def by_origin(origin: str) -> VersionRow | None:
         .order_by("-number")
         .first()
     )
-    return None if found is None or not origin else _row(found, _names(), readable_fields())
+    return None if found is None or not origin else _row(found, _names([found]), readable_fields())
 
 
 def view(audience_id: int) -> AudienceView:
     """Raises ``SavedAudience.DoesNotExist``."""
     saved = SavedAudience.objects.get(id=audience_id)
-    names, fields = _names(), readable_fields()
-    found = saved.versions.select_related("audience", "counted").order_by("number")
+    found = list(saved.versions.select_related("audience", "counted").order_by("number"))
+    names, fields = _names(found), readable_fields()
     rows = [_row(version, names, fields) for version in found]
     views = [
         VersionView(row, [] if before is None else changes(before, row, fields))
@@ -166,5 +168,5 @@ def _row(version: AudienceVersion, names: dict[int, str], fields: Fields) -> Ver
     )
 
 
-def _names() -> dict[int, str]:
-    return dict(Staff.objects.values_list("id", "display_name"))
+def _names(versions: Sequence[AudienceVersion]) -> dict[int, str]:
+    return accounts.display_names({version.made_by for version in versions if version.made_by is not None})

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.models import Count
 
-from keizoku.accounts.models import Staff
+from keizoku.accounts import queries as accounts
 from keizoku.audit import actions as audit
 from keizoku.campaigns.incidents.logbook import WORDS
 from keizoku.campaigns.incidents.models import Incident, IncidentEntry, IncidentRecipient
@@ -166,7 +166,11 @@ def entries(incident_id: int, actor: Actor) -> list[Entry]:
             action="campaigns.incident.log_read",
             subject=("incident", incident_id),
         )
-    names = {f"staff:{row.id}": row.display_name for row in Staff.objects.only("id", "display_name")}
+    writers = {
+        number for kind, _, number in (row.written_by.partition(":") for row in rows) if kind == "staff"
+    }
+    named = accounts.display_names({int(number) for number in writers})
+    names = {f"staff:{number}": name for number, name in named.items()}
     return [
         Entry(
             row.at,
