@@ -1,4 +1,4 @@
-"""Saved audiences' verbs: save a new one, add a version, count a version anew, archive, bring back. Each is audited."""
+"""Saved audiences' verbs: save a new one, add a version, archive, bring back, each audited; and the count for the lists."""
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -60,22 +60,8 @@ def add_version(audience_id: int, *, condition: Json, note: str = "", staff: Sta
         return _append(saved, latest.number + 1, canonical, note, staff)
 
 
-def recount(version_id: int, staff: Staff) -> int:
-    """Count now who meets a version's conditions, and keep the number for the lists."""
-    _require(staff)
-    with transaction.atomic():
-        matching = count(version_id)
-        audit.record(
-            actor=Actor.staff(staff.id),
-            action="campaigns.audience.counted",
-            subject=("audience_version", version_id),
-            details={"matching": matching},
-        )
-    return matching
-
-
 def count(version_id: int) -> int:
-    """The number itself, counted and kept; without an actor, for the nightly round."""
+    """Count now who meets a version's conditions, and keep the number for the lists: with each version, and each night."""
     version = AudienceVersion.objects.get(id=version_id)
     matching = counting.matching(version.condition, business_today())
     AudienceCount.objects.update_or_create(

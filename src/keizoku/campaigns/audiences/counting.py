@@ -55,10 +55,8 @@ class Preview:
     cost_yen: Decimal
 
 
-def preview(
-    audience: Json, channels: Sequence[str], today: date, prices: Mapping[str, Decimal] = MappingProxyType({})
-) -> Preview:
-    """The exact counts now; nothing is written. ``prices``: channel → yen a delivery; without it, of one message."""
+def preview(audience: Json, channels: Sequence[str], today: date) -> Preview:
+    """The exact counts now, and what one plain message by each channel costs; nothing is written."""
     fields = readable_fields()
     condition, parameters = to_sql(parse(audience, fields), fields, today)
     addresses = sorted(set(CHANNEL_FACT.values()))
@@ -96,7 +94,16 @@ def preview(
         included += people
         for channel, can in wants.items():
             reach[channel] += people if can else 0
-    return _preview(included, excluded, reach, channels, prices)
+    reachable = {channel: reach[channel] for channel in channels}
+    return Preview(
+        matching=included + sum(excluded.values()),
+        included=included,
+        excluded=excluded,
+        reachable=reachable,
+        cost_yen=cost_at_most(
+            list(reachable.values()), [settings.MESSAGE_PRICE_YEN[channel] for channel in reachable]
+        ),
+    )
 
 
 def _reason(*, is_open: bool, is_corporation: bool, is_known: bool, is_reachable: bool) -> str:
@@ -145,24 +152,6 @@ def counting() -> Iterator[CursorWrapper]:
         yield cursor
 
 
-def _preview(
-    included: int,
-    excluded: dict[str, int],
-    reached: Mapping[str, int],
-    channels: Sequence[str],
-    prices: Mapping[str, Decimal],
-) -> Preview:
-    reachable = {channel: reached[channel] for channel in channels}
-    told = [prices.get(channel, settings.MESSAGE_PRICE_YEN[channel]) for channel in channels]
-    return Preview(
-        matching=included + sum(excluded.values()),
-        included=included,
-        excluded=excluded,
-        reachable=reachable,
-        cost_yen=cost_at_most([reachable[channel] for channel in channels], told),
-    )
-
-
 def matching(audience: Json, today: date) -> int:
     """How many active customers meet the conditions, whether or not they may be contacted."""
     fields = readable_fields()
@@ -174,25 +163,6 @@ def matching(audience: Json, today: date) -> int:
         )
         (count,) = cursor.fetchone()
     return int(count)
-
-
-def preview_of_frozen(campaign_id: int, channels: Sequence[str], prices: Mapping[str, Decimal]) -> Preview:
-    """The counts of what was frozen: its people never change, their channels are those of now."""
-    reach = ", ".join(f"count(*) FILTER (WHERE {wanted(channel)})" for channel in CHANNEL_FACT)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*), {reach} "  # noqa: S608 - channels of ours
-            "FROM campaigns_audience a JOIN customers_fact f ON f.customer_id = a.customer_id "
-            "WHERE a.campaign_id = %s",
-            [campaign_id],
-        )
-        included, *reached = cursor.fetchone()
-        cursor.execute(
-            "SELECT reason, count(*) FROM campaigns_exclusion WHERE campaign_id = %s GROUP BY reason",
-            [campaign_id],
-        )
-        excluded = dict(cursor.fetchall())
-    return _preview(included, excluded, dict(zip(CHANNEL_FACT, reached, strict=True)), channels, prices)
 
 
 def wanted(channel: str) -> str:

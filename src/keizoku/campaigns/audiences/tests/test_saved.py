@@ -36,7 +36,7 @@ def test_those_that_come_with_keizoku_can_all_be_read_and_counted(operator):
     ]
     assert {row.latest.made_by for row in rows} == {queries.SUPPLIED}
     assert all(row.latest.digest == digest(row.latest.condition) for row in rows)
-    assert [actions.recount(row.latest.id, operator) for row in rows] == [0] * len(rows)
+    assert [actions.count(row.latest.id) for row in rows] == [0] * len(rows)
     assert queries.by_origin("due_30").words == "確認期日が30日以内（経過を含む）"
     assert queries.by_origin("due_31") is None
     assert queries.by_origin("") is None
@@ -110,7 +110,6 @@ def test_whoever_may_not_make_campaigns_saves_nothing(reviewer, operator):
         lambda: actions.add_version(audience, condition=DUE, staff=reviewer),
         lambda: actions.archive(audience, reviewer),
         lambda: actions.bring_back(audience, reviewer),
-        lambda: actions.recount(version, reviewer),
     ):
         with pytest.raises(NotAllowed):
             attempt()
