@@ -22,7 +22,7 @@ from keizoku.delivery.letters.rules import CALLED_OFF_EVENT
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO
 from keizoku.kernel.logs import get_logger
-from keizoku.reviews.rules.states import AWAITING_CUSTOMER
+from keizoku.reviews.rules.states import AWAITING_CUSTOMER, NOT_FINAL
 from keizoku.reviews.rules.states import State as ReviewState
 
 log = get_logger(__name__)
@@ -166,9 +166,8 @@ def _is_over(campaign: Campaign) -> bool:
         return False
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM reviews_review WHERE campaign_id = %s AND state NOT IN "
-            "('approved', 'rejected', 'unanswered', 'withdrawn'))",
-            [campaign.id],
+            "SELECT EXISTS (SELECT FROM reviews_review WHERE campaign_id = %s AND state = ANY(%s))",
+            [campaign.id, [state.value for state in NOT_FINAL]],
         )
         (waits,) = cursor.fetchone()
     return not waits
