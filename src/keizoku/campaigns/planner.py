@@ -40,19 +40,33 @@ _not_before: dict[tuple[int, int, int], float] = {}
 
 
 def plan_all() -> int:
-    """One round over all campaigns; returns how many deliveries were opened."""
+    """One round over all campaigns; returns how many deliveries were opened.
+
+    A campaign's fault keeps no other waiting: the first one is raised when all have been looked at.
+    """
     now = business_now()
-    opened = 0
+    opened, faults = 0, dict[int, Exception]()
     pause_what_delivery_halted()
     for campaign in Campaign.objects.filter(state__in=SENDING).order_by("id"):
-        planned = plan(campaign, now)
-        if planned == 0 and campaign.state == State.FIRST_WAVE:
-            _halt_after_first_wave(campaign)
-        if campaign.state == State.RUNNING:
-            watch(campaign)
-        opened += planned
+        try:
+            opened += _look_at(campaign, now)
+        except Exception as fault:  # noqa: BLE001 - told and raised below
+            faults[campaign.id] = fault
     sweeping.sweep(now)
+    for campaign_id, met in faults.items():
+        log.error("campaigns.planning_failed", campaign_id=campaign_id, fault=type(met).__name__)
+    if faults:
+        raise next(iter(faults.values()))
     return opened
+
+
+def _look_at(campaign: Campaign, now: datetime) -> int:
+    planned = plan(campaign, now)
+    if planned == 0 and campaign.state == State.FIRST_WAVE:
+        _halt_after_first_wave(campaign)
+    if campaign.state == State.RUNNING:
+        watch(campaign)
+    return planned
 
 
 def plan(campaign: Campaign, now: datetime) -> int:

@@ -87,6 +87,10 @@ EVERYBODY = "すべてのお客さま"
 IDENTITY_METHODS = {"knowledge": "生年月日と口座番号の下4桁"}
 MOST_COURSES = 9
 MOST_STEPS = 9
+# Our choices: a name fits its column, and what is asked now is of no use after a year (nor does a campaign last longer than
+# ``MAX_DAYS`` says).
+LONGEST_NAME = 80
+LONGEST_ANSWER_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +140,14 @@ def step_problems(steps: Sequence[StepPlan]) -> list[str]:
 
 
 def plan_problems(name: str, courses: Sequence[CoursePlan], answer_days: int) -> list[str]:
-    """What keeps a campaign from being requested, in Japanese."""
+    """What keeps a draft from being kept, in Japanese."""
     problems = []
     if not name.strip():
         problems.append("キャンペーン名を入力してください。")
+    if len(name) > LONGEST_NAME:
+        problems.append(f"キャンペーン名は{LONGEST_NAME}文字までにしてください。")
+    if not 1 <= answer_days <= LONGEST_ANSWER_DAYS:
+        problems.append(f"回答の期限は、1から{LONGEST_ANSWER_DAYS}までの日数にしてください。")
     if not courses:
         problems += step_problems(())
     if len(courses) > MOST_COURSES:
@@ -148,14 +156,17 @@ def plan_problems(name: str, courses: Sequence[CoursePlan], answer_days: int) ->
         problems.append("最後のコースのほかには、どのお客さまかの条件を入れてください。")
     if courses and courses[-1].condition is not None:
         problems.append("最後のコースは、条件なし（ほかのすべてのお客さま）にしてください。")
-    for course in courses:
-        problems += step_problems(course.steps)
-        problems += calendars.problems(course.calendar) + paces.problems(course.pace)
-        if course.identity_method not in IDENTITY_METHODS:
-            problems.append("本人確認の方法を選んでください。")
-        if sum(step.wait_days for step in course.steps) >= answer_days:
-            problems.append("回答期限は、最後の連絡より後にしてください。")
+    problems += [problem for course in courses for problem in _course_problems(course, answer_days)]
     return list(dict.fromkeys(problems))
+
+
+def _course_problems(course: CoursePlan, answer_days: int) -> list[str]:
+    problems = step_problems(course.steps) + calendars.problems(course.calendar) + paces.problems(course.pace)
+    if course.identity_method not in IDENTITY_METHODS:
+        problems.append("本人確認の方法を選んでください。")
+    if sum(step.wait_days for step in course.steps) >= answer_days:
+        problems.append("回答期限は、最後の連絡より後にしてください。")
+    return problems
 
 
 def approval_digest(

@@ -16,6 +16,7 @@ from keizoku.api.problems import Problem, Stopped, Words
 from keizoku.api.v1.customers import Strict
 from keizoku.campaigns import actions, composing, queries, versions
 from keizoku.campaigns.queries import CampaignRow
+from keizoku.campaigns.rules import LONGEST_ANSWER_DAYS
 
 router: Final = Router(tags=["campaigns"])
 OF: Final = "campaigns"
@@ -81,7 +82,7 @@ class CampaignIn(Strict):
         description="The name of a saved audience, or a tree of conditions."
     )
     courses: list[CourseIn] = Field(min_length=1, max_length=20)
-    answer_days: int | None = Field(None, ge=1, le=366)
+    answer_days: int | None = Field(None, ge=1, le=LONGEST_ANSWER_DAYS)
 
 
 class Typed(Strict):

@@ -10,7 +10,7 @@ from keizoku.campaigns import actions, planner, queries
 from keizoku.campaigns.audiences.counting import preview
 from keizoku.campaigns.errors import CampaignRefused, CountMismatch, NotAllowed
 from keizoku.campaigns.models import Campaign
-from keizoku.campaigns.rules import TRANSITIONS, State
+from keizoku.campaigns.rules import TRANSITIONS, State, StepPlan, courses_of, plan_problems
 from keizoku.campaigns.tests.walking import EVERYBODY, channels, launch, state, work
 from keizoku.campaigns.why.queries import reasons_of
 from keizoku.customers import actions as customers
@@ -26,6 +26,20 @@ from keizoku.reviews.models import Review
 
 def test_every_state_has_its_transitions():
     assert set(TRANSITIONS) == set(State)
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "problem"),
+    [
+        ("期日到来", 366, ""),
+        ("期日到来", 367, "回答の期限は、1から366までの日数にしてください。"),
+        ("期日到来", 0, "回答の期限は、1から366までの日数にしてください。"),
+        ("長" * 81, 30, "キャンペーン名は80文字までにしてください。"),
+    ],
+)
+def test_deadline_lies_within_a_year_and_the_name_fits_its_column(name, days, problem):
+    problems = plan_problems(name, courses_of([StepPlan("line", 0, 1)]), days)
+    assert (problems or [""])[0] == problem
 
 
 def test_frozen_audience_is_what_was_shown_and_everybody_left_out_has_a_reason(requested):
@@ -207,6 +221,27 @@ def test_message_that_its_carrier_reports_undelivered_falls_through_at_once(requ
     work()
 
     assert channels() == ["email"] * 3 + ["line"] * 3
+
+
+def test_fault_in_one_campaign_keeps_no_other_waiting(requested, staff, plan, make_customers, monkeypatch):
+    actions.approve(requested[0], typed_count=4, staff=staff["approver"])
+    make_customers(2)
+    other = actions.draft(name="別", audience=EVERYBODY, steps=plan, answer_days=30, staff=staff["operator"])
+    actions.request_approval(other, staff["operator"])
+    actions.approve(other, typed_count=6, staff=staff["approver"])
+    launch()
+    looked = []
+
+    def look(campaign, now):
+        looked.append(campaign.id)
+        if campaign.id == requested[0]:
+            raise OverflowError
+        return 0
+
+    monkeypatch.setattr(planner, "_look_at", look)
+    with pytest.raises(OverflowError):
+        planner.plan_all()
+    assert looked == [requested[0], other]
 
 
 def test_planner_that_runs_twice_sends_nothing_twice(requested, staff):

@@ -10,13 +10,12 @@ from keizoku.campaigns import defaults
 from keizoku.campaigns.audiences.queries import AudienceRow
 from keizoku.campaigns.composing import Composition, CourseChoice
 from keizoku.campaigns.queries import CampaignView
-from keizoku.campaigns.rules import EVERYBODY, IDENTITY_METHODS, MOST_COURSES
+from keizoku.campaigns.rules import EVERYBODY, IDENTITY_METHODS, LONGEST_ANSWER_DAYS, MOST_COURSES
 from keizoku.console.forms import rows
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.forms.who import Who
 from keizoku.kernel.conditions.reading import Json
 
-LONGEST_ANSWER: Final = 365
 KEPT: Final = "kept"
 METHODS: Final = tuple(IDENTITY_METHODS.items())
 
@@ -108,8 +107,10 @@ def problems(form: CampaignForm, choices: Choices) -> dict[str, str]:
         found["audience"] = "だれに送るかを、保存した対象から選んでください。"
     found |= course_problems(form, choices)
     days = whole_number(form.answer_days)
-    if not days or days > LONGEST_ANSWER:
-        found["answer_days"] = f"回答の期限を、1から{LONGEST_ANSWER}までの日数で入力してください（例：30）。"
+    if not days or days > LONGEST_ANSWER_DAYS:
+        found["answer_days"] = (
+            f"回答の期限を、1から{LONGEST_ANSWER_DAYS}までの日数で入力してください（例：30）。"
+        )
     return found
 
 

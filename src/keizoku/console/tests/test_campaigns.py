@@ -101,7 +101,7 @@ def test_wrong_form_keeps_what_was_typed_and_says_what_to_do_at_each_field(brows
     assert "だれに送るかを、保存した対象から選んでください。" in shown
     assert "連絡手順を選んでください。" in shown
     assert "このコースがどのお客さまのためかを選んでください。" in shown
-    assert "回答の期限を、1から365までの日数で入力してください（例：30）。" in shown
+    assert "回答の期限を、1から366までの日数で入力してください（例：30）。" in shown
     typed = {each["value"] for each in Page(answer.content.decode()).all("input") if each.get("value")}
     assert {"高リスクの方", "x"} <= typed
     assert Campaign.objects.count() == 0
