@@ -10,6 +10,7 @@ from keizoku.campaigns.journeys.rules import calendar as calendars
 from keizoku.campaigns.journeys.rules.calendar import Calendar
 from keizoku.campaigns.journeys.showing import CourseView
 from keizoku.campaigns.queries import CampaignView, Funnel
+from keizoku.campaigns.queries import FunnelStep as SentStep
 from keizoku.campaigns.rules import EXCLUSION_WORDS, State
 from keizoku.console import journey_pictures
 from keizoku.console.journey_pictures import Picture
@@ -173,11 +174,24 @@ def funnel_steps(funnel: Funnel) -> list[FunnelStep]:
     ]
 
 
+def step_columns(*, is_over: bool) -> list[Column]:
+    """What still waited when its campaign ended is not waiting any more."""
+    return [
+        Column("送らずに終わった", is_number=True) if is_over and column.label == "送信待ち" else column
+        for column in STEP_COLUMNS
+    ]
+
+
+def step_name(step: SentStep) -> str:
+    """A step told apart from the other courses' steps of the same channel."""
+    return f"{step.course_name + ' ' if step.course_name else ''}{step.ordinal}. {step.channel_words}"
+
+
 def step_rows(funnel: Funnel) -> list[Row]:
     return [
         Row(
             (
-                f"{step.course_name + ' ' if step.course_name else ''}{step.ordinal}. {step.channel_words}",
+                step_name(step),
                 *(
                     number(count)
                     for count in (

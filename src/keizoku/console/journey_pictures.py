@@ -52,7 +52,7 @@ def of_course(course: CourseView) -> Picture:
     """A campaign's course with its people."""
     most = max((step.people for step in course.steps), default=0)
     return Picture(
-        label=f"{course.name}への連絡の流れ",
+        label=f"連絡の流れ（{course.name}）",
         hours=calendar.in_words(course.calendar),
         limit=pace.in_words(course.pace),
         reach=people(course.people),

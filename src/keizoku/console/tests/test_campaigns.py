@@ -129,7 +129,7 @@ def test_each_class_of_customers_gets_its_course_and_the_sms_costs_by_its_parts(
         (2, "email", 7),
     ]
     shown = words(go(client, "console-campaign", campaign.id))
-    assert "リスクが高い方だけへの連絡の流れ" in shown
+    assert "連絡の流れ（リスクが高い方だけ）" in shown
     assert "1通 20円" in shown
 
 

@@ -95,7 +95,7 @@ def find_customer(request: StaffRequest) -> HttpResponse:
     found = searching.search(number, actor=request.user.actor, limit=2).ids if is_number else ()
     if len(found) == 1:
         return redirect(f"{reverse('console-who-saw')}?customer={found[0]}")
-    wrong = "この顧客番号のお客さまは見つかりません。10けたの数字を確かめてください。"
+    wrong = "この顧客番号のお客さまは見つかりません。10桁の数字を確かめてください。"
     return _who_saw_page(request, errors={"customer_number": wrong}, status=422)
 
 

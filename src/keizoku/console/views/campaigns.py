@@ -122,16 +122,16 @@ def _progress(request: StaffRequest, campaign_id: int, state: State) -> dict[str
         else [],
         "finding": campaign_words.finding(funnel),
         "funnel": campaign_words.funnel_steps(funnel),
-        "columns": campaign_words.STEP_COLUMNS,
+        "columns": campaign_words.step_columns(is_over=state not in UNDER_WAY),
         "rows": campaign_words.step_rows(funnel),
         "sending": [
             {
-                "label": f"{step.channel_words}の送信",
+                "label": f"{campaign_words.step_name(step)}の送信",
                 "done": step.planned - step.waiting,
                 "total": step.planned,
             }
             for step in funnel.steps
-            if step.planned
+            if step.planned and state in UNDER_WAY
         ],
         "unknown_count": deliveries.unknown_counts().get(campaign_id, 0),
         "unknown_url": reverse("console-campaign-unknown", args=[campaign_id]),

@@ -129,7 +129,7 @@ def _listing(
             FilterPart(name="state", label="状態", options=STATES, value=form.state),
             FilterPart("方のうち、記録してから"),
             FilterPart(name="band", label="日数", options=BANDS, value=form.band),
-            FilterPart("、到達が"),
+            FilterPart("で、到達が"),
             FilterPart(name="reach", label="到達", options=REACHES, value=form.reach),
             FilterPart("の方"),
         ],

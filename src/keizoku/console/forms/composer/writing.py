@@ -53,7 +53,7 @@ def _node(node: Node, path: Path, fields: Fields, errors: dict[str, str]) -> Con
     try:
         return line(known, replace(node, operator=operator))
     except Wrong as wrong:
-        errors[f"{name}_value"] = str(wrong)
+        errors[f"{name}_value"] = f"「{known.label}」：{wrong}"
         return None
 
 
