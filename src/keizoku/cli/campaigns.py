@@ -179,13 +179,23 @@ def pause(number: int, login: str) -> None:
 
 @command.command("resume")
 @click.argument("number", type=int)
+@click.option("--seen-halt", type=int, help="Number of the system's halt whose figures you have looked at.")
 @BY
 @with_django
-def resume(number: int, login: str) -> None:
-    """Go on where it was paused by a person; what the system halted is resumed on its page, beside the figures."""
+def resume(number: int, seen_halt: int | None, login: str) -> None:
+    """Go on where it was paused. What the system halted goes on only with the halt's number, shown with its figures."""
     from keizoku.campaigns import actions
+    from keizoku.campaigns.approval.queries import halt_of
 
-    actions.resume(number, member(login, "campaigns.read"))
+    staff = member(login, "campaigns.read")
+    halt = halt_of(number)
+    if halt is not None and seen_halt != halt.id:
+        raise click.ClickException(
+            f"the system halted it at {halt.at:%Y-%m-%d %H:%M} UTC: of {halt.before.total} messages by {halt.channel} "
+            f"{halt.before.accepted} had been accepted, and lately {halt.lately.accepted} of {halt.lately.total}; "
+            f"find out why, then: keizoku campaign resume {number} --seen-halt {halt.id} --by {login}"
+        )
+    actions.resume(number, staff, seen_halt=seen_halt)
     click.echo(f"campaign {number} goes on")
 
 

@@ -1,11 +1,14 @@
-"""``keizoku incident``: wrong or doubtful sends: listed, opened, noted, and closed by two people."""
+"""``keizoku incident``: wrong or doubtful sends: listed, opened, noted, reported, corrected, and closed by two people."""
 
 import json
+import os
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 
 from keizoku.cli.acting import member
+from keizoku.cli.journeys import BY
 from keizoku.cli.process import with_django
 
 KINDS = ("wrong_recipients", "wrong_words", "doubtful", "leak")
@@ -51,6 +54,9 @@ def show(number: int, login: str) -> None:
     click.echo(f"事案{number} {view.row.kind_words}・{view.row.state_words}: {view.row.campaign_name}")
     for each in view.reached:
         click.echo(f"  手順{each.step} {each.channel} {each.result} {each.count}")
+    click.echo(
+        f"  受け取った方 {'未確定' if view.row.people is None else view.row.people} 回答待ち {view.waiting}"
+    )
     if view.days:
         click.echo(f"  速報 {_told(view.preliminary_at, view.days.preliminary)}")
         click.echo(f"  確報 {_told(view.final_at, view.days.final)}")
@@ -95,6 +101,139 @@ def open_command(  # noqa: PLR0917 - click's options
         member(login, "incidents.use"),
     )
     click.echo(f"incident {number} is open")
+
+
+@command.command("accept")
+@click.argument("number", type=int)
+@click.option("--kind", type=click.Choice(KINDS), required=True)
+@click.option("--words", required=True, help="What is known.")
+@click.option("--wrongful", is_flag=True, help="An ill purpose is suspected: the final report has 60 days.")
+@click.option("--keep-sending", is_flag=True, help="Do not stop the campaign.")
+@BY
+@with_django
+def accept(  # noqa: PLR0917 - click's options
+    number: int,
+    kind: str,
+    words: str,
+    wrongful: bool,  # noqa: FBT001 - click's flag
+    keep_sending: bool,  # noqa: FBT001 - click's flag
+    login: str,
+) -> None:
+    """Open what the system proposed as incident NUMBER; it counts as known since it was proposed."""
+    from keizoku.campaigns.incidents import actions, queries
+    from keizoku.campaigns.incidents.rules import Kind
+
+    opening = actions.Opening(
+        kind=Kind(kind),
+        words=words,
+        known_on=queries.view(number).row.known_on,
+        is_wrongful=wrongful,
+        stops=not keep_sending,
+    )
+    actions.accept(number, opening, member(login, "incidents.use"))
+    click.echo(f"incident {number} is open")
+
+
+@command.command("dismiss")
+@click.argument("number", type=int)
+@click.option("--reason", required=True, help="Why it is none.")
+@BY
+@with_django
+def dismiss(number: int, reason: str, login: str) -> None:
+    """What the system proposed as incident NUMBER is none."""
+    from keizoku.campaigns.incidents import actions
+
+    actions.dismiss(number, reason=reason, staff=member(login, "incidents.use"))
+    click.echo(f"incident {number} is dismissed")
+
+
+@command.command("recipients")
+@click.argument("number", type=int)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file (CSV).")
+@BY
+@with_django
+def recipients_command(number: int, out: Path, login: str) -> None:
+    """Write who received it, by customer numbers, into a file that only you can read; it leaves its entries."""
+    from keizoku.campaigns.incidents import queries, recipients
+
+    content = recipients.export(number, member(login, "incidents.export"))
+    with open(out, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+        file.writelines(content)
+    click.echo(f"{queries.view(number).row.people} people are in {out}")
+
+
+@command.command("correct")
+@click.argument("number", type=int)
+@BY
+@with_django
+def correct(number: int, login: str) -> None:
+    """Draft a campaign to exactly the recipients, with words of apology to be edited; it is approved as any other."""
+    from keizoku.campaigns.incidents import actions
+
+    campaign = actions.draft_correction(number, member(login, "campaigns.edit"))
+    click.echo(f"campaign {campaign} is a draft; look at it: keizoku campaign show {campaign}")
+
+
+@command.command("deadline")
+@click.argument("number", type=int)
+@with_django
+def deadline(number: int) -> None:
+    """By when the leak of incident NUMBER must be reported, as JSON; the day of knowing is the first day."""
+    from keizoku.campaigns.incidents import queries
+
+    view = queries.view(number)
+    if view.days is None:
+        raise click.ClickException("only a leak is reported by a day")
+    told = {
+        "known_on": view.row.known_on.isoformat(),
+        "must_be_reported": view.must_report,
+        "preliminary_aim": view.days.aim.isoformat(),
+        "preliminary": view.days.preliminary.isoformat(),
+        "preliminary_reported": view.preliminary_at is not None,
+        "final": view.days.final.isoformat(),
+        "final_reported": view.final_at is not None,
+    }
+    click.echo(json.dumps(told, ensure_ascii=False))
+
+
+@command.command("report")
+@click.argument("number", type=int)
+@click.option("--final", "is_final", is_flag=True, help="The final report (default: the preliminary one).")
+@click.option("--words", required=True, help="To whom, when, under which number; or why none is needed.")
+@BY
+@with_django
+def report(number: int, is_final: bool, words: str, login: str) -> None:  # noqa: FBT001 - click's flag
+    """Write down that a report of the leak was made."""
+    from keizoku.campaigns.incidents import actions
+
+    actions.reported(number, is_final=is_final, words=words, staff=member(login, "incidents.use"))
+    click.echo("written down")
+
+
+@command.command("withdraw")
+@click.argument("number", type=int)
+@click.option("--count", type=int, required=True, help="How many people are waited for, as `show` tells it.")
+@BY
+@with_django
+def withdraw(number: int, count: int, login: str) -> None:
+    """Take no more answers to the wrong campaign, so that another one reaches these people."""
+    from keizoku.campaigns.incidents import actions
+
+    some = actions.withdraw_reviews(number, typed_count=count, staff=member(login, "incidents.use"))
+    click.echo(f"{some} reviews are withdrawn")
+
+
+@command.command("keep-open")
+@click.argument("number", type=int)
+@click.option("--reason", required=True, help="What is still to be done.")
+@BY
+@with_django
+def keep_open(number: int, reason: str, login: str) -> None:
+    """The end was asked for, and it is not over yet."""
+    from keizoku.campaigns.incidents import actions
+
+    actions.keep_open(number, reason=reason, staff=member(login, "incidents.use"))
+    click.echo(f"incident {number} goes on")
 
 
 @command.command("note")
