@@ -9,8 +9,8 @@ import click
 
 from keizoku.cli.process import check_carriers, start_django
 
-ALL_QUEUES = ("default", "planning", "sending", "events", "outgoing", "codes")
-CODES = ALL_QUEUES[-1]
+CODES = "codes"
+ALL_QUEUES = ("default", "planning", "sending", "events", "outgoing", CODES)
 PAUSE_S = 1.0
 JOBS_MAY_FINISH_WITHIN_S = 15
 
@@ -61,6 +61,7 @@ async def _work(queues: Sequence[str], concurrency: int) -> None:
     with app.replace_connector(app.connector.get_worker_connector()):
         async with app.open_async():
             others = [queue for queue in queues if queue != CODES]
+            codes = [CODES] if CODES in queues else []
             lives = [
                 app.run_worker_async(
                     queues=served,
@@ -69,8 +70,8 @@ async def _work(queues: Sequence[str], concurrency: int) -> None:
                     shutdown_graceful_timeout=JOBS_MAY_FINISH_WITHIN_S,
                     install_signal_handlers=False,
                 )
-                for served, at_once in ((others, concurrency), ([CODES], 1))
-                if served and set(served) <= set(queues)
+                for served, at_once in ((others, concurrency), (codes, 1))
+                if served
             ]
             await _all_or_none([asyncio.ensure_future(life) for life in lives])
 
