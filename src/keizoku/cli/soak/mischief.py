@@ -45,5 +45,5 @@ class Mischief:
             try:
                 outside.post(self._places, "/_sandbox/faults", body)
             except (urllib.error.URLError, OSError):
-                continue
+                continue  # too busy to listen; a soak without any fault is told as a breach
             self.faults += 1

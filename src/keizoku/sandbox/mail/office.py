@@ -18,7 +18,6 @@ from keizoku.sandbox.world.assumptions import Mailbox
 from keizoku.sandbox.world.people import World
 
 _BUSY_TIMES = 2
-_SILENT = {FaultKind.TIMEOUT_AFTER_ACTING, FaultKind.DROP_BEFORE}
 _AT_DATA = {FaultKind.SLOW, FaultKind.FAIL, FaultKind.TIMEOUT_AFTER_ACTING, FaultKind.DROP_BEFORE}
 
 
@@ -121,7 +120,7 @@ class PostOffice:
     def _note(
         self, request: Mapping[str, Any], reply: Reply, fault: Fault | None, *, acted: bool = False
     ) -> None:
-        is_silent = fault is not None and fault.kind in _SILENT
+        is_silent = fault is not None and fault.is_silent
         self._journal.write(
             self._journal.receive(),
             {

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
-from keizoku.sandbox.faults import FaultKind
 from keizoku.sandbox.mail.office import Envelope, PostOffice, Reply
 
 LARGEST_MESSAGE = 25 * 1024 * 1024
@@ -130,9 +129,9 @@ class _Session:
         envelope = Envelope(self.number, self.sender, tuple(self.recipients), message)
         self._reset()
         reply, fault = self.office.take(envelope)
-        if fault is not None and fault.kind in {FaultKind.SLOW, FaultKind.TIMEOUT_AFTER_ACTING}:
+        if fault is not None and fault.is_late:
             await asyncio.sleep(fault.delay)
-        if fault is not None and fault.kind in {FaultKind.TIMEOUT_AFTER_ACTING, FaultKind.DROP_BEFORE}:
+        if fault is not None and fault.is_silent:
             raise Hangup
         return reply
 
