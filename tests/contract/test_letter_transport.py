@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from contract.print_house import CAMPAIGN, Killed, best, dies_before_the_hand_in, tags, take_over
 from keizoku.customers import actions as customers
+from keizoku.customers.models import ChannelStop
 from keizoku.delivery import reconciling, registry
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.letters import actions as letters
@@ -86,12 +87,21 @@ def test_worker_killed_before_the_hand_in_has_its_batch_handed_in_once_under_the
     assert [line["path"] for line in printer.hand_ins()] == [f"/print/v1/batches/{kept.key}"]
 
 
-def test_batch_of_a_dead_worker_is_not_given_again_once_somebody_in_it_has_answered(
-    wave, printer, monkeypatch
+def answers(customer):
+    customers.stop_contact(customer_id=customer, campaign_id=CAMPAIGN, reason="answered", actor=SYSTEM)
+
+
+def wants_no_letters(customer):
+    ChannelStop.objects.create(customer_id=customer, channel="letter")
+
+
+@pytest.mark.parametrize("happens", [answers, wants_no_letters])
+def test_batch_of_a_dead_worker_is_not_given_again_once_somebody_in_it_has_answered_or_wants_no_letters(
+    wave, printer, monkeypatch, happens
 ):
     dies_before_the_hand_in(monkeypatch)
     take_over()
-    customers.stop_contact(customer_id=wave[1], campaign_id=CAMPAIGN, reason="answered", actor=SYSTEM)
+    happens(wave[1])
     monkeypatch.setattr(reconciling, "NOT_TAKEN_AFTER", timedelta(0))
 
     reconciling.reconcile()

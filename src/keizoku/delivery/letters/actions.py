@@ -43,9 +43,11 @@ class Told:
 
 def keep_batch(tags: Sequence[Tag], made: PrintFile, pages: int) -> LetterBatch:
     """Keep a print file, encrypted, and who stands where in it, before anybody is given it."""
-    pdf = files.store([made.pdf])
+    stored: list[files.Stored] = []
     try:
-        manifest = files.store([made.manifest])
+        stored.append(files.store([made.pdf]))
+        stored.append(files.store([made.manifest]))
+        pdf, manifest = stored
         with transaction.atomic():
             batch = LetterBatch.objects.create(
                 key=made.key,
@@ -73,8 +75,9 @@ def keep_batch(tags: Sequence[Tag], made: PrintFile, pages: int) -> LetterBatch:
                 subject=("letter_batch", batch.id),
                 details={"letters": len(tags), "sha256": pdf.sha256, "campaign": batch.campaign_id},
             )
-    except BaseException:
-        files.delete(pdf.id)
+    except BaseException:  # nobody would find them again
+        for one in stored:
+            files.delete(one.id)
         raise
     return batch
 
@@ -217,10 +220,6 @@ def printing() -> Printing:
     if not isinstance(found, Printing):
         raise LetterRefused("この設定では、手紙を送りません。", remedy="設定の channels を確かめてください。")
     return found
-
-
-def batch_of(key: UUID) -> LetterBatch:
-    return LetterBatch.objects.get(key=key)
 
 
 def _forget_files(batch: LetterBatch) -> None:

@@ -53,10 +53,6 @@ CALLED_OFF_EVENT: Final = "cancelled:"
 FOLLOWED: Final = (BatchState.HANDED_IN, BatchState.PRINTED, BatchState.UNCONFIRMED)
 
 
-def may_become(old: BatchState, new: BatchState) -> bool:
-    return new in BATCH_TRANSITIONS[old]
-
-
 class ReturnReason(StrEnum):
     """What Japan Post stamps on mail that it brings back."""
 
