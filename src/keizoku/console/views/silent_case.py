@@ -212,7 +212,7 @@ def _sent_events(sent: list[Sent]) -> list[TimelineEvent]:
             happening.business_at or happening.at,
             f"手順{each.step}　{each.channel_words}：{_happened(happening)}",
             "",
-            f"札 {each.tag}" + (f"　送信先の番号 {happening.reference}" if happening.reference else ""),
+            f"照合番号 {each.tag}" + (f"　送信先の番号 {happening.reference}" if happening.reference else ""),
             tone="bad" if happening.result in {"unknown", "rejected", "undelivered"} else "neutral",
         )
         for each in sent
