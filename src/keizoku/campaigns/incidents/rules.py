@@ -67,9 +67,11 @@ RECEIVED: Final = ("accepted", "unknown", "undelivered", "delivered")
 
 # 個人情報保護法 26条1項、同法施行規則 7条・8条、個人情報保護委員会「ガイドライン（通則編）」3-5-3-3 and 3-5-3-4: the
 # preliminary report at once, which is three to five days from knowing; the final one within 30 days, or 60 where the leak
-# may have a wrongful purpose (規則7条3号). The day of knowing is the first day; closed days count, but a final report whose
-# last day is a Saturday, Sunday, holiday or from 29 December to 3 January moves to the next open day. Banks report to the
-# FSA besides (金融分野ガイドライン; ppc.go.jp FAQ 2-1-1), whose days are no later than these.
+# may have a wrongful purpose (規則7条3号). The day of knowing is the first day, and closed days count. Only a final report
+# whose last day is closed (行政機関の休日に関する法律 昭和63年法律第91号 2条: Saturdays, Sundays, holidays, 29 December to
+# 3 January; the guidelines' 3-5-3-4 name it) moves to the next open day. We know of nothing that moves the preliminary one:
+# it stays, since earlier is safe. Banks report to the FSA besides (金融分野ガイドライン; ppc.go.jp FAQ 2-1-1), whose days
+# are no later than these. ADR 0036.
 PRELIMINARY_AIM: Final = 3
 PRELIMINARY_LAST: Final = 5
 FINAL_LAST: Final = 30
