@@ -16,7 +16,7 @@ from keizoku.api.problems import Problem, Stopped, Words
 from keizoku.api.v1.customers import Strict
 from keizoku.campaigns import actions, composing, queries, versions
 from keizoku.campaigns.queries import CampaignRow
-from keizoku.campaigns.rules import LONGEST_ANSWER_DAYS
+from keizoku.campaigns.rules import LONGEST_ANSWER_DAYS, LONGEST_NAME, MOST_COURSES
 
 router: Final = Router(tags=["campaigns"])
 OF: Final = "campaigns"
@@ -77,11 +77,11 @@ class CourseIn(Strict):
 
 
 class CampaignIn(Strict):
-    name: str = Field(min_length=1, max_length=60)
+    name: str = Field(min_length=1, max_length=LONGEST_NAME)
     audience: str | dict[str, Any] = Field(
         description="The name of a saved audience, or a tree of conditions."
     )
-    courses: list[CourseIn] = Field(min_length=1, max_length=20)
+    courses: list[CourseIn] = Field(min_length=1, max_length=MOST_COURSES)
     answer_days: int | None = Field(None, ge=1, le=LONGEST_ANSWER_DAYS)
 
 
