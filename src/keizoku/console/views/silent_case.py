@@ -1,8 +1,8 @@
 """One case of a customer who did not answer: every attempt and decision, what can be decided, the second person's look."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Final, cast
+from typing import Final
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -201,9 +201,9 @@ def _decisions(row: CaseRow, may: Callable[[str], bool]) -> list[dict[str, objec
     return found
 
 
-def _decided(event: EventRow, names: object, notes: dict[int, str]) -> TimelineEvent:
-    by = cast("dict[str, str]", names).get(event.by, event.by)
-    return TimelineEvent(event.at, event.words, by, notes.get(event.id, ""), tone=TONES[event.to_state])
+def _decided(event: EventRow, names: Mapping[str, str], notes: dict[int, str]) -> TimelineEvent:
+    note = notes.get(event.id, "")
+    return TimelineEvent(event.at, event.words, names[event.by], note, tone=TONES[event.to_state])
 
 
 def _sent_events(sent: list[Sent]) -> list[TimelineEvent]:
