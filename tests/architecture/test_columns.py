@@ -381,6 +381,8 @@ CLEAR = {
     "reviews.ProposedChange.kind",
     "reviews.Review.help_kind",
     "reviews.Review.state",
+    "reviews.Tally.kind",
+    "risk.DueCount.level",
     "risk.DryRun.digest",
     "risk.DryRun.made_by",
     "risk.DryRun.question",

@@ -21,7 +21,7 @@ from keizoku.campaigns.approval.watching import see_halt
 from keizoku.campaigns.audiences import freezing as audiences
 from keizoku.campaigns.audiences.fields import usable_fields
 from keizoku.campaigns.errors import CampaignRefused, CountMismatch, NotAllowed
-from keizoku.campaigns.journeys import courses
+from keizoku.campaigns.journeys import courses, reach
 from keizoku.campaigns.models import Campaign, Edit
 from keizoku.campaigns.rules import (
     SENDING,
@@ -123,6 +123,7 @@ def request_approval(campaign_id: int, staff: Staff) -> None:
                 "条件に合う送信対象のお客さまがいません。",
                 remedy="条件を見直して、対象が1人以上になるようにしてください。",
             )
+        reach.keep(campaign.id, plans, business_today())
         campaign.audience_digest, campaign.audience_count = frozen.digest, frozen.count
         digest = _digest(campaign)
         _move(

@@ -52,7 +52,10 @@ class Campaign(models.Model):
 
 
 class Step(models.Model):
-    """One step of one course of the campaign, in order from 1; who does not meet ``condition`` goes on at once."""
+    """One step of one course of the campaign, in order from 1; who does not meet ``condition`` goes on at once.
+
+    ``people``: how many of the frozen it was for and could reach at the request (``journeys.reach.keep``).
+    """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="steps")
     course = models.SmallIntegerField(default=1)
@@ -63,6 +66,7 @@ class Step(models.Model):
     message = models.ForeignKey("delivery.MessageVersion", models.PROTECT)
     per_hour = models.IntegerField(null=True)
     per_day = models.IntegerField(null=True)
+    people = models.IntegerField(null=True)
 
     class Meta:
         constraints = [

@@ -4,29 +4,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db import connection
-from django.db.models import Count
-
 from keizoku.accounts import queries as accounts
-from keizoku.campaigns.approval.queries import makers
 from keizoku.campaigns.audiences.counting import Preview
 from keizoku.campaigns.audiences.fields import readable_fields
-from keizoku.campaigns.journeys import showing
-from keizoku.campaigns.journeys.courses import calendar_of
-from keizoku.campaigns.journeys.courses import of_campaign as courses_of_campaign
-from keizoku.campaigns.journeys.models import Course
+from keizoku.campaigns.counters import Counters, counters
+from keizoku.campaigns.journeys import reach, showing
+from keizoku.campaigns.journeys.courses import Parts, calendar_of, parts_of
+from keizoku.campaigns.journeys.reach import Reach
 from keizoku.campaigns.journeys.rules.calendar import Calendar
 from keizoku.campaigns.journeys.showing import CourseView
-from keizoku.campaigns.models import Campaign, Exclusion, Skip, Step
+from keizoku.campaigns.models import Campaign, Step
 from keizoku.campaigns.rules import EXCLUSION_WORDS, STATE_WORDS, CoursePlan, State
-from keizoku.delivery import queries as deliveries
 from keizoku.delivery.rules import CHANNEL_WORDS, RECEIPT_WAIT
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.conditions.reading import Json, parse
 from keizoku.kernel.conditions.words import describe
 from keizoku.kernel.database import numbers
 from keizoku.kernel.database.numbers import Number
-from keizoku.reviews import queries as reviews
 
 RECENT: Final = 100
 
@@ -48,7 +42,7 @@ class CampaignRow:
 
 @dataclass(frozen=True, slots=True)
 class CampaignView:
-    """One campaign's page. ``counts`` is the frozen audience's once requested, the live one before."""
+    """One campaign's page. ``counts`` is the frozen audience's once requested, as it was then, and the live one before."""
 
     row: CampaignRow
     audience: Json
@@ -64,7 +58,7 @@ class CampaignView:
     requested_by: int | None
     requested_by_name: str
     approved_by_name: str
-    touched_by: frozenset[int]
+    progress: "Progress"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +93,18 @@ class Funnel:
     unanswered: int
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a campaign stands and what it came to: its funnel, when each course (by name) may send, all its counters."""
+
+    id: int
+    state: State
+    first_wave_size: int
+    hours: list[tuple[str, Calendar]]
+    counters: Counters
+    funnel: Funnel
+
+
 def recent() -> list[CampaignRow]:
     return before(None, RECENT)
 
@@ -121,8 +127,10 @@ def view(campaign_id: int) -> CampaignView:
     campaign = Campaign.objects.get(id=campaign_id)
     people = {campaign.made_by, campaign.requested_by, campaign.approved_by}
     names = accounts.display_names({person for person in people if person is not None})
-    plans = courses_of_campaign(campaign)
-    reached = showing.reach_of(campaign, plans, business_today())
+    parts = parts_of(campaign_id)
+    plans, named = parts.plans, showing.named_by(parts)
+    told = Counters() if campaign.state == State.DRAFT else counters(campaign_id)
+    reached = _reach(campaign, parts, named, told.excluded)
     fields = readable_fields()
     return CampaignView(
         row=_row(campaign, names),
@@ -131,7 +139,7 @@ def view(campaign_id: int) -> CampaignView:
         audience_version_id=campaign.audience_version_id,
         answer_days=campaign.answer_days,
         plans=plans,
-        courses=showing.of_plans(plans, reached),
+        courses=showing.of_plans(plans, reached, named),
         counts=Preview(
             matching=reached.matching,
             included=reached.included,
@@ -145,8 +153,15 @@ def view(campaign_id: int) -> CampaignView:
         requested_by=campaign.requested_by,
         requested_by_name=names.get(campaign.requested_by or 0, ""),
         approved_by_name=names.get(campaign.approved_by or 0, ""),
-        touched_by=makers(campaign),
+        progress=_progress(campaign, parts, told),
     )
+
+
+def _reach(campaign: Campaign, parts: Parts, named: showing.Named, excluded: dict[str, int]) -> Reach:
+    """A draft's numbers of today; those of the request from then on."""
+    if campaign.state == State.DRAFT:
+        return reach.of_audience(campaign.audience, parts.plans, business_today(), named.words)
+    return reach.kept(parts, excluded) or reach.of_frozen(campaign.id, parts.plans, business_today())
 
 
 def state_of(campaign_id: int) -> State:
@@ -154,71 +169,48 @@ def state_of(campaign_id: int) -> State:
     return State(Campaign.objects.values_list("state", flat=True).get(id=campaign_id))
 
 
-def hours(campaign_id: int) -> list[tuple[str, Calendar]]:
-    """Each course's name and when it may send, in their order."""
-    return [
-        (course.name, calendar_of(course))
-        for course in Course.objects.filter(campaign_id=campaign_id).order_by("ordinal")
-    ]
+def progress(campaign_id: int) -> Progress:
+    """What a campaign came to so far. Raises ``Campaign.DoesNotExist``."""
+    campaign = Campaign.objects.get(id=campaign_id)
+    return _progress(campaign, parts_of(campaign_id), counters(campaign_id))
 
 
 def funnel(campaign_id: int) -> Funnel:
     """The campaign's numbers, all from counters."""
-    campaign = Campaign.objects.get(id=campaign_id)
-    planned = deliveries.planned_by_course(campaign_id)
-    counts: dict[tuple[int, int, str], int] = {}
-    for count in deliveries.step_counts(campaign_id):
-        key = count.course, count.step, count.result
-        counts[key] = counts.get(key, 0) + count.count
-    names = dict(campaign.courses.values_list("ordinal", "name"))
-    skips = _skips(campaign_id, len(names))
-    states = reviews.campaign_counts(campaign_id)
-    return Funnel(
-        audience=campaign.audience_count or 0,
-        excluded=excluded(campaign_id),
-        steps=[
-            _funnel_step(
-                step,
-                names[step.course] if len(names) > 1 else "",
-                planned.get((step.course, step.ordinal), 0),
-                counts,
-                skips.get((step.course, step.ordinal), 0),
-            )
-            for step in campaign.steps.order_by("course", "ordinal")
-        ],
-        answered=states.answered,
-        decided=states.decided,
-        unanswered=states.unanswered,
+    return progress(campaign_id).funnel
+
+
+def _progress(campaign: Campaign, parts: Parts, told: Counters) -> Progress:
+    names = {course.ordinal: course.name for course in parts.courses}
+    return Progress(
+        id=campaign.id,
+        state=State(campaign.state),
+        first_wave_size=campaign.first_wave_size or 0,
+        hours=[(course.name, calendar_of(course)) for course in parts.courses],
+        counters=told,
+        funnel=Funnel(
+            audience=campaign.audience_count or 0,
+            excluded={
+                EXCLUSION_WORDS[reason]: total
+                for reason, total in sorted(told.excluded.items(), key=lambda item: -item[1])
+            },
+            steps=[
+                _funnel_step(step, names[step.course] if len(names) > 1 else "", told) for step in parts.steps
+            ],
+            answered=told.answered,
+            decided=told.decided,
+            unanswered=told.unanswered,
+        ),
     )
 
 
-def excluded(campaign_id: int) -> dict[str, int]:
-    """Reason in words → how many who met the conditions were left out for it."""
-    rows = Exclusion.objects.filter(campaign_id=campaign_id).values_list("reason").annotate(total=Count("id"))
-    return {EXCLUSION_WORDS[reason]: total for reason, total in rows.order_by("-total")}
+def _funnel_step(step: Step, course_name: str, told: Counters) -> FunnelStep:
+    place = step.course, step.ordinal
 
-
-def _skips(campaign_id: int, courses: int) -> dict[tuple[int, int], int]:
-    """(course, step) → how many were skipped; who belongs to which course is asked only where there are several."""
-    if courses == 1:
-        skips = Skip.objects.filter(campaign_id=campaign_id).values_list("step").annotate(Count("id"))
-        return {(1, step): count for step, count in skips}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT a.course, k.step, count(*) FROM campaigns_skip k "
-            "JOIN campaigns_audience a ON a.campaign_id = k.campaign_id AND a.customer_id = k.customer_id "
-            "WHERE k.campaign_id = %s GROUP BY 1, 2",
-            [campaign_id],
-        )
-        return {(course, step): count for course, step, count in cursor.fetchall()}
-
-
-def _funnel_step(
-    step: Step, course_name: str, planned: int, counts: dict[tuple[int, int, str], int], unreachable: int
-) -> FunnelStep:
     def of(result: str) -> int:
-        return counts.get((step.course, step.ordinal, result), 0)
+        return told.of_step(place, result)
 
+    planned = sum(size for (course, ordinal, _), size in told.planned.items() if (course, ordinal) == place)
     ended = of("accepted") + of("rejected") + of("unknown") + of("skipped")
     return FunnelStep(
         course=step.course,
@@ -233,7 +225,7 @@ def _funnel_step(
         unknown=of("unknown"),
         skipped=of("skipped"),
         waiting=max(planned - ended, 0),
-        unreachable=unreachable,
+        unreachable=told.skipped.get(place, 0),
     )
 
 

@@ -1,14 +1,14 @@
 """Delivery's reads: counters for funnels, what is unknown, words, mailboxes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Min, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
-from keizoku.delivery.models import Chunk, Counter, Gate, Mailbox, MessageVersion, Wave
+from keizoku.delivery.models import Chunk, Counter, Gate, Mailbox, MessageVersion
 from keizoku.delivery.rules import Tag
 from keizoku.kernel.database import numbers
 from keizoku.kernel.database.numbers import Number
@@ -37,19 +37,6 @@ def step_counts(campaign_id: int) -> list[StepCount]:
         StepCount(r["wave__course"], r["step"], r["channel"], r["result"], r["code"], r["total"])
         for r in rows
     ]
-
-
-def planned_by_course(campaign_id: int) -> dict[tuple[int, int], int]:
-    """(course, step) → how many deliveries its waves hold."""
-    rows = Wave.objects.filter(campaign_id=campaign_id).values("course", "step").annotate(total=Sum("size"))
-    return {(row["course"], row["step"]): row["total"] for row in rows}
-
-
-def planned_by_channel(campaign_id: int) -> list[tuple[str, int]]:
-    """(channel, deliveries) of a campaign's waves, in the order in which the channels were first used."""
-    rows = Wave.objects.filter(campaign_id=campaign_id).values("channel")
-    counted = rows.annotate(total=Sum("size"), first=Min("id")).order_by("first")
-    return [(row["channel"], row["total"]) for row in counted]
 
 
 def halted(campaign_ids: list[int]) -> list[int]:
@@ -133,7 +120,15 @@ class Words:
 
 
 def words(message_id: int) -> Words:
-    message = MessageVersion.objects.get(id=message_id)
+    return words_in(MessageVersion.objects.get(id=message_id))
+
+
+def words_of(message_ids: Collection[int]) -> dict[int, Words]:
+    """Each of these messages as people read it."""
+    return {message.id: words_in(message) for message in MessageVersion.objects.filter(id__in=message_ids)}
+
+
+def words_in(message: MessageVersion) -> Words:
     return Words(
         message.id,
         message.channel,

@@ -39,5 +39,6 @@ KINDS: Final = (
     ),
 )
 EXEMPT: Final = {
+    "reviews_tally": "件数だけ。廃棄のあとも数が残るように残す",
     "reviews_codeguess": "まちがえた受付番号の数だけ。2時間で消える",
 }

@@ -81,6 +81,17 @@ class Review(models.Model):
         ]
 
 
+class Tally(models.Model):
+    """So many reviews of a campaign were opened, answered, decided, or are unanswered; appended by triggers (0004)."""
+
+    campaign_id = models.BigIntegerField()
+    kind = models.CharField(max_length=10)
+    count = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["campaign_id"], name="reviews_tally_of")]
+
+
 class Answer(models.Model):
     """What was handed in for one round; ``answered_by`` is the member of staff who wrote it down on the phone."""
 

@@ -7,7 +7,7 @@ from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.logs import get_logger
 from keizoku.kernel.tasks import every
-from keizoku.risk import actions, sweeping, trials
+from keizoku.risk import actions, due_counts, sweeping, trials
 from keizoku.risk.errors import NoActiveScorecard
 
 __all__ = ["rate_everybody", "sweep", "try_draft"]
@@ -26,9 +26,16 @@ def rate_everybody() -> None:
         return
 
 
+@every("40 18 * * *", "risk.count_due")
+def count_due() -> None:
+    """At 3:40 in Japan: count anew who is due when."""
+    due_counts.count_anew()
+
+
 @every("*/5 * * * *", "risk.sweep")
 def sweep() -> None:
     """Every five minutes: requests lapse, circumstances past their last day end, trials that do not move are given up."""
     swept = sweeping.sweep(Actor.system("sweeper"), business_today())
+    due_counts.fold_counts()
     if any(swept.values()):
         log.info("risk.swept", **swept)

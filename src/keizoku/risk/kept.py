@@ -27,6 +27,7 @@ KINDS: Final = (
     ),
 )
 EXEMPT: Final = {
+    "risk_duecount": "期日とリスクごとの人数だけ",
     "risk_scorecard": "評価表の文章だけで、だれのことも示さない",
     "risk_trial": "試算の途中の人数だけ。終われば消える",
     "risk_dryrun": "試算の人数だけ。大きく動く例はお客さまの番号で、記録が消えれば何も示さない",

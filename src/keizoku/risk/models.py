@@ -139,6 +139,18 @@ class Standing(models.Model):
         indexes = [models.Index(fields=["due_on", "level"], name="risk_standing_due")]
 
 
+class DueCount(models.Model):
+    """So many active customers of a level are due on a day; appended by triggers, added up by the first page.
+
+    The level "" counts everybody who is active, rated or not (``due_counts``).
+    """
+
+    level = models.CharField(max_length=10, blank=True)
+    due_on = models.DateField(null=True)
+    is_provisional = models.BooleanField()
+    count = models.IntegerField()
+
+
 class Circumstance(models.Model):
     """Something beyond the scorecard that bounds a customer's level for a time.
 

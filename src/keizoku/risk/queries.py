@@ -148,13 +148,12 @@ class DueSummary:
 
 
 _DUE = """
-    SELECT s.level, count(*), count(*) FILTER (WHERE s.is_provisional), count(*) FILTER (WHERE s.due_on < %(today)s),
-           count(*) FILTER (WHERE s.due_on = %(today)s),
-           count(*) FILTER (WHERE s.due_on BETWEEN %(today)s AND %(today)s + 30),
-           count(*) FILTER (WHERE s.due_on BETWEEN %(today)s AND %(today)s + 90)
-    FROM customers_customer c LEFT JOIN risk_standing s ON s.customer_id = c.id
-    WHERE c.state = 'active'
-    GROUP BY s.level
+    SELECT level, sum(count), COALESCE(sum(count) FILTER (WHERE is_provisional), 0),
+           COALESCE(sum(count) FILTER (WHERE due_on < %(today)s), 0),
+           COALESCE(sum(count) FILTER (WHERE due_on = %(today)s), 0),
+           COALESCE(sum(count) FILTER (WHERE due_on BETWEEN %(today)s AND %(today)s + 30), 0),
+           COALESCE(sum(count) FILTER (WHERE due_on BETWEEN %(today)s AND %(today)s + 90), 0)
+    FROM risk_duecount GROUP BY level
 """
 
 
@@ -308,10 +307,10 @@ def latest_rating(customer_id: int) -> RatingRow | None:
 
 
 def due_summary(today: date) -> DueSummary:
-    """Who is due when, by level, in one query over all active customers."""
+    """Who is due when, by level, of all active customers: from the kept counts (``due_counts``)."""
     with connection.cursor() as cursor:
         cursor.execute(_DUE, {"today": today})
         rows = {level: DueCounts(*counts) for level, *counts in cursor.fetchall()}
-    unrated = rows.pop(None, DueCounts()).customers
     by_level = {level: rows.get(level, DueCounts()) for level in reversed(Level)}
-    return DueSummary(by_level, sum(by_level.values(), DueCounts()), unrated)
+    total = sum(by_level.values(), DueCounts())
+    return DueSummary(by_level, total, unrated=rows.get("", DueCounts()).customers - total.customers)

@@ -8,9 +8,9 @@ from django.db import connection
 from keizoku.accounts import queries as accounts
 from keizoku.campaigns.approval.models import Anomaly, Halt, Launch, TrialSend
 from keizoku.campaigns.approval.rules import Code, Tally, first_wave_places
+from keizoku.campaigns.counters import Counters, counters
 from keizoku.campaigns.journeys.models import JourneyVersion
 from keizoku.campaigns.models import Campaign
-from keizoku.delivery import queries as deliveries
 from keizoku.delivery.models import MessageVersion
 from keizoku.delivery.rules import CHANNEL_WORDS, RECEIPT_WAIT
 
@@ -106,13 +106,18 @@ def first_wave_seen(campaign_id: int) -> FirstWaveSeen:
     """The first wave's numbers so far. Meaningful until the rest is written to: counters know no waves of their own then."""
     campaign = Campaign.objects.get(id=campaign_id)
     count, size = campaign.audience_count or 0, campaign.first_wave_size or 0
+    return first_wave(campaign_id, count, size, counters(campaign_id))
+
+
+def first_wave(campaign_id: int, count: int, size: int, told: Counters) -> FirstWaveSeen:
+    """The same of a campaign whose people, first wave and counters are known."""
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE, [campaign_id, first_wave_places(count, size)])
         opted_out, withdrew, helped, answered = cursor.fetchone()
     return FirstWaveSeen(
         size=size,
         rest=count - size,
-        channels=tuple(channels_seen(campaign_id)),
+        channels=tuple(channels_seen(told)),
         opted_out=opted_out,
         withdrew_consent=withdrew,
         called_for_help=helped,
@@ -120,32 +125,27 @@ def first_wave_seen(campaign_id: int) -> FirstWaveSeen:
     )
 
 
-def channels_seen(campaign_id: int) -> list[ChannelSeen]:
+def channels_seen(told: Counters) -> list[ChannelSeen]:
     """A campaign's messages by channel, in the order of its steps; all from counters."""
     planned: dict[str, int] = {}
-    for channel, size in deliveries.planned_by_channel(campaign_id):
+    for (_, _, channel), size in told.planned.items():
         planned[channel] = planned.get(channel, 0) + size
-    counts: dict[tuple[str, str], int] = {}
-    codes: dict[str, dict[str, int]] = {channel: {} for channel in planned}
-    for row in deliveries.step_counts(campaign_id):
-        counts[row.channel, row.result] = counts.get((row.channel, row.result), 0) + row.count
-        if row.result == "rejected":
-            of_channel = codes.setdefault(row.channel, {})
-            of_channel[row.code] = of_channel.get(row.code, 0) + row.count
-    return [
-        ChannelSeen(
-            channel=channel,
-            planned=number,
-            accepted=counts.get((channel, "accepted"), 0),
-            delivered=counts.get((channel, "delivered"), 0) if channel in RECEIPT_WAIT else None,
-            undelivered=counts.get((channel, "undelivered"), 0),
-            refused=counts.get((channel, "rejected"), 0),
-            unknown=counts.get((channel, "unknown"), 0),
-            skipped=counts.get((channel, "skipped"), 0),
-            refusals=tuple(sorted(codes[channel].items(), key=lambda item: (-item[1], item[0]))),
-        )
-        for channel, number in planned.items()
-    ]
+    return [_channel_seen(channel, size, told) for channel, size in planned.items()]
+
+
+def _channel_seen(channel: str, planned: int, told: Counters) -> ChannelSeen:
+    refusals = [(code, count) for (on, code), count in told.refusals.items() if on == channel]
+    return ChannelSeen(
+        channel=channel,
+        planned=planned,
+        accepted=told.of_channel(channel, "accepted"),
+        delivered=told.of_channel(channel, "delivered") if channel in RECEIPT_WAIT else None,
+        undelivered=told.of_channel(channel, "undelivered"),
+        refused=told.of_channel(channel, "rejected"),
+        unknown=told.of_channel(channel, "unknown"),
+        skipped=told.of_channel(channel, "skipped"),
+        refusals=tuple(sorted(refusals, key=lambda item: (-item[1], item[0]))),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from keizoku.campaigns.models import Campaign
 from keizoku.delivery.rules import CHANNEL_WORDS
 from keizoku.kernel.conditions import Field, Fields, FieldType
 from keizoku.kernel.conditions import registry as fields_by_name
+from keizoku.kernel.moment import once
 from keizoku.reviews.rules.states import NOT_FINAL
 from keizoku.risk import registry
 from keizoku.risk.fields import ACTIVE as ACTIVE  # noqa: PLC0414 - with the tables it stands over
@@ -66,11 +67,13 @@ FIXED: Final[Fields] = fields_by_name(
 )
 
 
+@once
 def usable_fields() -> Fields:
     """What a new audience may name."""
     return _with(registry.usable_fields())
 
 
+@once
 def readable_fields() -> Fields:
     """What an audience that exists may have named: the attributes that ended too."""
     return _with(registry.readable_fields())

@@ -1,6 +1,7 @@
 """A campaign's courses and steps as rows: kept from a plan while it is a draft, read back as the plan they came from."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from keizoku.campaigns.journeys.models import Course, Timetable
@@ -58,21 +59,42 @@ def keep(campaign: Campaign, courses: Sequence[CoursePlan]) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A campaign's courses in their order and the steps of all of them, with their messages and journeys."""
+
+    courses: list[Course]
+    steps: list[Step]
+
+    def steps_of(self, course: Course) -> list[Step]:
+        return [step for step in self.steps if step.course == course.ordinal]
+
+    @property
+    def plans(self) -> list[CoursePlan]:
+        return [
+            CoursePlan(
+                name=row.name,
+                steps=tuple(plan_of(step) for step in self.steps_of(row)),
+                condition=row.condition,
+                calendar=calendar_of(row),
+                pace=pace_of(row),
+                journey_version_id=row.journey_version_id,
+                identity_method=row.identity_method,
+            )
+            for row in self.courses
+        ]
+
+
+def parts_of(campaign_id: int) -> Parts:
+    """By two statements, however many courses and steps there are."""
+    courses = Course.objects.filter(campaign_id=campaign_id).select_related("journey_version__journey")
+    steps = Step.objects.filter(campaign_id=campaign_id).select_related("message")
+    return Parts(list(courses.order_by("ordinal")), list(steps.order_by("course", "ordinal")))
+
+
 def of_campaign(campaign: Campaign) -> list[CoursePlan]:
     """The courses in their order, each with its steps."""
-    steps = list(campaign.steps.order_by("course", "ordinal"))
-    return [
-        CoursePlan(
-            name=row.name,
-            steps=tuple(plan_of(step) for step in steps if step.course == row.ordinal),
-            condition=row.condition,
-            calendar=calendar_of(row),
-            pace=pace_of(row),
-            journey_version_id=row.journey_version_id,
-            identity_method=row.identity_method,
-        )
-        for row in campaign.courses.order_by("ordinal")
-    ]
+    return parts_of(campaign.id).plans
 
 
 def plan_of(step: Step) -> StepPlan:

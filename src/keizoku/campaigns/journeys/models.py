@@ -67,7 +67,8 @@ class Course(Timetable):
     """A class of customers within one campaign, with the journey that was copied for it.
 
     The courses are asked in order from 1; the last has no condition and takes everybody else. Its steps are the campaign's
-    ``Step`` rows of the same ``course``; who belongs to it is frozen in ``campaigns_audience.course``.
+    ``Step`` rows of the same ``course``; who belongs to it is frozen in ``campaigns_audience.course``, and how many they
+    are in ``people``.
     """
 
     campaign = models.ForeignKey("campaigns.Campaign", models.CASCADE, related_name="courses")
@@ -76,6 +77,7 @@ class Course(Timetable):
     condition = models.JSONField(null=True)
     journey_version = models.ForeignKey(JourneyVersion, models.PROTECT, null=True)
     identity_method = models.CharField(max_length=20, default="knowledge")
+    people = models.IntegerField(null=True)
 
     class Meta:
         constraints = [

@@ -11,8 +11,12 @@ from django.db import connection
 
 from keizoku.campaigns.audiences.counting import candidates, wanted
 from keizoku.campaigns.audiences.fields import TABLES, readable_fields
+from keizoku.campaigns.journeys.courses import Parts
+from keizoku.campaigns.journeys.models import Course
+from keizoku.campaigns.models import Step
 from keizoku.campaigns.rules import CoursePlan, StepPlan, cost_at_most
 from keizoku.delivery import queries as messages
+from keizoku.delivery.queries import Words
 from keizoku.delivery.rules import parts
 from keizoku.kernel.conditions.reading import Json, parse
 from keizoku.kernel.conditions.sql import to_sql
@@ -75,8 +79,10 @@ def price_yen(channel: str, body: str) -> Decimal:
     return settings.MESSAGE_PRICE_YEN[channel] * parts(channel, body, settings.INSTITUTION)
 
 
-def of_audience(audience: Json, courses: Sequence[CoursePlan], today: date) -> Reach:
-    """The exact numbers now; nothing is written."""
+def of_audience(
+    audience: Json, courses: Sequence[CoursePlan], today: date, words: Mapping[int, Words] | None = None
+) -> Reach:
+    """The exact numbers now; nothing is written. ``words``: those of the steps' messages, where they are known."""
     asked = {
         _name(ordinal, place): step.condition
         for ordinal, place, step in _steps(courses)
@@ -94,7 +100,7 @@ def of_audience(audience: Json, courses: Sequence[CoursePlan], today: date) -> R
     for reason, _, count, *_ in rows:
         if reason is not None:
             excluded[reason] = excluded.get(reason, 0) + count
-    return _reach([row[1:] for row in rows if row[0] is None], excluded, courses)
+    return _reach([row[1:] for row in rows if row[0] is None], excluded, courses, words)
 
 
 def of_frozen(campaign_id: int, courses: Sequence[CoursePlan], today: date) -> Reach:
@@ -129,15 +135,52 @@ def of_frozen(campaign_id: int, courses: Sequence[CoursePlan], today: date) -> R
     return _reach(rows, excluded, courses)
 
 
-def _reach(rows: Sequence[tuple[Any, ...]], excluded: dict[str, int], courses: Sequence[CoursePlan]) -> Reach:
+def keep(campaign_id: int, courses: Sequence[CoursePlan], today: date) -> None:
+    """Write down beside a draft's courses and steps how many of the frozen people each is for and can reach.
+
+    Counting a million again takes seconds, and what was asked for is what a person approves: their addresses and consents
+    of the request's moment. Whoever loses his until his turn comes is skipped then, with the reason.
+    """
+    reached = of_frozen(campaign_id, courses, today)
+    for ordinal, course in enumerate(reached.courses, start=1):  # a few
+        Course.objects.filter(campaign_id=campaign_id, ordinal=ordinal).update(people=course.people)
+        for place, step in enumerate(course.steps, start=1):
+            Step.objects.filter(campaign_id=campaign_id, course=ordinal, ordinal=place).update(
+                people=step.people
+            )
+
+
+def kept(parts: Parts, excluded: dict[str, int]) -> Reach | None:
+    """What was kept with the request; None of a campaign that was requested before such numbers were kept."""
+    if None in {*(course.people for course in parts.courses), *(step.people for step in parts.steps)}:
+        return None
+    return Reach(
+        included=sum(course.people or 0 for course in parts.courses),
+        excluded=excluded,
+        courses=tuple(
+            CourseReach(
+                course.people or 0,
+                tuple(
+                    StepReach(step.people or 0, price_yen(step.channel, step.message.body))
+                    for step in parts.steps_of(course)
+                ),
+            )
+            for course in parts.courses
+        ),
+    )
+
+
+def _reach(
+    rows: Sequence[tuple[Any, ...]],
+    excluded: dict[str, int],
+    courses: Sequence[CoursePlan],
+    words: Mapping[int, Words] | None = None,
+) -> Reach:
     """From rows of (course, people, one number a step of all courses)."""
     found = {course: numbers for course, *numbers in rows}
     places = _steps(courses)
-    prices: dict[int, Decimal] = {
-        message_id: price_yen(words.channel, words.body)
-        for message_id in {step.message_id for _, _, step in places}
-        for words in (messages.words(message_id),)
-    }
+    words = words if words is not None else messages.words_of({step.message_id for _, _, step in places})
+    prices = {number: price_yen(each.channel, each.body) for number, each in words.items()}
     told = []
     for ordinal in range(1, len(courses) + 1):
         people, *reached = found.get(ordinal, [0] * (1 + len(places)))

@@ -1,17 +1,16 @@
 """A campaign's courses as people read them: whom, when, by what words, how many, at what cost."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from keizoku.campaigns.audiences.fields import readable_fields
-from keizoku.campaigns.journeys import reach
+from keizoku.campaigns.journeys.courses import Parts
 from keizoku.campaigns.journeys.models import JourneyVersion
 from keizoku.campaigns.journeys.reach import Reach
 from keizoku.campaigns.journeys.rules.calendar import Calendar
 from keizoku.campaigns.journeys.rules.pace import Pace
-from keizoku.campaigns.models import Campaign
-from keizoku.campaigns.rules import IDENTITY_METHODS, CoursePlan, State
+from keizoku.campaigns.rules import IDENTITY_METHODS, CoursePlan
 from keizoku.delivery import queries as messages
 from keizoku.delivery.queries import Words
 from keizoku.delivery.rules import CHANNEL_WORDS
@@ -54,22 +53,42 @@ class CourseView:
     steps: tuple[StepView, ...]
 
 
-def reach_of(campaign: Campaign, plans: list[CoursePlan], today: date) -> Reach:
-    """A draft's numbers of today; a requested campaign's of its frozen audience."""
-    if campaign.state == State.DRAFT:
-        return reach.of_audience(campaign.audience, plans, today)
-    return reach.of_frozen(campaign.id, plans, today)
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What plans name by number: the words of messages, and the versions of journeys."""
+
+    words: Mapping[int, Words]
+    versions: Mapping[int, JourneyVersion]
 
 
-def of_plans(plans: list[CoursePlan], reached: Reach) -> list[CourseView]:
+def named_in(plans: Sequence[CoursePlan]) -> Named:
+    """By two statements, for plans that nobody has kept."""
+    versions = [plan.journey_version_id for plan in plans if plan.journey_version_id]
+    return Named(
+        messages.words_of({step.message_id for plan in plans for step in plan.steps}),
+        JourneyVersion.objects.select_related("journey").in_bulk(versions),
+    )
+
+
+def named_by(parts: Parts) -> Named:
+    """Of a campaign's own parts, which have been read with them."""
+    return Named(
+        {step.message_id: messages.words_in(step.message) for step in parts.steps},
+        {
+            course.journey_version.id: course.journey_version
+            for course in parts.courses
+            if course.journey_version
+        },
+    )
+
+
+def of_plans(plans: list[CoursePlan], reached: Reach, named: Named | None = None) -> list[CourseView]:
     """The courses with these numbers."""
     fields = readable_fields()
-    used = JourneyVersion.objects.select_related("journey").in_bulk(
-        [plan.journey_version_id for plan in plans if plan.journey_version_id]
-    )
+    named = named or named_in(plans)
     told = []
     for ordinal, (plan, numbers) in enumerate(zip(plans, reached.courses, strict=True), start=1):
-        version = used.get(plan.journey_version_id or 0)
+        version = named.versions.get(plan.journey_version_id or 0)
         told.append(
             CourseView(
                 ordinal=ordinal,
@@ -92,7 +111,7 @@ def of_plans(plans: list[CoursePlan], reached: Reach) -> list[CourseView]:
                         wait_days=step.wait_days,
                         condition_words=_words(step.condition, fields),
                         pace=step.pace,
-                        message=messages.words(step.message_id),
+                        message=named.words[step.message_id],
                         people=number.people,
                         price_yen=number.price_yen,
                         cost_yen=number.cost_yen,

@@ -8,7 +8,7 @@ import uuid
 
 from django.db import models
 
-from keizoku.campaigns.silent.rules import State
+from keizoku.campaigns.silent.rules import WAITING, State
 
 
 class SilentFollowUp(models.Model):
@@ -56,6 +56,12 @@ class SilentCase(models.Model):
                 fields=["follow_up"], condition=~models.Q(follow_up=None), name="campaigns_silent_followup"
             ),
             models.Index(fields=["state"], condition=~models.Q(measure=""), name="campaigns_silent_measure"),
+            # All that wait for something, whatever it is.
+            models.Index(
+                fields=["opened_on", "id"],
+                condition=models.Q(state__in=sorted(state.value for state in WAITING)),
+                name="campaigns_silent_waiting",
+            ),
         ]
 
 

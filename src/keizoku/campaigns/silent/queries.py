@@ -149,7 +149,8 @@ def cases(
     """One page, the oldest first, and where to go on; None at the end."""
     found = chosen(criteria)
     if after is not None:
-        found = found.filter(Q(opened_on__gt=after[0]) | Q(opened_on=after[0], id__gt=after[1]))
+        behind = Q(opened_on__gt=after[0]) | Q(opened_on=after[0], id__gt=after[1])
+        found = found.filter(behind, opened_on__gte=after[0])  # where the index begins
     rows = list(found[: limit + 1])
     shown = _rows(rows[:limit])
     return shown, (shown[-1].opened_on, shown[-1].id) if len(rows) > limit else None

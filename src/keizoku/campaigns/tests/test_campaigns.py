@@ -47,7 +47,10 @@ def test_frozen_audience_is_what_was_shown_and_everybody_left_out_has_a_reason(r
 
     row = Campaign.objects.get(id=campaign)
     assert (row.audience_count, row.excluded_count) == (4, 2)
-    assert queries.excluded(campaign) == {"どの手段の連絡先も登録がない": 1, "連絡停止のお申し出がある": 1}
+    assert queries.funnel(campaign).excluded == {
+        "どの手段の連絡先も登録がない": 1,
+        "連絡停止のお申し出がある": 1,
+    }
     shown = preview(EVERYBODY, ["line", "email"], date(2026, 11, 21))
     assert (shown.matching, shown.included, shown.reachable) == (6, 4, {"line": 3, "email": 4})
     assert [reason.words for reason in reasons_of(nothing)] == ["対象外（どの手段の連絡先も登録がない）"]
@@ -316,7 +319,7 @@ def test_two_campaigns_approved_at_once_write_to_nobody_twice(requested, staff, 
     work()
 
     assert len(Journal.calls) == 4
-    assert queries.excluded(second)["ほかのキャンペーンで確認中"] == 4
+    assert queries.funnel(second).excluded["ほかのキャンペーンで確認中"] == 4
 
 
 def test_campaign_past_its_deadline_finishes(requested, staff):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from keizoku.campaigns import actions, launching, planner, sweeping
 from keizoku.campaigns.approval.models import TrialSend
+from keizoku.campaigns.counters import counters
 from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.silent.models import SilentCase
 from keizoku.campaigns.silent.opening import look
@@ -45,7 +46,7 @@ def test_stopped_with_messages_waiting_counts_them_as_skipped_and_tells_each_why
         (1, "campaign_over"): 3,
         (2, "campaign_over"): 1,
     }
-    assert sum(deliveries.planned_by_course(campaign).values()) == 4
+    assert sum(counters(campaign).planned.values()) == 4
     assert words(campaign, both[0])[0] == "LINE通知メッセージ：送らなかった（キャンペーンが終わったため）"
     work()
     assert Journal.calls == []

@@ -8,9 +8,9 @@ from django.urls import reverse
 from keizoku.audit import queries as audit
 from keizoku.audit.queries import Criteria
 from keizoku.campaigns import queries as campaigns
-from keizoku.campaigns.approval.queries import first_wave_seen, halt_of, launch_of
+from keizoku.campaigns.approval.queries import first_wave, halt_of, launch_of
 from keizoku.campaigns.incidents import queries as incidents
-from keizoku.campaigns.queries import CampaignRow, CampaignView
+from keizoku.campaigns.queries import CampaignRow, CampaignView, Progress
 from keizoku.campaigns.rules import SENDING, UNDER_WAY, State
 from keizoku.console import approval_words, campaign_words, letter_words
 from keizoku.console.names import actor_names
@@ -88,13 +88,13 @@ def detail_page(
         may_switch=(may_approve or may_edit) and state in {*SENDING, State.PAUSED},
         may_stop=(may_approve or may_edit) and state in UNDER_WAY,
         is_paused=state is State.PAUSED,
-        halt=(halt := halt_of(view.row.id)),
+        halt=(halt := halt_of(view.row.id) if state is State.PAUSED else None),
         halt_facts=approval_words.halt_facts(halt) if halt else [],
-        incidents=incidents.of_campaign(view.row.id),
+        incidents=incidents.of_campaign(view.row.id) if view.row.launched_at else [],
         may_open_incident=request.user.may("incidents.use") and view.row.launched_at is not None,
         may_test=may_edit and state is State.DRAFT,
         send_back_word="差し戻す" if may_approve else "申請を取り下げる",
-        progress=_progress(request, view.row.id, state) if state in SENT else None,
+        progress=_progress(request, view.progress) if state in SENT else None,
         letters=letter_words.after_stop(calling_off.stand(view.row.id)) if state is State.STOPPED else [],
         **typed,
     )
@@ -103,23 +103,22 @@ def detail_page(
 @screen("campaigns.read")
 def progress(request: StaffRequest, campaign_id: int) -> HttpResponse:
     """The numbers alone, asked again every few seconds while the campaign may send."""
-    state = campaigns.state_of(campaign_id)
-    return part(request, "campaign_progress", progress=_progress(request, campaign_id, state))
+    return part(request, "campaign_progress", progress=_progress(request, campaigns.progress(campaign_id)))
 
 
-def _progress(request: StaffRequest, campaign_id: int, state: State) -> dict[str, object]:
-    funnel = campaigns.funnel(campaign_id)
+def _progress(request: StaffRequest, told: Progress) -> dict[str, object]:
+    funnel, state, unknown = told.funnel, told.state, told.counters.unknown
     return {
-        "launch": launch_of(campaign_id) if state is State.LAUNCHING else None,
+        "launch": launch_of(told.id) if state is State.LAUNCHING else None,
         "is_first_wave": state is State.FIRST_WAVE,
-        "first_wave": first_wave_seen(campaign_id) if state is State.CHECKING else None,
-        "first_wave_url": reverse("console-campaign-first-wave", args=[campaign_id]),
+        "first_wave": first_wave(told.id, funnel.audience, told.first_wave_size, told.counters)
+        if state is State.CHECKING
+        else None,
+        "first_wave_url": reverse("console-campaign-first-wave", args=[told.id]),
         "may_confirm": request.user.may("campaigns.edit") or request.user.may("campaigns.approve"),
-        "url": reverse("console-campaign-progress", args=[campaign_id]),
+        "url": reverse("console-campaign-progress", args=[told.id]),
         "is_live": state in UNDER_WAY,
-        "resting": campaign_words.resting(campaigns.hours(campaign_id), business_now())
-        if state in SENDING
-        else [],
+        "resting": campaign_words.resting(told.hours, business_now()) if state in SENDING else [],
         "finding": campaign_words.finding(funnel),
         "funnel": campaign_words.funnel_steps(funnel),
         "columns": campaign_words.step_columns(is_over=state not in UNDER_WAY),
@@ -133,10 +132,12 @@ def _progress(request: StaffRequest, campaign_id: int, state: State) -> dict[str
             for step in funnel.steps
             if step.planned and state in UNDER_WAY
         ],
-        "unknown_count": deliveries.unknown_counts().get(campaign_id, 0),
-        "unknown_url": reverse("console-campaign-unknown", args=[campaign_id]),
+        "unknown_count": unknown,
+        "unknown_url": reverse("console-campaign-unknown", args=[told.id]),
         "unknown_columns": campaign_words.UNKNOWN_COLUMNS,
-        "unknown": [_unknown(row) for row in deliveries.unknown(campaign_id, limit=MOST_UNKNOWN)],
+        "unknown": [_unknown(row) for row in deliveries.unknown(told.id, limit=MOST_UNKNOWN)]
+        if unknown
+        else [],
     }
 
 

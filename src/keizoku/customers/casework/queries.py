@@ -143,7 +143,8 @@ def open_tasks(
     """
     rows = _open(owner, role, overdue_on)
     if after is not None:
-        rows = rows.filter(Q(due_on__gt=after[0]) | Q(due_on=after[0], id__gt=after[1]))
+        behind = Q(due_on__gt=after[0]) | Q(due_on=after[0], id__gt=after[1])
+        rows = rows.filter(behind, due_on__gte=after[0])  # where the index begins
     return [_task_row(row) for row in rows.order_by("due_on", "id")[:limit]]
 
 

@@ -1,12 +1,12 @@
 """Counts of reviews, and what happened in those of one customer."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
-from keizoku.reviews.models import Answer, Review
+from keizoku.reviews.models import Answer, Review, Tally
 from keizoku.reviews.queries.rows import code_of
 from keizoku.reviews.rules.reasons import OUTCOME_WORDS, REASONS, Outcome, help_words
 from keizoku.reviews.rules.states import AWAITING_CUSTOMER, STATE_WORDS, State
@@ -43,14 +43,11 @@ def counts_by_state(campaign_id: int | None = None) -> dict[State, int]:
 
 
 def campaign_counts(campaign_id: int) -> CampaignCounts:
-    """A campaign's funnel behind its messages."""
-    found = Review.objects.filter(campaign_id=campaign_id).aggregate(
-        opened=Count("id"),
-        answered=Count("id", filter=Q(answered_at__isnull=False)),
-        decided=Count("id", filter=Q(decided_at__isnull=False)),
-        unanswered=Count("id", filter=Q(state=State.UNANSWERED.value)),
+    """A campaign's funnel behind its messages, from the kept counts."""
+    found = dict(
+        Tally.objects.filter(campaign_id=campaign_id).values_list("kind").annotate(total=Sum("count"))
     )
-    return CampaignCounts(**found)
+    return CampaignCounts(**{kind.name: found.get(kind.name, 0) for kind in fields(CampaignCounts)})
 
 
 def campaigns_of(customer_id: int) -> list[int]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from keizoku.kernel.database import numbers
 from keizoku.kernel.database.numbers import Number
-from keizoku.reviews.models import Review
+from keizoku.reviews.models import ProposedChange, Review
 from keizoku.reviews.queries.rows import code_of
 from keizoku.reviews.rules.reasons import help_words
 from keizoku.reviews.rules.states import ON_THE_DESK, STATE_WORDS, State
@@ -60,12 +61,13 @@ def queue(after: QueueKey | None = None, limit: int = SHOWN_AT_ONCE) -> list[Que
     if after is not None:
         rows = rows.filter(
             Q(state_since__gt=after.waiting_since)
-            | Q(state_since=after.waiting_since, id__gt=after.review_id)
+            | Q(state_since=after.waiting_since, id__gt=after.review_id),
+            state_since__gte=after.waiting_since,  # where the index begins
         )
-    found = rows.annotate(
-        changes=Count("proposals", filter=Q(proposals__is_change=True, proposals__round=F("round"))),
-        level=F("customer__standing__level"),
-    )
+    # Counted for the rows that are shown, not for all that wait.
+    changes = ProposedChange.objects.filter(review=OuterRef("id"), round=OuterRef("round"), is_change=True)
+    counted = changes.order_by().values("review").annotate(number=Count("id")).values("number")
+    found = rows.annotate(changes=Coalesce(Subquery(counted), 0), level=F("customer__standing__level"))
     return [
         QueueRow(
             review_id=row.id,

@@ -3,8 +3,10 @@ from keizoku.audit.models import Entry
 from keizoku.customers import actions as customers
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
+from keizoku.kernel.database.folding import fold
 from keizoku.reviews import queries
 from keizoku.reviews.actions import decide, open_case, open_sitting, submit_answer
+from keizoku.reviews.models import Review
 from keizoku.reviews.queries import CampaignCounts
 from keizoku.reviews.rules.reasons import Outcome
 from keizoku.reviews.rules.states import State
@@ -114,3 +116,16 @@ def test_decisions_notes_are_read_under_the_grant(answered, reviewer):
         "回答が実態と合わない",
         "勤め先に在籍なし",
     )
+
+
+def test_campaign_counts_stay_when_they_are_added_up(answered):
+    before = queries.campaign_counts(CAMPAIGN)
+    fold("reviews_tally", ("campaign_id", "kind"))
+    assert queries.campaign_counts(CAMPAIGN) == before
+
+
+def test_unanswered_reviews_are_counted_until_they_are_opened_again(answered):
+    Review.objects.filter(campaign_id=CAMPAIGN).update(state="unanswered")
+    assert queries.campaign_counts(CAMPAIGN).unanswered == 1
+    Review.objects.filter(campaign_id=CAMPAIGN).update(state="open")
+    assert queries.campaign_counts(CAMPAIGN).unanswered == 0
