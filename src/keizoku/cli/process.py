@@ -1,5 +1,6 @@
 """What every command does before it works: hold the database, set Django up, configure the logs."""
 
+import gc
 import os
 import re
 import sys
@@ -11,6 +12,8 @@ import click
 
 P = ParamSpec("P")
 R = TypeVar("R")
+# Some megabytes of objects between two collections; the interpreter's own 700 are less than one window makes.
+_YOUNG_OBJECTS = 20_000
 
 
 def start_django() -> None:
@@ -34,6 +37,17 @@ def start_django() -> None:
         mark.check()
     except Refusal as refusal:
         raise click.ClickException(f"{refusal.message} {refusal.remedy}".strip()) from refusal
+    collect_rarely()
+
+
+def collect_rarely() -> None:
+    """Leave what stands for the life of the process out of garbage collections, and collect less often.
+
+    A window of messages makes thousands of objects that all die by themselves; by the interpreter's own settings each sets
+    off collections that walk every model and module (measured: 100 of 550 µs a delivery over HTTP).
+    """
+    gc.freeze()
+    gc.set_threshold(_YOUNG_OBJECTS, 20, 20)
 
 
 def check_carriers() -> None:

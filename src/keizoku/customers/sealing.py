@@ -54,13 +54,8 @@ def unseal_each(
     rows: Iterable[tuple[int, int, bytes]], name: str, grant: ReadGrant
 ) -> Iterator[tuple[int, str]]:
     """One field of many versions, (customer, version, blob) each, for whom the grant names: (customer, value)."""
-    where = f"{TABLE}.{name}"
-    for customer_id, version, blob in rows:
-        record = f"{customer_id}.{version}"
-        yield (
-            customer_id,
-            field.decrypt(blob, where=where, record=record, subject=customer_id, grant=grant),
-        )
+    placed = ((customer_id, f"{customer_id}.{version}", blob) for customer_id, version, blob in rows)
+    return field.decrypt_each(placed, where=f"{TABLE}.{name}", grant=grant)
 
 
 def digests(values: Values) -> dict[str, str]:

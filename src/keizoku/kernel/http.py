@@ -7,14 +7,19 @@ and reconciled, never resent in hope. A connection that could not be opened has 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
 
+_as_json = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":")
+).encode  # made once: a call would make one each time
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the other side said: status, headers (lower-case names) and the parsed JSON body."""
+    """What the other side said: status, headers (names in either case) and the parsed JSON body."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -50,7 +55,7 @@ async def post_json(
     timeout_s: float,
 ) -> Answer | NotSent | Unknown:
     """POST one JSON document; ``timeout_s`` bounds the whole call in seconds."""
-    raw = json.dumps(body, ensure_ascii=False).encode()
+    raw = _as_json(body).encode()
     typed = {"Content-Type": "application/json", **headers}
     return await _call(session, "POST", url, raw, headers=typed, timeout_s=timeout_s)
 
@@ -102,7 +107,7 @@ async def post_raw(
             url,
             data=raw,
             headers=headers,
-            timeout=aiohttp.ClientTimeout(total=timeout_s, connect=min(timeout_s, 5)),
+            timeout=_within(timeout_s),
             allow_redirects=False,
         ) as response:
             return Answer(response.status)
@@ -134,15 +139,20 @@ async def _call(
             url,
             data=data,
             headers=headers,
-            timeout=aiohttp.ClientTimeout(total=timeout_s, connect=min(timeout_s, 5)),
+            timeout=_within(timeout_s),
             allow_redirects=False,
         ) as response:
             raw = await response.read()
-            return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, _parse(raw))
+            return Answer(response.status, response.headers, _parse(raw))
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
         return NotSent(type(error).__name__)
     except (TimeoutError, aiohttp.ClientError) as error:
         return Unknown(type(error).__name__)
+
+
+@lru_cache(maxsize=16)
+def _within(timeout_s: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=timeout_s, connect=min(timeout_s, 5))
 
 
 def _parse(raw: bytes) -> Any:

@@ -10,9 +10,14 @@ from keizoku.customers.linking.rules import ENDING_WORDS, STATE_WORDS, Ending, H
 from keizoku.customers.models import LineEvent, LineLink
 from keizoku.kernel.crypto import blind_index, field
 from keizoku.kernel.crypto.grant import ReadGrant
+from keizoku.kernel.database import prepared
 from keizoku.kernel.personal import LineUser
 
 USER_ID: Final = "customers_linelink.user_id"
+_LINKED: Final = """
+SELECT customer_id, key::text, user_id FROM customers_linelink
+WHERE customer_id = ANY(%(customers)s::bigint[]) AND state = 'linked'
+"""
 PAYLOAD: Final = "customers_lineevent.payload"
 
 
@@ -88,17 +93,9 @@ def linked_since(customer_ids: Iterable[int]) -> dict[int, datetime]:
 
 def user_ids(grant: ReadGrant) -> dict[int, LineUser]:
     """Customer → LINE account, for the grant's subjects who have linked one."""
-    rows = LineLink.objects.filter(customer_id__in=grant.subjects, state=State.LINKED)
-    return {row.customer_id: _user(row, grant) for row in rows}
-
-
-def _user(row: LineLink, grant: ReadGrant) -> LineUser:
-    assert row.user_id is not None
-    return LineUser(
-        field.decrypt(
-            bytes(row.user_id), where=USER_ID, record=str(row.key), subject=row.customer_id, grant=grant
-        )
-    )
+    rows = prepared.fetch(_LINKED, {"customers": prepared.array(grant.subjects)})
+    opened = field.decrypt_each(rows, where=USER_ID, grant=grant)
+    return {customer_id: LineUser(user_id) for customer_id, user_id in opened}
 
 
 def told(event: LineEvent) -> Told:

@@ -6,7 +6,7 @@ does not decrypt.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,6 +20,7 @@ __all__ = [
     "NotGranted",
     "Undecryptable",
     "decrypt",
+    "decrypt_each",
     "decrypt_system_value",
     "encrypt",
     "encrypt_each",
@@ -66,9 +67,25 @@ def decrypt(blob: bytes, *, where: str, record: str, subject: int, grant: ReadGr
         NotGranted: the grant does not cover the subject.
         Undecryptable: the blob is not what was written at this place.
     """
-    if not grant.covers(subject):
-        raise NotGranted(f"the grant for {grant.purpose!r} does not name this subject")
+    _refuse_ungranted(subject, grant)
     return _open(blob, where, record)
+
+
+def decrypt_each(
+    rows: Iterable[tuple[int, str, bytes]], *, where: str, grant: ReadGrant
+) -> Iterator[tuple[int, str]]:
+    """Values of one "table.column", (subject, record, blob) each: (subject, value). As ``decrypt``, at less cost.
+
+    Raises:
+        NotGranted: the grant does not cover a subject.
+        Undecryptable: a blob is not what was written at its place.
+    """
+    keys: dict[bytes, AESGCM] = {}
+    for subject, record, blob in rows:
+        _refuse_ungranted(subject, grant)
+        head = blob[:KEY_ID_BYTES]
+        key = keys.get(head) or keys.setdefault(head, _key(int.from_bytes(head), where))
+        yield subject, _with(key, blob, where, record)
 
 
 def decrypt_system_value(blob: bytes, *, where: str, record: str) -> str:
@@ -76,9 +93,17 @@ def decrypt_system_value(blob: bytes, *, where: str, record: str) -> str:
     return _open(blob, where, record)
 
 
+def _refuse_ungranted(subject: int, grant: ReadGrant) -> None:
+    if not grant.covers(subject):
+        raise NotGranted(f"the grant for {grant.purpose!r} does not name this subject")
+
+
 def _open(blob: bytes, where: str, record: str) -> str:
     raw = bytes(blob)
-    key = _key(int.from_bytes(raw[:KEY_ID_BYTES]), where)
+    return _with(_key(int.from_bytes(raw[:KEY_ID_BYTES]), where), raw, where, record)
+
+
+def _with(key: AESGCM, raw: bytes, where: str, record: str) -> str:
     try:
         return key.decrypt(raw[KEY_ID_BYTES:_HEAD], raw[_HEAD:], _place(where, record)).decode()
     except InvalidTag:

@@ -71,6 +71,17 @@ def test_nobody_reads_whom_the_grant_does_not_name():
 
     with pytest.raises(field.NotGranted):
         field.decrypt(blob, **PLACE, subject=8, grant=GRANT)
+    with pytest.raises(field.NotGranted):
+        list(field.decrypt_each([(8, PLACE["record"], blob)], where=PLACE["where"], grant=GRANT))
+
+
+def test_many_values_open_as_one_by_one_and_none_at_another_place():
+    blobs = [field.encrypt(value, where="t.phone", record=f"7.{value}") for value in ("090", "080")]
+    rows = [(7, "7.090", blobs[0]), (7, "7.080", blobs[1])]
+
+    assert list(field.decrypt_each(rows, where="t.phone", grant=GRANT)) == [(7, "090"), (7, "080")]
+    with pytest.raises(field.Undecryptable):
+        list(field.decrypt_each([(7, "7.090", blobs[1])], where="t.phone", grant=GRANT))
 
 
 def test_keyring_is_never_overwritten(tmp_path):
