@@ -1,7 +1,7 @@
 """What goes wrong, as RFC 9457 (application/problem+json): a code, one sentence, what to do, and the places at fault.
 
-Japanese first; English where the caller prefers it (Accept-Language). The rooms' own refusals speak Japanese: their
-``detail`` and ``remedy`` stay so, while title and code can be read by everybody.
+Japanese first; English where the caller prefers it (Accept-Language). The rooms' own refusals speak Japanese: their English
+stands in ``english``, by code.
 """
 
 import json

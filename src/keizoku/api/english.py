@@ -1,0 +1,159 @@
+"""The rooms' refusals in English, by their codes. The rooms speak Japanese to people; this is for those who integrate.
+
+A sentence that ends in a colon is followed by the room's own Japanese sentence: such a code has many meanings, and the room
+names which. Complete for every code of the rooms that the API calls (``tests/test_english.py``).
+"""
+
+from typing import Final, NamedTuple
+
+from keizoku.kernel.errors import Refusal
+
+
+class English(NamedTuple):
+    """What is wrong, and what to do next."""
+
+    detail: str
+    remedy: str
+
+
+_ASK: Final = "Ask an administrator or a colleague who holds the permission."
+_AGAIN: Final = "Read it again, and decide anew from its present state."
+_MEND: Final = "Mend what is named, and send it again."
+_ANOTHER: Final = "Another person has to do it."
+_KEYS: Final = "Tell whoever runs the installation; the screen of keys and `keizoku keys` say more."
+
+SENTENCES: Final[dict[str, English]] = {
+    # who may
+    "accounts.api_key_refused": English("This cannot be done with the API key:", _MEND),
+    "accounts.not_permitted": English("The key's person lacks the permission for this.", _ASK),
+    "accounts.sign_in_refused": English(
+        "The sign-in was refused.", "Check the login, and wait if it is locked."
+    ),
+    "accounts.staff_refused": English("This cannot be done with the member of staff:", _MEND),
+    "accounts.ticket_refused": English("The sign-in link is not valid any more.", "Ask for a new one."),
+    "campaigns.not_allowed": English("The key's person lacks the permission for this.", _ASK),
+    "reviews.not_permitted": English("The key's person lacks the permission for this.", _ASK),
+    "risk.same_person": English("Who made it cannot approve it.", _ANOTHER),
+    "campaigns.four_eyes": English(
+        "Who made, edited or requested any part of it cannot approve it.", _ANOTHER
+    ),
+    "incidents.four_eyes": English("Who asked for the end cannot confirm it.", _ANOTHER),
+    "silent.four_eyes": English("Who proposed the restriction cannot confirm it.", _ANOTHER),
+    "silent.nobody": English(
+        "This is decided in a person's name only.", "Use a key that is in a person's name."
+    ),
+    # the audit and the keys
+    "audit.purpose_refused": English(
+        "A purpose for the reading is missing, or too long.", "Say in a few words what it is read for."
+    ),
+    "audit.sealing_stopped": English("The audit cannot be sealed, so nothing is read or changed.", _KEYS),
+    "audit.signing_key_lost": English("The key that signs the audit is not there.", _KEYS),
+    "keys.change_refused": English("The keys cannot be changed like this:", _KEYS),
+    "keys.kek_missing": English("The key that protects the keys is not given.", _KEYS),
+    "keys.kek_wrong": English("The key that protects the keys is another one.", _KEYS),
+    "keys.key_destroyed": English(
+        "The key of this value was destroyed; it cannot be read any more.", "Nothing can be done."
+    ),
+    "keys.keyring_damaged": English("The keyring is damaged.", _KEYS),
+    "keys.keyring_missing": English("The keyring is not there.", _KEYS),
+    "keys.keyring_of_another": English("The keyring belongs to another database.", _KEYS),
+    "keys.keyring_refused": English("The keyring cannot be used:", _KEYS),
+    "keys.service_differs": English("The key service is not the one that protects this keyring.", _KEYS),
+    "keys.service_refused": English("The key service refused.", _KEYS),
+    "keys.service_unreachable": English("The key service cannot be reached.", _KEYS),
+    "kernel.clock_refused": English("The business clock cannot be set like this:", _MEND),
+    "kernel.condition_invalid": English(
+        "The conditions are not understood.", "Mend the places under errors."
+    ),
+    "kernel.refused": English("This was refused:", _MEND),
+    # campaigns
+    "campaigns.anomaly_open": English(
+        "Something about the request is unusual, and this approver has given no reason for it.",
+        "The approver answers each of them on the page of the approval.",
+    ),
+    "campaigns.audience_archived": English(
+        "This audience was put away.", "Bring it back, or choose another one."
+    ),
+    "campaigns.audience_name": English("This name cannot be used for an audience:", "Choose another name."),
+    "campaigns.audience_unknown": English(
+        "No audience is saved under this name.", "List the audiences and use one of their names."
+    ),
+    "campaigns.count_mismatch": English(
+        "The number that was sent is not the number of people.", "Read the number again before you send it."
+    ),
+    "campaigns.halt_unseen": English(
+        "The system halted it, since far fewer messages than before were accepted.",
+        "A person looks at the figures and resumes it on its page or by `keizoku campaign resume --seen-halt`.",
+    ),
+    "campaigns.journey_changed": English("Somebody saved a newer version of this journey.", _AGAIN),
+    "campaigns.journey_gone": English("This journey cannot be chosen at present.", "Choose one of the list."),
+    "campaigns.journey_unknown": English(
+        "There is no journey of this name.", "Use a name of the list of journeys."
+    ),
+    "campaigns.refused": English("This cannot be done with the campaign as it is:", _MEND),
+    "campaigns.wrong_state": English("The campaign is not in a state for this:", _AGAIN),
+    "incidents.refused": English("This cannot be done with the incident as it is:", _MEND),
+    "incidents.wrong_state": English("The incident is not in a state for this:", _AGAIN),
+    "silent.one_by_one": English(
+        "This is decided for one customer at a time.", "Decide each case by itself."
+    ),
+    "silent.refused": English("This cannot be decided like this:", _MEND),
+    "silent.wrong_state": English("The case is not in a state for this:", _AGAIN),
+    # delivery
+    "delivery.callback_refused": English("This cannot be done with the callback:", _AGAIN),
+    "delivery.code_refused": English("No code can be sent:", _MEND),
+    "delivery.doubt_refused": English("This cannot be written down about the message:", _AGAIN),
+    "delivery.letter_refused": English("This cannot be done with the letters:", _AGAIN),
+    "delivery.message_refused": English("These words cannot be used:", _MEND),
+    "events.subscription_refused": English("This cannot be done with the subscription:", _MEND),
+    # customers
+    "customers.attribute_invalid": English("The field's definition is not valid:", _MEND),
+    "customers.attribute_refused": English("This cannot be done with the additional field:", _MEND),
+    "customers.change_refused": English("The record cannot be changed like this:", _MEND),
+    "customers.conflict_refused": English("This conflict cannot be settled like this:", _AGAIN),
+    "customers.consent_refused": English("The consent cannot be recorded like this:", _MEND),
+    "customers.duplicate_refused": English("This cannot be done with the two customers:", _AGAIN),
+    "customers.ending_refused": English("The end of the relation cannot be recorded like this:", _MEND),
+    "customers.file_refused": English("The file or its rows cannot be taken:", _MEND),
+    "customers.link_refused": English("The account cannot be linked:", _MEND),
+    "customers.mapping_refused": English("The columns cannot be mapped like this:", _MEND),
+    "customers.note_refused": English("The note cannot be kept:", _MEND),
+    "customers.related_party_refused": English("The relation cannot be recorded like this:", _MEND),
+    "customers.return_refused": English("This cannot be done with the return file:", _AGAIN),
+    "customers.task_refused": English("This cannot be done with the task:", _AGAIN),
+    "customers.version_differs": English("Somebody changed the record after you read it.", _AGAIN),
+    # reviews
+    "reviews.answer_incomplete": English("The answer is not complete:", _MEND),
+    "reviews.closed": English("The review is over.", "Nothing can be answered any more."),
+    "reviews.code_malformed": English("The reference code has another form.", "Send its eleven digits."),
+    "reviews.code_unknown": English("The reference code is not known.", "Check the code."),
+    "reviews.expired": English("The last day to answer has passed.", "Ask the institution."),
+    "reviews.identification_locked": English(
+        "Too many mistakes: the identification is locked.", "Try again after half an hour."
+    ),
+    "reviews.identity_mismatch": English("What was sent does not match the record.", "Check what was sent."),
+    "reviews.link_unknown": English("The link is not known, or was used.", "Use the reference code."),
+    "reviews.note_refused": English("The note cannot be kept:", _MEND),
+    "reviews.own_answer": English("Who wrote the answer down cannot decide it.", _ANOTHER),
+    "reviews.reason_unknown": English("The reason is none of the list.", "Choose a reason of the list."),
+    "reviews.state_changed": English("The review is not in a state for this any more.", _AGAIN),
+    "reviews.too_many_guesses": English("Too many codes were tried.", "Wait, and try again."),
+    # risk
+    "risk.circumstance_gone": English("The circumstance is over.", _AGAIN),
+    "risk.circumstance_refused": English("The circumstance cannot be recorded like this:", _MEND),
+    "risk.event_refused": English("The event cannot be recorded like this:", _MEND),
+    "risk.no_active_scorecard": English("No scorecard is in force.", "One has to be approved first."),
+    "risk.not_rateable": English("The customer cannot be rated:", _MEND),
+    "risk.scorecard_invalid": English("The scorecard is not valid:", _MEND),
+    "risk.scorecard_not_draft": English("The scorecard is no draft any more.", _AGAIN),
+    "risk.trial_under_way": English("A trial of the scorecard is under way.", "Wait until it is over."),
+    "risk.version_taken": English("There is a scorecard of this version.", "Choose another version."),
+}
+
+
+def of(refusal: Refusal) -> English:
+    """The refusal in English; its own Japanese where no sentence is known, so that nothing is lost."""
+    known = SENTENCES.get(refusal.code)
+    if known is None:
+        return English(refusal.message, refusal.remedy)
+    return known._replace(detail=f"{known.detail} {refusal.message}") if known.detail.endswith(":") else known
