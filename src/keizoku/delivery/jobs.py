@@ -5,7 +5,7 @@ import socket
 
 from django.conf import settings
 
-from keizoku.delivery import actions, collecting, doubts, put_aside, reconciling, repeating
+from keizoku.delivery import actions, collecting, doubts, put_aside, receipts, reconciling, repeating
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.lane.sending import Lane
 from keizoku.delivery.letters import following
@@ -63,3 +63,9 @@ def follow_letters() -> None:
 def collect() -> None:
     """Every minute: read the mailboxes that messages come back to."""
     collecting.collect()
+
+
+@every("*/10 * * * *", "delivery.fold_counters", queue="events")
+def fold_counters() -> None:
+    """Every ten minutes: fold the counters that single callbacks left."""
+    receipts.fold_counters()

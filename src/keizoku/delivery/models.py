@@ -92,7 +92,10 @@ class Chunk(models.Model):
 
 
 class Counter(models.Model):
-    """Appended when a chunk closes and when receipts arrive; screens add these up instead of reading deliveries."""
+    """Appended when a chunk closes and when receipts arrive; screens add these up instead of reading deliveries.
+
+    Receipts' counters of one wave, kind and day are folded into one row from time to time (``receipts.fold_counters``).
+    """
 
     campaign_id = models.BigIntegerField()
     wave = models.ForeignKey(Wave, models.PROTECT)
@@ -104,7 +107,14 @@ class Counter(models.Model):
     day = models.DateField()
 
     class Meta:
-        indexes = [models.Index(fields=["campaign_id", "step"], name="delivery_counter_step")]
+        indexes = [
+            models.Index(fields=["campaign_id", "step"], name="delivery_counter_step"),
+            models.Index(
+                fields=["wave", "result", "code", "day"],
+                condition=models.Q(result__in=["delivered", "undelivered", "complained"]),
+                name="delivery_counter_receipts",
+            ),
+        ]
 
 
 class RawEvent(models.Model):
