@@ -28,6 +28,7 @@ from keizoku.delivery import rules as delivery
 from keizoku.delivery.lane import rules as lane
 from keizoku.delivery.letters import rules as letters
 from keizoku.events.rules import states as postings
+from keizoku.forms.rules import states as questionnaires
 from keizoku.retention.rules import states as retention
 from keizoku.reviews.rules import states as reviews
 from keizoku.risk.rules import states as risk
@@ -50,6 +51,7 @@ def drawings() -> dict[str, str]:
         "chunks": draw(delivery.CHUNK_TRANSITIONS, CHUNK_WORDS),
         "codes": draw(lane.CODE_TRANSITIONS, lane.CODE_WORDS),
         "batches": draw(letters.BATCH_TRANSITIONS, letters.BATCH_WORDS),
+        "questionnaires": draw(questionnaires.TRANSITIONS, questionnaires.STATE_WORDS),
         "attributes": draw(attributes.TRANSITIONS, attributes.STATE_WORDS),
         "duplicates": draw(duplicates.TRANSITIONS, duplicates.STATE_WORDS),
         "tasks": draw(tasks.TRANSITIONS, tasks.STATE_WORDS),

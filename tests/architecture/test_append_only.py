@@ -37,6 +37,7 @@ APPEND_ONLY = {
     "delivery_messageversion",
     "delivery_outcome",
     "delivery_receipt",
+    "forms_editionstep",
     "kernel_installation",
     "retention_batch",
     "retention_certificate",

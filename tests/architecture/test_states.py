@@ -15,6 +15,7 @@ from keizoku.delivery.lane import rules as lane
 from keizoku.delivery.letters import rules as letters
 from keizoku.events import actions as events
 from keizoku.events.rules import states as postings
+from keizoku.forms.rules import states as questionnaires
 from keizoku.reviews.rules import states as reviews
 from keizoku.risk.rules import states as risk
 
@@ -107,3 +108,11 @@ def test_every_posting_is_given_up_and_forgotten_in_the_end():
 def test_every_case_of_silence_and_every_file_that_is_not_over_has_a_longest_age():
     assert set(silent.MAXIMUM_AGES) == set(silent.State) - silent.RESTING
     assert set(why.EXPORT_AGES) == {state for state, after in why.EXPORT_TRANSITIONS.items() if after}
+
+
+def test_every_questionnaire_that_waits_for_an_approver_goes_back():
+    waiting = {state for state, after in questionnaires.TRANSITIONS.items() if after}
+    resting = {questionnaires.State.DRAFT, questionnaires.State.ACTIVE}
+    assert set(questionnaires.MAXIMUM_AGES) == waiting - resting, (
+        "a draft reaches nobody; one in use is replaced"
+    )

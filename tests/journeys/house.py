@@ -155,7 +155,9 @@ class House:
             "web": self._process("web", "serve", "--port", str(web_port), "--threads", "4"),
             "sender": self._process("sender", "worker", "--queue", "sending", "--concurrency", "2"),
             "worker": self._process(
-                "worker", *("worker", "--queue", "default", "--queue", "planning", "--queue", "events")
+                "worker",
+                *("worker", "--queue", "default", "--queue", "planning"),
+                *("--queue", "events", "--queue", "codes"),
             ),
         }
 
@@ -344,7 +346,7 @@ class House:
         for login, (name, role) in STAFF.items():
             accounts.create_staff(actor=setup, login=login, display_name=name, role=role)
         risk.install_standard_scorecard(setup, Actor.system("setup-approval"))
-        forms.publish(QUESTIONNAIRE.read_text(encoding="utf-8"), actor=setup)
+        forms.install(QUESTIONNAIRE.read_text(encoding="utf-8"), setup, Actor.system("setup-approval"))
         run = import_file(self.folder / "customers.csv", as_of=business_today(), actor=setup)
         assert run.created_count == len(self.people), list(run.rejections.values_list("line", "code"))
         risk.rate_everybody(setup, business_today())

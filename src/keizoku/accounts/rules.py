@@ -158,6 +158,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "risk.edit",
             "risk.record_event",
             "risk.confidential",
+            "forms.edit",
             "keys.read",
             "keys.approve",
             "incidents.use",

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.urls import reverse
 
 from keizoku.campaigns.asking import asking_about
@@ -12,7 +11,6 @@ from keizoku.customers.attributes.queries import AttributeRow
 from keizoku.customers.attributes.rules.comparing import Change
 from keizoku.customers.attributes.rules.definition import TYPE_WORDS, State
 from keizoku.forms import queries as questionnaires
-from keizoku.reviews.queries.sittings import QUESTIONNAIRE
 from keizoku.risk import queries as risk
 from keizoku.risk.errors import NoActiveScorecard
 from keizoku.ui.components.display import Column, Row, Tone, badge_cell
@@ -74,10 +72,9 @@ def uses(name: str) -> list[str]:
             found.append(f"評価表「{card.title}」第{card.version}版が、点数に使っています。")
     except NoActiveScorecard:
         pass
-    try:
-        asked = questionnaires.newest(QUESTIONNAIRE).questionnaire
-        if any(question.attribute == name for question in asked.questions):
-            found.append(f"質問票「{asked.title}」第{asked.version}版が、お客さまにたずねています。")
-    except ObjectDoesNotExist:
-        pass
+    found += [
+        f"質問票「{asked.title}」（{asked.id}）第{asked.version}版が、お客さまにたずねています。"
+        for asked in (published.questionnaire for published in questionnaires.all_in_use())
+        if any(question.attribute == name for question in asked.questions)
+    ]
     return found + [f"キャンペーン「{title}」の条件にあります。" for title in asking_about(name)]

@@ -56,6 +56,7 @@ TITLES: Final = {
     "console-scorecards": "評価表",
     "console-retention": "保存と廃棄",
     "console-attributes": "項目の追加",
+    "console-questionnaires": "質問票",
 }
 _NEWS: Final = "console_news"
 

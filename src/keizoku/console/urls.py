@@ -35,6 +35,8 @@ from keizoku.console.views import (
     journeys,
     keys,
     letters,
+    questionnaire_writing,
+    questionnaires,
     relation_imports,
     retention,
     retention_plans,
@@ -239,6 +241,59 @@ urlpatterns = [
     path("audit/customer", audit.find_customer, name="console-audit-customer"),
     path("audit/who-saw", audit.who_saw, name="console-who-saw"),
     path("audit/who-saw.csv", audit.who_saw_table, name="console-who-saw-table"),
+    path("questionnaires", questionnaires.listing, name="console-questionnaires"),
+    path("questionnaires/begin", questionnaires.begin, name="console-questionnaire-begin"),
+    path("questionnaires/<int:edition_id>", questionnaires.version, name="console-questionnaire"),
+    path("questionnaires/<int:edition_id>/request", questionnaires.ask, name="console-questionnaire-request"),
+    path(
+        "questionnaires/<int:edition_id>/approve",
+        questionnaires.approve,
+        name="console-questionnaire-approve",
+    ),
+    path(
+        "questionnaires/<int:edition_id>/send-back",
+        questionnaires.send_back,
+        name="console-questionnaire-send-back",
+    ),
+    path(
+        "questionnaires/<int:edition_id>/withdraw",
+        questionnaires.withdraw,
+        name="console-questionnaire-withdraw",
+    ),
+    path(
+        "questionnaires/<int:edition_id>/retire", questionnaires.retire, name="console-questionnaire-retire"
+    ),
+    path(
+        "questionnaires/<int:edition_id>/undo/<int:number>",
+        questionnaires.undo,
+        name="console-questionnaire-undo",
+    ),
+    path("questionnaires/<int:edition_id>/add", questionnaire_writing.add, name="console-questionnaire-add"),
+    path(
+        "questionnaires/<int:edition_id>/arrange",
+        questionnaire_writing.arrange,
+        name="console-questionnaire-arrange",
+    ),
+    path(
+        "questionnaires/<int:edition_id>/compose",
+        questionnaire_writing.compose,
+        name="console-questionnaire-compose",
+    ),
+    path(
+        "questionnaires/<int:edition_id>/preview",
+        questionnaire_writing.preview,
+        name="console-questionnaire-preview",
+    ),
+    path(
+        "questionnaires/<int:edition_id>/question/<str:question_id>",
+        questionnaire_writing.change,
+        name="console-questionnaire-change",
+    ),
+    path(
+        "questionnaires/<int:edition_id>/look/<str:question_id>",
+        questionnaire_writing.look,
+        name="console-questionnaire-look",
+    ),
     path("settings", settings.settings, name="console-settings"),
     path("settings/clock", clock.business_clock, name="console-clock"),
     path("settings/scorecard", settings.scorecard, name="console-scorecard"),

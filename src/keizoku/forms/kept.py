@@ -2,4 +2,9 @@
 
 from typing import Final
 
-EXEMPT: Final = {"forms_questionnaireversion": "質問票の文章だけで、だれのことも示さない"}
+_WORDS: Final = "質問票の文章だけで、だれのことも示さない"
+EXEMPT: Final = {
+    "forms_edition": _WORDS,
+    "forms_editionstep": _WORDS,
+    "forms_questionnaireversion": _WORDS,
+}

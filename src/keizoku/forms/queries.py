@@ -1,12 +1,15 @@
-"""Reads of questionnaires and drafts. Called by the reviews; a draft is read under a grant only."""
+"""Reads of questionnaires and drafts. A customer's draft is read under a grant only, and by the reviews."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
-from keizoku.forms.models import Draft, QuestionnaireVersion
+from keizoku.forms.models import Draft, Edition, EditionStep, QuestionnaireVersion
+from keizoku.forms.rules.comparing import Change, compare
 from keizoku.forms.rules.definition import Given, Questionnaire
 from keizoku.forms.rules.notation import read_answers
 from keizoku.forms.rules.reading import read_questionnaire
+from keizoku.forms.rules.states import STATE_WORDS, State
 from keizoku.kernel.crypto import field
 from keizoku.kernel.crypto.grant import ReadGrant
 
@@ -29,15 +32,61 @@ class Unfinished:
     answers: dict[str, Given]
 
 
-def newest(questionnaire: str) -> Published:
-    """The version that a review beginning now is asked."""
-    row_id = (
-        QuestionnaireVersion.objects.filter(questionnaire=questionnaire)
-        .order_by("-version")
-        .values_list("id", flat=True)[:1]
-        .get()
-    )
-    return published(row_id)
+@dataclass(frozen=True, slots=True)
+class EditionRow:
+    """One version as the list shows it; ``makers``, ``requested_by`` and ``approved_by`` are actors ("staff:3")."""
+
+    id: int
+    questionnaire: str
+    version: int
+    title: str
+    state: State
+    state_since: datetime
+    digest: str
+    makers: tuple[str, ...]
+    requested_by: str
+    approved_by: str
+    published_id: int | None
+
+    @property
+    def state_words(self) -> str:
+        return STATE_WORDS[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    number: int
+    what: str
+    made_by: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EditionView:
+    """One version with its newest text, read, and the steps that led to it, the newest first."""
+
+    row: EditionRow
+    questionnaire: Questionnaire
+    text: str
+    steps: tuple[StepRow, ...]
+
+
+def active(questionnaire: str) -> Published:
+    """The version that a review beginning now is asked. Raises ``ObjectDoesNotExist`` where none is in use."""
+    rows = Edition.objects.filter(questionnaire=questionnaire, state=State.ACTIVE)
+    return published(rows.values_list("published_id", flat=True).get())
+
+
+def in_use(questionnaire: str) -> Published | None:
+    """The version in use; None before the first approval and after the last one retired."""
+    found = Edition.objects.filter(questionnaire=questionnaire, state=State.ACTIVE).first()
+    return published(found.published_id) if found and found.published_id else None
+
+
+def all_in_use() -> list[Published]:
+    """Every questionnaire in use, by its name."""
+    rows = Edition.objects.filter(state=State.ACTIVE).order_by("questionnaire")
+    return [published(row_id) for row_id in rows.values_list("published_id", flat=True) if row_id]
 
 
 @lru_cache(maxsize=64)
@@ -48,12 +97,79 @@ def published(row_id: int) -> Published:
 
 
 def unfinished(review_id: int, *, questionnaire: str, subject: int, grant: ReadGrant) -> Unfinished:
-    """What the customer ``subject`` has answered so far, or an empty draft of the newest version."""
+    """What the customer ``subject`` has answered so far, or an empty draft of the version in use.
+
+    A review that was begun with an older version is finished with it.
+    """
     draft = Draft.objects.filter(review_id=review_id).first()
     if draft is None:
-        return Unfinished(newest(questionnaire), {})
+        return Unfinished(active(questionnaire), {})
     begun = published(draft.questionnaire_id)
     text = field.decrypt(
         bytes(draft.payload), where=DRAFT_PAYLOAD, record=str(review_id), subject=subject, grant=grant
     )
     return Unfinished(begun, read_answers(text, begun.questionnaire))
+
+
+def editions() -> list[EditionRow]:
+    """All versions: the questionnaires in order, of each the newest first."""
+    return [
+        _row(edition, _newest(edition)) for edition in Edition.objects.order_by("questionnaire", "-version")
+    ]
+
+
+def edition(edition_id: int) -> EditionView:
+    """One version with its newest text. Raises ``ObjectDoesNotExist``."""
+    found = Edition.objects.get(id=edition_id)
+    step = _newest(found)
+    steps = tuple(
+        StepRow(each.number, each.what, each.made_by, each.made_at)
+        for each in found.steps.order_by("-number")
+    )
+    return EditionView(_row(found, step), read_questionnaire(step.text), step.text, steps)
+
+
+def find(questionnaire: str, version: int | None = None) -> EditionView | None:
+    """A version by its name and number; without a number the one in use, or else the newest."""
+    rows = Edition.objects.filter(questionnaire=questionnaire)
+    if version is not None:
+        found = rows.filter(version=version).first()
+    else:
+        found = rows.filter(state=State.ACTIVE).first() or rows.order_by("-version").first()
+    return edition(found.id) if found else None
+
+
+def before(view: EditionView) -> EditionView | None:
+    """What a version is compared with: the one in use, or of one that was in use the one approved before it."""
+    approved = Edition.objects.filter(
+        questionnaire=view.row.questionnaire, version__lt=view.row.version, published__isnull=False
+    )
+    found = approved.order_by("-version").first()
+    return edition(found.id) if found else None
+
+
+def changes_of(view: EditionView) -> tuple[Change, ...]:
+    """What a version changes against the approved one before it."""
+    earlier = before(view)
+    return compare(earlier.questionnaire if earlier else None, view.questionnaire)
+
+
+def _newest(found: Edition) -> EditionStep:
+    return found.steps.order_by("-number")[:1].get()
+
+
+def _row(found: Edition, step: EditionStep) -> EditionRow:
+    makers = found.steps.order_by("number").values_list("made_by", flat=True)
+    return EditionRow(
+        id=found.id,
+        questionnaire=found.questionnaire,
+        version=found.version,
+        title=read_questionnaire(step.text).title,
+        state=State(found.state),
+        state_since=found.state_since,
+        digest=step.digest,
+        makers=tuple(dict.fromkeys(makers)),
+        requested_by=found.requested_by,
+        approved_by=found.approved_by,
+        published_id=found.published_id,
+    )

@@ -10,37 +10,17 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from keizoku.customers.queries import FIELD_LABELS
-from keizoku.forms.rules import progress
+from keizoku.forms.rules import listed, progress
 from keizoku.forms.rules.definition import INDEFINITE, JOINT, YES, Given, Kind, Question
 from keizoku.forms.rules.evaluation import CHANGED, SAME, Posted
 from keizoku.forms.rules.progress import Step
-from keizoku.forms.rules.registered import EXAMPLES
+from keizoku.forms.rules.showing import NO_LIMIT, question_shown
 from keizoku.kernel.text.phone import read_phone
 from keizoku.kernel.text.postal import format_postal_code
-from keizoku.portal import lists
-from keizoku.portal.countries import COUNTRY_OPTIONS
 from keizoku.reviews.queries import Sitting
 
-# The templates' own names of kinds; others are the same.
-_KIND_NAMES = {Kind.SINGLE_CHOICE: "single", Kind.MULTIPLE_CHOICE: "multiple", Kind.DATE: "day"}
-_UNITS = {Kind.MONEY: "円"}
 # Posted field of an answer → what its HTML name ends with.
 _ENDINGS = {"answer": "", "known": "_known", "postal_code": "_postal_code", "detail": "_detail"}
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionShown:
-    id: str
-    title: str
-    why: str
-    kind: str
-    choices: Sequence[tuple[str, str]]
-    known_value_masked: str
-    is_required: bool
-    detail_title: str
-    range_words: str
-    example: str = ""
-    options: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +39,16 @@ def page(request: HttpRequest, template: str, state: str, **context: Any) -> Htt
 
 def posted_answer(post: Mapping[str, Sequence[str]], question: Question) -> Posted:
     """The posted lists of one question under the names that its judge knows."""
-    if lists.is_list(question):
-        return lists.posted_rows(post, question)
+    if listed.is_list(question):
+        return listed.posted_rows(post, question)
     return {name: post.get(f"answer_{question.id}{ending}", ()) for name, ending in _ENDINGS.items()}
-
-
-def question_shown(question: Question, known_masked: str) -> QuestionShown:
-    """One question as its page shows it."""
-    unit = _UNITS.get(question.kind, "")
-    has_range = question.least is not None and question.most is not None
-    return QuestionShown(
-        id=question.id,
-        title=question.title,
-        why=question.why,
-        kind=_KIND_NAMES.get(question.kind, question.kind.value),
-        choices=[(choice.value, choice.label) for choice in question.choices],
-        known_value_masked=known_masked,
-        is_required=question.is_required,
-        detail_title=question.detail.title if question.detail else "",
-        range_words=f"{question.least:,}{unit}から{question.most:,}{unit}までの数" if has_range else "",
-        example=EXAMPLES[question.register] if question.register else "",
-        options=COUNTRY_OPTIONS if question.kind is Kind.COUNTRY else (),
-    )
 
 
 def question_context(sitting: Sitting, step: Step) -> dict[str, Any]:
     question = step.question
     return {
         "question": question_shown(question, sitting.masked(question)),
-        "no_limit": [(INDEFINITE, "期限はありません")],
+        "no_limit": NO_LIMIT,
         "progress": (step.number, step.of),
         "back_url": question_url(step.number - 1) if step.number > 1 else "",
         "asked_again_about": sitting.asked_again_about,
@@ -98,17 +59,17 @@ def question_context(sitting: Sitting, step: Step) -> dict[str, Any]:
 
 def typed_again(question: Question, posted: Posted, *, one_more: bool) -> dict[str, Any]:
     """A list as it was typed, nothing judged: with a row more, or with its tree."""
-    return _list(question, lists.typed(posted), posted, one_more=one_more)
+    return listed.context(question, listed.typed(posted), posted, one_more=one_more)
 
 
 def wrongly_answered(
     question: Question, shown: Mapping[str, str], errors: Mapping[str, str]
 ) -> dict[str, Any]:
     """The form again, as it was typed but for what must not come back, with its errors under the HTML names."""
-    if lists.is_list(question):
+    if listed.is_list(question):
         ending = {name: "" if name == "answer" else f"_{name.replace('.', '_')}" for name in errors}
         named = {f"answer_{question.id}{ending[name]}": words for name, words in errors.items()}
-        return {**_list(question, shown, {}), "errors": named}
+        return {**listed.context(question, shown, {}), "errors": named}
     answer = shown.get("answer", "")
     return {
         "value": {"postal_code": shown.get("postal_code", ""), "address": answer}
@@ -156,25 +117,14 @@ def _kept(question: Question, given: Given | None) -> dict[str, Any]:
 
 def _list_kept(sitting: Sitting, question: Question) -> dict[str, Any]:
     """The rows of a list that was answered; or with the names that an ownership before it found."""
-    if not lists.is_list(question):
+    if not listed.is_list(question):
         return {}
     given = sitting.answers.get(question.id)
     names: list[str] = []
     if given is None and question.names_from:
         names = sitting.owners_of(question.names_from)
-    cells = lists.kept(given.values.get(question.target, "") if given else "", names)
-    return _list(question, cells, {name: [value] for name, value in cells.items()})
-
-
-def _list(
-    question: Question, cells: Mapping[str, str], posted: Posted, *, one_more: bool = False
-) -> dict[str, Any]:
-    found = lists.rows_shown(question, cells, one_more=one_more)
-    shown: dict[str, Any] = {"rows": found, "may_add": len(found) < (question.most or 0)}
-    if question.kind is Kind.OWNERSHIP and (drawn := lists.tree(question, posted)):
-        ownership, holders = drawn
-        shown |= {"tree": holders, "owners": lists.owner_words(ownership)}
-    return shown
+    cells = listed.kept(given.values.get(question.target, "") if given else "", names)
+    return listed.context(question, cells, {name: [value] for name, value in cells.items()})
 
 
 def _value(kind: Kind, value: str, given: Given) -> object:

@@ -39,7 +39,7 @@ def prepare(places: Places, bar: Progress) -> None:
             accounts.create_staff(actor=setup, login=login, display_name=name, role=role)
     risk.install_standard_scorecard(Actor.system("setup"), Actor.system("setup-approval"))
     retention.install_standard_policy(Actor.system("setup"), Actor.system("setup-approval"))
-    forms.publish(QUESTIONNAIRE.read_text(encoding="utf-8"), actor=setup)
+    forms.install(QUESTIONNAIRE.read_text(encoding="utf-8"), setup, Actor.system("setup-approval"))
     _write_sample(places, bar)
     _import(places, bar)
     _make_cases(places, bar)

@@ -36,7 +36,7 @@ def furnish(places: Places, customers: int, seed: int, bar: Progress) -> None:
     for login, (name, role) in STAFF.items():
         accounts.create_staff(actor=setup, login=login, display_name=name, role=role)
     risk.install_standard_scorecard(setup, Actor.system("setup-approval"))
-    forms.publish(QUESTIONNAIRE.read_text(encoding="utf-8"), actor=setup)
+    forms.install(QUESTIONNAIRE.read_text(encoding="utf-8"), setup, Actor.system("setup-approval"))
     places.sample.parent.mkdir(parents=True, exist_ok=True)
     today = business_today()
     line = bar.add_task("見本のお客さまを作成・取込", total=customers)

@@ -104,7 +104,7 @@ def test_attribute_goes_its_whole_way_without_a_restart(keizoku, staff, tmp_path
     people.use_standard_scorecard()
     # This process has read everything once before the attribute exists.
     assert (attributes.usable(), ratings.active_scorecard().definition.attributes) == ((), ())
-    assert forms.newest("person").questionnaire.version == 1
+    assert forms.active("person").questionnaire.version == 1
 
     _defined(keizoku, tmp_path)
 
@@ -135,7 +135,10 @@ def test_attribute_goes_its_whole_way_without_a_restart(keizoku, staff, tmp_path
 
     # Asked of the customer, by a questionnaire published in another process.
     file = write(tmp_path, "person-2.toml", STANDARD.replace("version = 1", "version = 2", 1) + QUESTION)
-    keizoku("questionnaire", "publish", file, "--by", "approver", typed="y\n")
+    keizoku("questionnaire", "draft", file, "--by", "operator")
+    (written,) = [one.id for one in forms.editions() if one.state == "draft"]
+    keizoku("questionnaire", "request", written, "--by", "operator")
+    keizoku("questionnaire", "approve", written, "--by", "approver", typed="お客さま情報の確認\n")
     (review,) = people.open_for(customer)
     people.answer_all(review.id, (*people.ANSWERS, {"answer": ["none"]}))
     submit_answer(review.id, entry="link")

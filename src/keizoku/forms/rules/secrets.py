@@ -9,7 +9,7 @@ import unicodedata
 from typing import Final
 
 from keizoku.forms.rules.faults import refuse
-from keizoku.forms.rules.ruby import plain, spoken
+from keizoku.kernel.text.ruby import plain, spoken
 
 _WORDS: Final = (
     "暗証", "あんしょう", "パスワード", "ぱすわーど", "パスコード", "パスフレーズ", "合言葉", "合い言葉", "秘密の質問",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from keizoku.forms.rules.definition import NO, YES, Choice, Kind, Question, Questionnaire
-from keizoku.forms.rules.ruby import plain, unread
+from keizoku.kernel.text.ruby import plain, unread
 
 JAPANESE, EASY, ENGLISH = "ja", "easy", "en"
 LANGUAGES: Final[Mapping[str, str]] = {

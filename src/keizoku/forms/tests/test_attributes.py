@@ -4,7 +4,7 @@ import pytest
 
 from keizoku.customers.attributes import actions
 from keizoku.customers.attributes.tests.people import approve, define, staff
-from keizoku.forms.actions import publish
+from keizoku.forms.actions import draft, install, request
 from keizoku.forms.models import QuestionnaireVersion
 from keizoku.forms.rules.definition import Kind
 from keizoku.forms.rules.judging import judge
@@ -113,13 +113,14 @@ def test_words_of_an_answer_are_those_that_the_customer_saw():
 def test_question_that_does_not_fit_is_not_published(db, text):
     define("pep_status", "income", "checked_on", "has_proxy")
     with pytest.raises(QuestionnaireInvalid, match="質問"):
-        publish(HEAD + text, actor=Actor.system("test"))
+        request(draft(HEAD + text, Actor.system("test")), Actor.system("test"))
     assert not QuestionnaireVersion.objects.filter(version=2).exists()
 
 
 def test_attribute_that_ended_is_asked_about_no_more_by_new_versions(db):
     define("pep_status", "income", "checked_on")
-    assert publish(HEAD + PEP + INCOME + CHECKED, actor=Actor.system("test"))
+    install(HEAD + PEP + INCOME + CHECKED, Actor.system("maker"), Actor.system("approver"))
     approve(actions.draft_end("income", staff("compliance")))
+    written = draft(HEAD + INCOME, Actor.system("test"))
     with pytest.raises(QuestionnaireInvalid, match="income"):
-        publish((HEAD + INCOME).replace("version = 2", "version = 3"), actor=Actor.system("test"))
+        request(written, Actor.system("test"))

@@ -8,9 +8,9 @@ from keizoku.forms.rules import progress
 from keizoku.forms.rules.definition import Given
 from keizoku.forms.rules.faults import QuestionnaireInvalid
 from keizoku.forms.rules.reading import read_questionnaire, with_words
-from keizoku.forms.rules.ruby import plain, segments, spoken, unread
 from keizoku.forms.rules.wording import in_language, languages_of, notices
 from keizoku.forms.rules.writing import write_questionnaire
+from keizoku.kernel.text.ruby import plain, segments, spoken, unread
 
 TEXT = """
 questionnaire = "visit"

@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from keizoku.forms.rules import progress
+from keizoku.forms.rules import listed, progress
 from keizoku.forms.rules.progress import Step
-from keizoku.portal import lists, pages, visit
+from keizoku.portal import pages, visit
 from keizoku.portal.pages import page
 from keizoku.portal.refusals import for_identified
 from keizoku.portal.views.entering import PAGES
@@ -38,7 +38,7 @@ def question(request: HttpRequest, current: Visit, number: int) -> HttpResponse:
         return page(request, "question", "question", **pages.question_context(sitting, step))
     posted = pages.posted_answer(dict(request.POST.lists()), step.question)
     act = request.POST.get("do", "")
-    if act in LIST_ACTS and lists.is_list(step.question):
+    if act in LIST_ACTS and listed.is_list(step.question):
         context = pages.question_context(sitting, step)
         typed = pages.typed_again(step.question, posted, one_more=act == "more")
         return page(request, "question", "question", **{**context, **typed})

@@ -10,14 +10,13 @@ from keizoku.forms import queries as forms
 from keizoku.forms.rules.definition import NO, YES, Given, Kind, Question, Questionnaire
 from keizoku.forms.rules.facts import KNOWN, PREFIX
 from keizoku.forms.rules.ownership import read_ownership
+from keizoku.forms.rules.states import ASKED_OF
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.crypto.grant import ReadGrant
 from keizoku.reviews.models import Decision
 from keizoku.reviews.queries.rows import ReviewRow
 from keizoku.reviews.rules import masking, reasons
 
-# The questionnaire of a person, who may be asked each of them, and where no other is in use.
-QUESTIONNAIRE = "person"
 _MASKS = {
     Kind.ADDRESS: masking.masked_address,
     Kind.PHONE: masking.masked_phone,
@@ -66,7 +65,7 @@ class Sitting:
 def sitting(review: ReviewRow, grant: ReadGrant) -> Sitting:
     fact = Fact.objects.get(customer_id=review.customer_id)
     unfinished = forms.unfinished(
-        review.id, questionnaire=QUESTIONNAIRE, subject=review.customer_id, grant=grant
+        review.id, questionnaire=ASKED_OF[fact.kind], subject=review.customer_id, grant=grant
     )
     return Sitting(
         review=review,

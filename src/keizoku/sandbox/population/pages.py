@@ -25,6 +25,8 @@ class Field:
     value: str = ""
     required: bool = False
     choices: list[Choice] = field(default_factory=list)
+    hint: str = ""
+    is_wrong: bool = False
 
 
 @dataclass(slots=True)
@@ -82,6 +84,8 @@ class _Reader(HTMLParser):
         self._select: Field | None = None
         self._labelled: Choice | None = None
         self._area: Field | None = None
+        self._hints: dict[str, str] = {}  # id of what describes a field → its words
+        self._hint = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -90,6 +94,9 @@ class _Reader(HTMLParser):
             self.page.state = given.get("data-state", "")
         elif not self._in_main:
             return
+        elif given.get("id", "").endswith("_hint"):
+            self._hint = given["id"]
+            self._hints[self._hint] = ""
         elif tag == "a" and "href" in given:
             is_next = given.get("rel") == "next" or "data-next" in given
             self.page.links.insert(0 if is_next else len(self.page.links), given["href"])
@@ -110,10 +117,14 @@ class _Reader(HTMLParser):
             self._area = None
         elif tag in {"option", "label"}:
             self._labelled = None
+        elif tag in {"div", "fieldset", "p"}:
+            self._hint = ""
 
     def handle_data(self, data: str) -> None:
         if self._in_main:
             self.words.append(data)
+        if self._hint:
+            self._hints[self._hint] += data
         if self._labelled is not None:
             self._labelled.label = f"{self._labelled.label} {data}".strip()
         if self._area is not None:
@@ -121,6 +132,7 @@ class _Reader(HTMLParser):
 
     def _field(self, tag: str, given: dict[str, str], form: Form) -> None:
         name, required = given.get("name", ""), "required" in given
+        self._hint = ""
         if tag == "option" and self._select is not None:
             self._labelled = Choice(given.get("value", ""), "", "selected" in given)
             self._select.choices.append(self._labelled)
@@ -149,4 +161,9 @@ class _Reader(HTMLParser):
             form.of_name(name, "submit").choices.append(Choice(given.get("value", ""), "", chosen=False))
         elif kind not in {"button", "reset", "image", "file"}:
             own_kind = "hidden" if kind == "hidden" else "text"
-            form.fields.append(Field(name, own_kind, given.get("value", ""), required))
+            described = given.get("aria-describedby", "").partition(" ")[0]
+            field_hint = self._hints.get(described, "")
+            is_wrong = given.get("aria-invalid") == "true"
+            form.fields.append(
+                Field(name, own_kind, given.get("value", ""), required, hint=field_hint, is_wrong=is_wrong)
+            )

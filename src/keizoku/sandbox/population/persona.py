@@ -90,7 +90,7 @@ class Persona:
             return self._new(topic)
         if entry.value or (_has_known_value(form, entry) and not entry.required):
             return entry.value
-        return self._own(topic)
+        return self._own(topic) or (_example(entry.hint) if entry.is_wrong else "")
 
     def _known(self, name: str, *, wrongly: bool) -> str | None:
         """What the person knows about themselves, for the identification and the code."""
@@ -165,6 +165,11 @@ class Persona:
             "email": self.person.mail or "",
         }
         return next((value for key, value in own.items() if topic.startswith(key)), "")
+
+
+def _example(hint: str) -> str:
+    """「例：2026年4月1日」: what a person types who left it empty and was told that it is missing."""
+    return hint.partition("例：")[2].strip()
 
 
 def _has_known_value(form: Form, entry: Field) -> bool:

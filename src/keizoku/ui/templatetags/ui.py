@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from keizoku.kernel.text import ruby as readings
 from keizoku.ui import formats
 from keizoku.ui.components import charts, display, form, place, work
 
@@ -92,3 +93,31 @@ def notice(content: str, title: str, kind: str = "progress") -> SafeString:
 def error_for(errors: Mapping[str, object] | None, name: str) -> str:
     """``errors|error_for:"code"``: the message of one field."""
     return form.error_for(errors, name)
+
+
+@register.filter
+def ruby(words: str) -> str:
+    """漢字《かんじ》 with its reading over it; words without a reading as they are."""
+    found = readings.segments(words)
+    if not any(reading for _, reading in found):
+        return words
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html("<ruby>{}<rt>{}</rt></ruby>", base, reading) if reading else base,)
+            for base, reading in found
+        ),
+    )
+
+
+@register.filter
+def ruby_choices(options: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The labels of (value, label) with their readings."""
+    return [(value, ruby(label)) for value, label in options]
+
+
+@register.filter
+def without_ruby(words: str) -> str:
+    """For a page's title and a list's options, which cannot show a reading."""
+    return readings.plain(words)

@@ -1,16 +1,16 @@
-"""Questions that are lists, as their pages show them: rows of fields, one row more, and the tree of an ownership."""
+"""Questions that are lists, as a page shows them: rows of fields, one row more, and the tree of an ownership. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from keizoku.forms.rules import lists
+from keizoku.forms.rules.country_options import COUNTRY_OPTIONS
 from keizoku.forms.rules.definition import Kind, Question
 from keizoku.forms.rules.evaluation import Posted
 from keizoku.forms.rules.judging import judge
 from keizoku.forms.rules.listing import rows
 from keizoku.forms.rules.ownership import HOLDER_WORDS, US, Node, Ownership, of_rows, percent_words
-from keizoku.portal.countries import COUNTRY_OPTIONS
 
 FIRST_ROWS: Final = {Kind.PEOPLE: 1, Kind.OWNERSHIP: 2}
 _LEGENDS: Final = {Kind.PEOPLE: "{}人目", Kind.OWNERSHIP: "{}番目"}
@@ -89,6 +89,18 @@ def tree(question: Question, posted: Posted) -> tuple[Ownership, tuple[HolderSho
         return None
     found = of_rows(rows(judged.given.values[question.target]))
     return found, tuple(map(_holder, found.tree))
+
+
+def context(
+    question: Question, cells: Mapping[str, str], posted: Posted, *, one_more: bool = False
+) -> dict[str, Any]:
+    """What the template of a list shows; ``posted`` is what its tree is drawn of."""
+    found = rows_shown(question, cells, one_more=one_more)
+    shown: dict[str, Any] = {"rows": found, "may_add": len(found) < (question.most or 0)}
+    if question.kind is Kind.OWNERSHIP and (drawn := tree(question, posted)):
+        ownership, holders = drawn
+        shown |= {"tree": holders, "owners": owner_words(ownership)}
+    return shown
 
 
 def owner_words(ownership: Ownership) -> list[str]:
