@@ -122,6 +122,11 @@ def waiting_for_approval() -> Number:
     return numbers.rows(Campaign.objects.filter(state=State.REQUESTED))
 
 
+def waiting_after_first_wave() -> Number:
+    """Campaigns that stand still until a person has confirmed how their first wave went."""
+    return numbers.rows(Campaign.objects.filter(state=State.CHECKING))
+
+
 def view(campaign_id: int) -> CampaignView:
     """One campaign as its page shows it. Raises ``Campaign.DoesNotExist``."""
     campaign = Campaign.objects.get(id=campaign_id)

@@ -92,6 +92,17 @@ def test_first_wave_that_is_over_is_shown_and_cannot_be_confirmed(browser, reque
     assert Campaign.objects.get(id=requested).state == "running"
 
 
+def test_campaign_that_waits_after_its_first_wave_comes_first_on_the_first_page(browser, requested):
+    do(browser("approver"), "console-campaign-approve", requested, typed_number="1")
+    launch()
+    client = browser("operator")
+    assert "先行送信の確認を待つ" not in words(go(client, "console-home"))
+    Campaign.objects.filter(id=requested).update(state="checking")
+    shown = words(go(client, "console-home"))
+    assert "先行送信の確認を待つ 1件を見る" in shown
+    assert "先行送信の確認を待つ1件" in shown
+
+
 def test_halt_shows_its_figures_beside_the_button_that_goes_on(browser, requested):
     client = browser("approver")
     do(client, "console-campaign-approve", requested, typed_number="1")

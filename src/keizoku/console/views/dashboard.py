@@ -65,6 +65,7 @@ def nowhere(request: StaffRequest, rest: str) -> HttpResponse:  # noqa: ARG001 -
 def _waiting(due: DueSummary) -> dict[str, int]:
     asked = {
         "approval": campaigns.waiting_for_approval(),
+        "first_wave": campaigns.waiting_after_first_wave(),
         "desk": reviews.waiting(),
         "incidents": incidents.count_open(),
         "put_aside": put_aside.waiting(),
@@ -92,18 +93,18 @@ def _tiles(staff: Staff, waits: dict[str, int]) -> list[Tile]:
         _tile("30日以内に期日", waits["soon"], "人", note="今日を含む", tone="neutral"),
         _tile("審査を待つ", waits["desk"], "件", url=desk_url, tone="progress"),
         _tile("承認を待つ", waits["approval"], "件", url=campaigns_url, tone="progress"),
+        *_rare("先行送信の確認を待つ", waits["first_wave"], campaigns_url, tone="attention"),
         _tile("対応中の事案", waits["incidents"], "件", url=reverse("console-incidents"), tone="bad"),
         _tile("届いたか不明", waits["unknown"], "件", url=campaigns_url, tone="bad"),
-        *_put_aside(waits["put_aside"]),
+        *_rare("読み取れなかった通知", waits["put_aside"], reverse("console-carriers"), tone="bad"),
         _tile("回答のない方（未決定）", waits["silent"], "人", url=silent_url, tone="attention"),
         _tile("期限を過ぎたタスク", waits["tasks"], "件", url=tasks_url, tone="bad"),
     ]
 
 
-def _put_aside(count: int) -> list[Tile]:
-    """Rare, so that it has no place of its own on a day without any."""
-    url = reverse("console-carriers")
-    return [_tile("読み取れなかった通知", count, "件", url=url, tone="bad")] if count else []
+def _rare(label: str, count: int, url: str, *, tone: Tone) -> list[Tile]:
+    """What has no place of its own on a day without any."""
+    return [_tile(label, count, "件", url=url, tone=tone)] if count else []
 
 
 def _tile(label: str, count: int, unit: str, *, tone: Tone, note: str = "", url: str = "") -> Tile:
@@ -126,6 +127,11 @@ Step = dict[str, object]
 
 
 def _make_campaign(waits: dict[str, int]) -> Step:
+    """A campaign that stands still comes before a new one to the same people."""
+    if waits["first_wave"]:
+        words = "先行送信が終わって止まっています。結果を確かめるまで、残りの方には送りません。"
+        label = f"先行送信の確認を待つ {number(waits['first_wave'])}件を見る"
+        return {"words": words, "label": label, "url": reverse("console-campaigns"), "is_open": True}
     url = f"{reverse('console-campaign-new')}?due=0"
     words = "今日までに期日を迎えた方に、確認のお願いを送ります。送る前に、対象と文面を確かめ、承認者が承認します。"
     label = f"期日を迎えた {number(waits['due'])}人のキャンペーンを作る"
