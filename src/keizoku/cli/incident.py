@@ -1,7 +1,6 @@
 """``keizoku incident``: wrong or doubtful sends: listed, opened, noted, reported, corrected, and closed by two people."""
 
 import json
-import os
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import click
 
 from keizoku.cli.acting import member
 from keizoku.cli.journeys import BY
+from keizoku.cli.outfile import NEW_FILE, write_new
 from keizoku.cli.process import with_django
 
 KINDS = ("wrong_recipients", "wrong_words", "doubtful", "leak")
@@ -149,7 +149,7 @@ def dismiss(number: int, reason: str, login: str) -> None:
 
 @command.command("recipients")
 @click.argument("number", type=int)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file (CSV).")
+@click.option("--out", type=NEW_FILE, required=True, help="The file (CSV).")
 @BY
 @with_django
 def recipients_command(number: int, out: Path, login: str) -> None:
@@ -157,8 +157,7 @@ def recipients_command(number: int, out: Path, login: str) -> None:
     from keizoku.campaigns.incidents import queries, recipients
 
     content = recipients.export(number, member(login, "incidents.export"))
-    with open(out, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-        file.writelines(content)
+    write_new(out, content)
     click.echo(f"{queries.view(number).row.people} people are in {out}")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from keizoku.cli.acting import member
+from keizoku.cli.outfile import write_new
 from keizoku.cli.process import with_django
 from keizoku.delivery.letters.rules import ReturnReason
 
@@ -53,8 +54,8 @@ def export_command(batch: int, out: Path, login: str) -> None:
 
     actor = _actor(login, "letters.export")
     with actions.hand_out(batch, actor=actor) as pdf:
-        _write(out / f"keizoku-letters-{batch}.pdf", iter(lambda: pdf.read(1 << 20), b""))
-    _write(out / f"keizoku-letters-{batch}.json", [actions.manifest(batch, actor=actor)])
+        write_new(out / f"keizoku-letters-{batch}.pdf", iter(lambda: pdf.read(1 << 20), b""))
+    write_new(out / f"keizoku-letters-{batch}.json", [actions.manifest(batch, actor=actor)])
     click.echo(f"束 {batch} を {out} に書きました。氏名と住所が入っています。")
 
 
@@ -111,15 +112,6 @@ def _rows(table: Path) -> Iterable[tuple[str, str, str]]:
     with table.open(encoding="utf-8-sig", newline="") as stream:
         for row in csv.DictReader(stream):
             yield row.get("tag") or "", row.get("reason") or "", row.get("returned_on") or ""
-
-
-def _write(path: Path, pieces: Iterable[bytes]) -> None:
-    draft = path.with_name(f".{path.name}.draft")
-    with draft.open("xb") as file:
-        draft.chmod(0o600)
-        for piece in pieces:
-            file.write(piece)
-    draft.replace(path)
 
 
 def _actor(login: str, permission: str) -> "Actor":

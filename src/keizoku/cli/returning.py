@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from keizoku.cli.outfile import write_new
 from keizoku.cli.process import with_django
 from keizoku.customers.returns.rules import Cause, Remedy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from keizoku.kernel.actor import Actor
 
 REMEDIES = [each.value for each in Remedy]
@@ -56,7 +55,8 @@ def produce_command(out: Path) -> None:
         (f"keizoku-return-{file.id}.csv", returning.download(file.id, actor=actor)),
         (f"keizoku-return-{file.id}.json", [returning.manifest(file)]),
     ):
-        _write(out / name, content)
+        write_new(out / name, content)
+        click.echo(out / name)
     click.echo(f"返却 {file.id}: {file.rows:,}件、SHA-256 {file.sha256}")
 
 
@@ -112,14 +112,8 @@ def reissue_command(number: int, login: str, out: Path) -> None:
     reissuing.confirm(
         reissue, rows=click.prompt("確かめるために、件数を入力してください", type=int), actor=actor
     )
-    _write(out / f"keizoku-return-{number}.csv", returning.download(number, actor=actor))
-
-
-def _write(path: Path, pieces: "Iterable[bytes]") -> None:
-    """For this user alone, and never over a file that is there."""
-    path.touch(mode=0o600, exist_ok=False)
-    with path.open("wb") as file:
-        file.writelines(pieces)
+    path = out / f"keizoku-return-{number}.csv"
+    write_new(path, returning.download(number, actor=actor))
     click.echo(path)
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from keizoku.campaigns.silent.rules import MEASURES, REASONS, Decision, State
+from keizoku.cli.outfile import NEW_FILE, write_new
 from keizoku.cli.process import with_django
 from keizoku.customers.casework.rules import ROLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
 DECISIONS = [*(each.value for each in Decision), "confirm", "take_back"]
@@ -127,9 +127,7 @@ def decide_command(  # noqa: PLR0917 - click's options
 
 @command.command("proof")
 @click.argument("number", type=int)
-@click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The PDF to write."
-)
+@click.option("--out", required=True, type=NEW_FILE, help="The PDF to write.")
 @click.option("--by", "login", required=True, help="Login of the member of staff who issues it.")
 @with_django
 def proof_command(number: int, out: Path, login: str) -> None:
@@ -138,16 +136,14 @@ def proof_command(number: int, out: Path, login: str) -> None:
     from keizoku.cli.members import actor_of
 
     issued = proving.issue(number, actor=actor_of(login))
-    _write(out, [issued.content])
+    write_new(out, [issued.content])
     click.echo(f"{issued.number} を書きました。SHA-256 {issued.sha256}")
 
 
 @click.command("why")
 @click.argument("campaign", type=int)
 @click.option("--customer", type=int, help="The No. of one customer: print his reasons and write no file.")
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The CSV to write, of everybody selected."
-)
+@click.option("--out", type=NEW_FILE, help="The CSV to write, of everybody selected.")
 @click.option("--by", "login", help="Login of the member of staff who asks for the file.")
 @with_django
 def why_command(campaign: int, customer: int | None, out: Path | None, login: str | None) -> None:
@@ -168,17 +164,10 @@ def why_command(campaign: int, customer: int | None, out: Path | None, login: st
         raise click.ClickException(f"キャンペーン {campaign} はありません。")
     export = exporting.ask(campaign, ExportKind.WHY, actor=actor)
     exporting.work(export)
-    _write(out, exporting.download(export, actor=actor))
+    write_new(out, exporting.download(export, actor=actor))
     row = queries.export(export)
     click.echo(
         f"{row.mark}: 選ばれた {row.customers:,}人のうち {row.customers_done:,}人の理由。SHA-256 {row.sha256}"
     )
     for words, count in queries.tally_words(row.tally):
         click.echo(f"  {words} {count:,}")
-
-
-def _write(out: Path, pieces: "Iterable[bytes]") -> None:
-    """A file that is there already is left alone."""
-    with out.open("xb") as file:
-        for piece in pieces:
-            file.write(piece)

@@ -124,6 +124,8 @@ def test_recipients_go_into_a_file_of_one_s_own_and_a_correction_is_drafted_to_t
     keizoku("incident", "recipients", number, "--out", out, by="compliance")
     assert len(out.read_text("utf-8").splitlines()) == 2
     assert out.stat().st_mode & 0o077 == 0
+    again = keizoku("incident", "recipients", number, "--out", out, by="compliance", fails=True)
+    assert "is there already" in again
     keizoku("incident", "correct", number)
     assert Incident.objects.get().correction_id is not None
     assert keizoku("incident", "withdraw", number, "--count", 1) == "1 reviews are withdrawn"

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from keizoku.accounts.models import Staff
 from keizoku.campaigns.models import Campaign
-from keizoku.campaigns.silent.models import SilentCase
+from keizoku.campaigns.silent.models import SilentCase, SilentProof
 from keizoku.cli import process, silent
 from keizoku.kernel.clock import business_now, business_today
 from keizoku.reviews.models import Review
@@ -84,6 +84,10 @@ def test_proof_is_written_once_with_its_digest(run, case, tmp_path):
     assert told.exit_code == 0, told.output
     assert out.read_bytes().startswith(b"%PDF-")
     assert "SHA-256" in told.output
+    assert out.stat().st_mode & 0o077 == 0
+    again = run(silent.command, "proof", case.id, "--out", out, "--by", "con")
+    assert "is there already" in again.output
+    assert SilentProof.objects.count() == 1, "nothing is issued for a file that cannot be written"
 
 
 def test_reasons_of_a_campaign_go_to_a_file(run, case, tmp_path):
