@@ -109,7 +109,7 @@ def act(request: StaffRequest, incident_id: int) -> HttpResponse:
     try:
         acts[name][0]()
     except Refusal as refusal:
-        errors = {**errors_of(refusal), name: refusal.message}
+        errors = errors_of(refusal, "__all__" if words.strip() else name)
         return _detail_page(request, incident_id, errors=errors, status=422, typed={name: words})
     tell(request, acts[name][1])
     return redirect("console-incident", incident_id)
