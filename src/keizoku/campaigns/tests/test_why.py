@@ -330,3 +330,10 @@ def test_file_that_stands_still_begins_anew_and_one_that_lay_a_week_is_forgotten
     )
     assert exporting.sweep() == 1
     assert queries.export(stuck.id).state == "failed"
+    told = Entry.objects.filter(action__in=("campaigns.export.expired", "campaigns.export.failed")).order_by(
+        "id"
+    )
+    assert [(entry.action, entry.details["export"], entry.details["failure"]) for entry in told] == [
+        ("campaigns.export.expired", export.id, ""),
+        ("campaigns.export.failed", stuck.id, "stood_still"),
+    ]

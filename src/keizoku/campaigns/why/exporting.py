@@ -30,6 +30,7 @@ from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.files import Stored
 from keizoku.kernel.tasks import task
 
+SWEEPER: Final = Actor.system("campaigns")
 HEADER: Final = (
     "書き出し番号",
     "顧客番号",
@@ -111,7 +112,7 @@ def work(export_id: int) -> None:
     try:
         stored = writer(export, report)
     except Exception as fault:
-        _move(export_id, ExportState.WORKING, ExportState.FAILED, failure=type(fault).__name__)
+        _end(export, ExportState.WORKING, ExportState.FAILED, failure=type(fault).__name__)
         raise
     now = timezone.now()
     done = {"file": stored.id, "sha256": stored.sha256, "size": stored.size}
@@ -165,13 +166,11 @@ def sweep() -> int:
     for export_id in still.values_list("id", flat=True):  # few: one a campaign at most
         write.wake(export=export_id)
     for state in (ExportState.ASKED, ExportState.WORKING):
-        for export_id in Export.objects.filter(
-            state=state, moved_at__lt=now - EXPORT_AGES[state]
-        ).values_list("id", flat=True):
-            ended += _move(export_id, state, ExportState.FAILED, failure="stood_still")
+        for export in Export.objects.filter(state=state, moved_at__lt=now - EXPORT_AGES[state]):
+            ended += _end(export, state, ExportState.FAILED, failure="stood_still")
     for export in Export.objects.filter(state=ExportState.DONE, expires_at__lt=now):
         files.delete(export.file)
-        ended += _move(export.id, ExportState.DONE, ExportState.EXPIRED, file="")
+        ended += _end(export, ExportState.DONE, ExportState.EXPIRED, file="")
     return ended
 
 
@@ -198,6 +197,19 @@ def _move(export_id: int, before: ExportState, after: ExportState, **changes: An
     return Export.objects.filter(id=export_id, state=before).update(
         state=after, moved_at=timezone.now(), **changes
     )
+
+
+@transaction.atomic
+def _end(export: Export, before: ExportState, after: ExportState, **changes: Any) -> int:
+    """Without anybody's doing: it failed, or lay long enough."""
+    if ended := _move(export.id, before, after, **changes):
+        audit.record(
+            actor=SWEEPER,
+            action=f"campaigns.export.{after.value}",
+            subject=("campaign", export.campaign_id),
+            details={"export": export.id, "kind": export.kind, "failure": changes.get("failure", "")},
+        )
+    return ended
 
 
 def write_reasons(export: Export, report: Report) -> Stored:

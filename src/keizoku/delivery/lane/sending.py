@@ -7,6 +7,7 @@ rows are claimed once, and slots come from the same allowance as the campaigns'.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from keizoku.audit import actions as audit
+from keizoku.audit.rules import ids_digest
 from keizoku.customers import queries as customers
 from keizoku.delivery.allowances.taking import Allowance, Slot, Used, Wall
 from keizoku.delivery.lane.models import Code, CodeAttempt, CodeOutcome
@@ -111,13 +113,23 @@ class Lane:
 def sweep() -> int:
     """Codes whose time is over, and attempts whose worker never reported; returns how many ended."""
     now = timezone.now()
-    ended = Code.objects.filter(state=CodeState.WAITING, expires_at__lte=now).update(
-        state=CodeState.EXPIRED, sealed=None, moved_at=now
-    )
+    ended = _expire(now)
     before = now - CODE_AGES[CodeState.SENDING]
     for code in Code.objects.filter(state=CodeState.SENDING, moved_at__lte=before).order_by("id"):
         ended += settle(code.attempts.latest("number"), LOST)
     return ended
+
+
+@transaction.atomic
+def _expire(now: datetime) -> int:
+    over = Code.objects.filter(state=CodeState.WAITING, expires_at__lte=now).order_by("id")
+    ids = list(over.select_for_update(skip_locked=True).values_list("id", flat=True))
+    Code.objects.filter(id__in=ids).update(state=CodeState.EXPIRED, sealed=None, moved_at=now)
+    if ids:
+        audit.record_many(
+            actor=ACTOR, action="delivery.code.expired", count=len(ids), ids_digest=ids_digest(ids)
+        )
+    return len(ids)
 
 
 def settle(attempt: CodeAttempt, outcome: Outcome) -> bool:

@@ -145,6 +145,7 @@ def test_unknown_answer_is_never_resent_and_a_deferred_one_is_until_the_code_is_
     Code.objects.filter(state="waiting").update(expires_at=timezone.now())
     Lane().run()
     assert (states(), len(journal.calls)) == (["unknown", "expired"], 3)
+    assert Entry.objects.get(action="delivery.code.expired").details["count"] == 1
     assert not Code.objects.exclude(sealed=None).exists()
 
 
