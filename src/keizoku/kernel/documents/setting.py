@@ -19,6 +19,7 @@ _HOUSE: Final = Path(__file__).resolve().parents[2]
 # PDF/A-2b (ISO 19005-2): every font is inside, nothing depends on the machine, so that it reads the same in ten years.
 ARCHIVE: Final = "a-2b"
 _REMEMBERED: Final = 11
+_ANY_MOMENT: Final = datetime(2000, 1, 1, tzinfo=UTC)  # of pictures, which name none
 
 
 class NotSet(RuntimeError):
@@ -49,12 +50,9 @@ def to_pdf(template: str, inputs: Mapping[str, Any], *, made_at: datetime, is_ta
     return made
 
 
-def to_pictures(
-    template: str, inputs: Mapping[str, Any], *, pixels_an_inch: float = 96, made_at: datetime | None = None
-) -> list[bytes]:
+def to_pictures(template: str, inputs: Mapping[str, Any], *, pixels_an_inch: float = 96) -> list[bytes]:
     """A PNG of each page, as ``to_pdf`` would print it."""
-    moment = made_at or datetime(2000, 1, 1, tzinfo=UTC)
-    made = _set(template, inputs, format="png", ppi=pixels_an_inch, timestamp=moment)
+    made = _set(template, inputs, format="png", ppi=pixels_an_inch, timestamp=_ANY_MOMENT)
     return [made] if isinstance(made, bytes) else list(made)
 
 
