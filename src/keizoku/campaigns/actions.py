@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.utils import timezone
 
+from keizoku.accounts.access import authorise
 from keizoku.accounts.models import Staff
 from keizoku.accounts.rules import may
 from keizoku.audit import actions as audit
@@ -66,7 +67,7 @@ def draft(
         ConditionError: the audience's tree is not understood.
         CampaignRefused: the journey is not complete; every problem is named.
     """
-    _require(staff, "campaigns.edit")
+    authorise(staff.actor, "campaigns.edit")
     plans = courses_of(steps)
     _check_plan(name, audience, plans, answer_days)
     with transaction.atomic():
@@ -93,7 +94,7 @@ def edit(
     audience_version_id: int | None = None,
 ) -> None:
     """Change a draft; the editor can no longer approve it."""
-    _require(staff, "campaigns.edit")
+    authorise(staff.actor, "campaigns.edit")
     plans = courses_of(steps)
     _check_plan(name, audience, plans, answer_days)
     with transaction.atomic():
@@ -110,7 +111,7 @@ def edit(
 
 def request_approval(campaign_id: int, staff: Staff) -> None:
     """Freeze the audience and ask a second person."""
-    _require(staff, "campaigns.edit")
+    authorise(staff.actor, "campaigns.edit")
     with transaction.atomic():
         campaign = _locked(campaign_id, State.DRAFT)
         parse(campaign.audience, usable_fields())  # an attribute may have ended since the draft
@@ -145,12 +146,13 @@ def approve(campaign_id: int, *, typed_count: int, staff: Staff) -> None:
     """Approve exactly what was requested; a job launches it.
 
     Raises:
-        NotAllowed: the approver made or edited any part of it, or lacks the permission.
+        NotPermitted: without the right.
+        NotAllowed: the approver made or edited any part of it.
         AnomalyOpen: something unusual has no reason of this approver yet; what was found is kept.
         CountMismatch: the typed number is not the number of recipients.
         CampaignRefused: what would be sent is no longer what was requested.
     """
-    _require(staff, "campaigns.approve")
+    authorise(staff.actor, "campaigns.approve")
     if Campaign.objects.filter(id=campaign_id, state=State.REQUESTED, audience_count=typed_count).exists():
         examine(campaign_id)  # kept, whatever is refused below
     with transaction.atomic():
@@ -159,7 +161,6 @@ def approve(campaign_id: int, *, typed_count: int, staff: Staff) -> None:
             raise NotAllowed(
                 "作成または編集した人は承認できません。",
                 remedy="ほかの承認者に依頼してください。",
-                code="campaigns.four_eyes",
             )
         if typed_count != campaign.audience_count:
             raise CountMismatch(
@@ -194,7 +195,7 @@ def approve(campaign_id: int, *, typed_count: int, staff: Staff) -> None:
 def send_back(campaign_id: int, *, reason: str, staff: Staff) -> None:
     """Refuse (an approver) or withdraw (an editor) a request: the audience is dropped, the draft is open again."""
     if not (may(staff.role, "campaigns.approve") or may(staff.role, "campaigns.edit")):
-        _require(staff, "campaigns.approve")
+        authorise(staff.actor, "campaigns.approve")
     if not reason.strip():
         raise CampaignRefused(
             "差し戻しの理由を入力してください。", remedy="作成者が直せるように、理由を書いてください。"
@@ -291,12 +292,7 @@ def _switching(
 def _require_hand(staff: Staff) -> None:
     """Everybody who may make or approve a campaign may stop one: stopping must never wait for a second person."""
     if not (may(staff.role, "campaigns.approve") or may(staff.role, "campaigns.edit")):
-        _require(staff, "campaigns.edit")
-
-
-def _require(staff: Staff, permission: str) -> None:
-    if not may(staff.role, permission):
-        raise NotAllowed("この操作の権限がありません。", remedy="権限を持つ担当者に依頼してください。")
+        authorise(staff.actor, "campaigns.edit")
 
 
 def _check_plan(name: str, audience: Json, plans: Sequence[CoursePlan], answer_days: int) -> None:

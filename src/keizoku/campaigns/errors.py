@@ -10,9 +10,9 @@ class CampaignRefused(Refusal):
 
 
 class NotAllowed(Refusal):
-    """The role lacks the permission, or the second pair of eyes is not a second one."""
+    """The second pair of eyes is not a second one. Who lacks the right at all meets ``accounts.errors.NotPermitted``."""
 
-    code = "campaigns.not_allowed"
+    code = "campaigns.four_eyes"
 
 
 class AnomalyOpen(Refusal):

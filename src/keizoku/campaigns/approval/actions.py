@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
+from keizoku.accounts.access import authorise
 from keizoku.accounts.models import Staff
-from keizoku.accounts.rules import may
 from keizoku.audit import actions as audit
 from keizoku.campaigns.approval.models import Anomaly
 from keizoku.campaigns.approval.queries import makers
@@ -22,11 +22,11 @@ def confirm_anomaly(anomaly_id: int, *, reason: str, staff: Staff) -> int:
     """Say in writing why this anomaly is as it should be; returns the campaign's id.
 
     Raises:
-        NotAllowed: without the right to approve, or by somebody who made any part of the campaign.
+        NotPermitted: without the right to approve.
+        NotAllowed: by somebody who made any part of the campaign.
         CampaignRefused: no reason, or the request is no longer the one that was looked at.
     """
-    if not may(staff.role, "campaigns.approve"):
-        raise NotAllowed("この操作の権限がありません。", remedy="権限を持つ担当者に依頼してください。")
+    authorise(staff.actor, "campaigns.approve")
     if problem := text_problem(reason, LONGEST_REASON, what="理由"):
         raise CampaignRefused(problem, remedy="なぜこのままでよいのかを書いてください。")
     campaign = Campaign.objects.select_for_update(of=("self",)).filter(anomalies=anomaly_id).first()
@@ -39,7 +39,6 @@ def confirm_anomaly(anomaly_id: int, *, reason: str, staff: Staff) -> int:
         raise NotAllowed(
             "作成または編集した人は確認できません。",
             remedy="ほかの承認者に依頼してください。",
-            code="campaigns.four_eyes",
         )
     Anomaly.objects.filter(id=anomaly.id).update(
         confirmed_by=staff.id, confirmed_at=timezone.now(), reason=reason.strip()

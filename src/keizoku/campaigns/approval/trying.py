@@ -11,11 +11,11 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import transaction
 
+from keizoku.accounts.access import authorise
 from keizoku.accounts.models import Staff
-from keizoku.accounts.rules import may
 from keizoku.audit import actions as audit
 from keizoku.campaigns.approval.models import TrialSend
-from keizoku.campaigns.errors import CampaignRefused, NotAllowed
+from keizoku.campaigns.errors import CampaignRefused
 from keizoku.campaigns.models import Campaign, Step
 from keizoku.campaigns.rules import State
 from keizoku.customers.search.searching import find
@@ -39,11 +39,10 @@ def send_to_oneself(campaign_id: int, *, step_id: int, address: str, staff: Staf
     """Send one step's message of a draft to an address of one's own; returns what the carrier said.
 
     Raises:
-        NotAllowed: without the right to make campaigns.
+        NotPermitted: without the right to make campaigns.
         CampaignRefused: not a draft's step, no address of this channel, or a customer's.
     """
-    if not may(staff.role, "campaigns.edit"):
-        raise NotAllowed("この操作の権限がありません。", remedy="権限を持つ担当者に依頼してください。")
+    authorise(staff.actor, "campaigns.edit")
     step = (
         Step.objects.filter(id=step_id, campaign_id=campaign_id).select_related("campaign", "message").first()
     )

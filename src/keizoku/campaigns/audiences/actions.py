@@ -3,14 +3,14 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from keizoku.accounts.access import authorise
 from keizoku.accounts.models import Staff
-from keizoku.accounts.rules import may
 from keizoku.audit import actions as audit
 from keizoku.campaigns.audiences import counting
 from keizoku.campaigns.audiences.fields import usable_fields
 from keizoku.campaigns.audiences.models import AudienceCount, AudienceVersion, SavedAudience
 from keizoku.campaigns.audiences.rules import LONGEST_NOTE, digest, problem_of_name
-from keizoku.campaigns.errors import CampaignRefused, NotAllowed
+from keizoku.campaigns.errors import CampaignRefused
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.conditions import parse, to_json
@@ -23,9 +23,9 @@ def save(*, name: str, condition: Json, note: str = "", staff: Staff) -> int:
     Raises:
         ConditionError: the tree is not understood.
         CampaignRefused: the name is missing, too long or taken.
-        NotAllowed: the role may not make campaigns.
+        NotPermitted: the role may not make campaigns.
     """
-    _require(staff)
+    authorise(staff.actor, "campaigns.edit")
     if problem := problem_of_name(name):
         raise CampaignRefused(problem, remedy="", code="campaigns.audience_name")
     canonical = to_json(parse(condition, usable_fields()))
@@ -43,7 +43,7 @@ def add_version(audience_id: int, *, condition: Json, note: str = "", staff: Sta
 
     Campaigns keep the conditions they were made with: none is touched.
     """
-    _require(staff)
+    authorise(staff.actor, "campaigns.edit")
     canonical = to_json(parse(condition, usable_fields()))
     with transaction.atomic():
         saved = SavedAudience.objects.select_for_update().get(id=audience_id)
@@ -72,7 +72,7 @@ def count(version_id: int) -> int:
 
 def archive(audience_id: int, staff: Staff) -> None:
     """Put one away: it is offered no more, stays readable, and campaigns made with it stay as they are."""
-    _require(staff)
+    authorise(staff.actor, "campaigns.edit")
     with transaction.atomic():
         moved = SavedAudience.objects.filter(id=audience_id, archived_at=None).update(
             archived_at=timezone.now()
@@ -83,7 +83,7 @@ def archive(audience_id: int, staff: Staff) -> None:
 
 def bring_back(audience_id: int, staff: Staff) -> None:
     """Offer an archived one again; refused while another holds its name."""
-    _require(staff)
+    authorise(staff.actor, "campaigns.edit")
     try:
         with transaction.atomic():
             moved = SavedAudience.objects.filter(id=audience_id, archived_at__isnull=False).update(
@@ -132,8 +132,3 @@ def _taken(name: str) -> CampaignRefused:
 
 def _note(staff: Staff, action: str, audience_id: int) -> None:
     audit.record(actor=Actor.staff(staff.id), action=action, subject=("audience", audience_id))
-
-
-def _require(staff: Staff) -> None:
-    if not may(staff.role, "campaigns.edit"):
-        raise NotAllowed("この操作の権限がありません。", remedy="権限を持つ担当者に依頼してください。")

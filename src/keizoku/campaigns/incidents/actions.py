@@ -6,8 +6,8 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from keizoku.accounts.access import authorise
 from keizoku.accounts.models import Staff
-from keizoku.accounts.rules import may
 from keizoku.audit import actions as audit
 from keizoku.campaigns import actions as campaigns
 from keizoku.campaigns.errors import CountMismatch, NotAllowed
@@ -40,7 +40,7 @@ def open_incident(campaign_id: int, opening: Opening, staff: Staff) -> int:
     """Open an incident about a campaign and, if asked, stop its sending for good in the same transaction.
 
     Raises:
-        NotAllowed: without the right.
+        NotPermitted: without the right.
         IncidentRefused: no words, a day that has not come, or a campaign that was never launched.
     """
     with transaction.atomic():
@@ -66,7 +66,7 @@ def accept(incident_id: int, opening: Opening, staff: Staff) -> None:
 
 def dismiss(incident_id: int, *, reason: str, staff: Staff) -> None:
     """What the system proposed is none, for a written reason."""
-    _require(staff, "incidents.use")
+    authorise(staff.actor, "incidents.use")
     with transaction.atomic():
         incident = _locked(incident_id, State.PROPOSED)
         _move(incident, State.DISMISSED)
@@ -75,7 +75,7 @@ def dismiss(incident_id: int, *, reason: str, staff: Staff) -> None:
 
 def note(incident_id: int, *, words: str, staff: Staff) -> None:
     """One more line in the log."""
-    _require(staff, "incidents.use")
+    authorise(staff.actor, "incidents.use")
     with transaction.atomic():
         incident = _locked(incident_id, State.PROPOSED, State.OPEN, State.CLOSING)
         _write(incident, "noted", staff, logbook.needed(words))
@@ -83,7 +83,7 @@ def note(incident_id: int, *, words: str, staff: Staff) -> None:
 
 def reported(incident_id: int, *, is_final: bool, words: str, staff: Staff) -> None:
     """The preliminary or the final report was made; ``words`` say to whom and under which number."""
-    _require(staff, "incidents.use")
+    authorise(staff.actor, "incidents.use")
     column = "final_at" if is_final else "preliminary_at"
     with transaction.atomic():
         incident = _locked(incident_id, State.OPEN)
@@ -102,11 +102,11 @@ def draft_correction(incident_id: int, staff: Staff) -> int:
     """A draft campaign to exactly the recipients, with words of apology to be edited; returns the campaign's id.
 
     Raises:
-        NotAllowed: without the right to make campaigns.
+        NotPermitted: without the right to make campaigns.
         IncidentRefused: the list is not fixed, nobody is on it, or there is a draft already.
     """
-    _require(staff, "incidents.use")
-    _require(staff, "campaigns.edit")
+    authorise(staff.actor, "incidents.use")
+    authorise(staff.actor, "campaigns.edit")
     with transaction.atomic():
         incident = _locked(incident_id, State.OPEN)
         if not incident.recipients_count:
@@ -128,7 +128,7 @@ def withdraw_reviews(incident_id: int, *, typed_count: int, staff: Staff) -> int
     Raises:
         CountMismatch: the typed number is not the number of those who are waited for.
     """
-    _require(staff, "incidents.use")
+    authorise(staff.actor, "incidents.use")
     with transaction.atomic():
         incident = _locked(incident_id, State.OPEN)
         if incident.campaign.state in UNDER_WAY:
@@ -155,7 +155,7 @@ def withdraw_reviews(incident_id: int, *, typed_count: int, staff: Staff) -> int
 
 def ask_to_close(incident_id: int, *, words: str, staff: Staff) -> None:
     """Everything was done; a second person confirms it. ``words`` say what was found and what is done against it."""
-    _require(staff, "incidents.use")
+    authorise(staff.actor, "incidents.use")
     with transaction.atomic():
         incident = _locked(incident_id, State.OPEN)
         if incident.kind == Kind.LEAK and not (incident.preliminary_at and incident.final_at):
@@ -169,7 +169,7 @@ def ask_to_close(incident_id: int, *, words: str, staff: Staff) -> None:
 
 def close(incident_id: int, *, staff: Staff) -> None:
     """The second person's confirmation. Raises ``NotAllowed`` for whoever asked for it."""
-    _require(staff, "incidents.close")
+    authorise(staff.actor, "incidents.close")
     with transaction.atomic():
         incident = _locked(incident_id, State.CLOSING)
         if staff.id == incident.close_asked_by:
@@ -184,7 +184,7 @@ def close(incident_id: int, *, staff: Staff) -> None:
 
 def keep_open(incident_id: int, *, reason: str, staff: Staff) -> None:
     """The second person finds it is not over."""
-    _require(staff, "incidents.use")
+    authorise(staff.actor, "incidents.use")
     with transaction.atomic():
         incident = _locked(incident_id, State.CLOSING)
         _move(incident, State.OPEN, close_asked_by=None)
@@ -192,7 +192,7 @@ def keep_open(incident_id: int, *, reason: str, staff: Staff) -> None:
 
 
 def _check(opening: Opening, campaign: Campaign, staff: Staff) -> None:
-    _require(staff, "incidents.use")
+    authorise(staff.actor, "incidents.use")
     logbook.needed(opening.words)
     if opening.known_on > business_today():
         raise IncidentRefused("分かった日が、今日より後です。", remedy="事態を知った日を入力してください。")
@@ -218,11 +218,6 @@ def _open(incident: Incident, opening: Opening, staff: Staff) -> None:
     if opening.kind is Kind.LEAK:
         tasks.open_for(incident.id, opening.known_on, is_wrongful=opening.is_wrongful)
     recipients.work.wake(incident=incident.id)
-
-
-def _require(staff: Staff, permission: str) -> None:
-    if not may(staff.role, permission):
-        raise NotAllowed("この操作の権限がありません。", remedy="権限を持つ担当者に依頼してください。")
 
 
 def _locked(incident_id: int, *states: State) -> Incident:

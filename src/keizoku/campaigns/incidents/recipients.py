@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 from django.utils import timezone
 
+from keizoku.accounts.access import authorise
 from keizoku.accounts.models import Staff
-from keizoku.accounts.rules import may
 from keizoku.audit import actions as audit
-from keizoku.campaigns.errors import NotAllowed
 from keizoku.campaigns.incidents import logbook
 from keizoku.campaigns.incidents.errors import IncidentRefused
 from keizoku.campaigns.incidents.models import Incident, IncidentRecipient
@@ -106,11 +105,10 @@ def export(incident_id: int, staff: Staff) -> Iterator[bytes]:
     """The list as lines of a CSV file with customer numbers; each batch is read under a grant, the whole leaves one entry.
 
     Raises:
-        NotAllowed: without the right.
+        NotPermitted: without the right.
         IncidentRefused: the list is not fixed yet.
     """
-    if not may(staff.role, "incidents.export"):
-        raise NotAllowed("この操作の権限がありません。", remedy="権限を持つ担当者に依頼してください。")
+    authorise(staff.actor, "incidents.export")
     incident = Incident.objects.get(id=incident_id)
     if incident.recipients_fixed_at is None:
         raise IncidentRefused(

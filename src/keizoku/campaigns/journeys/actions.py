@@ -3,11 +3,11 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from keizoku.accounts.access import authorise
 from keizoku.accounts.models import Staff
-from keizoku.accounts.rules import may
 from keizoku.audit import actions as audit
 from keizoku.campaigns.audiences.fields import usable_fields
-from keizoku.campaigns.errors import CampaignRefused, NotAllowed
+from keizoku.campaigns.errors import CampaignRefused
 from keizoku.campaigns.journeys import queries
 from keizoku.campaigns.journeys.courses import timed
 from keizoku.campaigns.journeys.models import Journey, JourneyStep, JourneyVersion
@@ -36,7 +36,7 @@ def save(
         CampaignRefused: it is not complete, its name is taken, nothing changed, or somebody else was faster.
         ConditionError: a condition is not understood.
     """
-    _require(staff)
+    authorise(staff.actor, PERMISSION)
     _check(draft)
     with transaction.atomic():
         if journey_id is None:
@@ -46,18 +46,13 @@ def save(
 
 def archive(journey_id: int, staff: Staff) -> None:
     """No campaign can choose it any more; those that did keep their copy."""
-    _require(staff)
+    authorise(staff.actor, PERMISSION)
     _switch(journey_id, staff.actor, archived=True)
 
 
 def restore(journey_id: int, staff: Staff) -> None:
-    _require(staff)
+    authorise(staff.actor, PERMISSION)
     _switch(journey_id, staff.actor, archived=False)
-
-
-def _require(staff: Staff) -> None:
-    if not may(staff.role, PERMISSION):
-        raise NotAllowed("この操作の権限がありません。", remedy="権限を持つ担当者に依頼してください。")
 
 
 def _check(draft: JourneyDraft) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from keizoku.accounts.errors import NotPermitted
 from keizoku.accounts.models import Staff
 from keizoku.audit.models import Entry
 from keizoku.campaigns import actions, planner
@@ -124,7 +125,7 @@ def test_reason_of_another_approver_or_of_the_maker_or_none_does_not_count(large
 
     with pytest.raises(NotAllowed):
         confirm_anomaly(anomaly.id, reason="よい", staff=Staff.objects.get(id=staff["operator"].id))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         confirm_anomaly(anomaly.id, reason="よい", staff=staff["reviewer"])
     with pytest.raises(CampaignRefused):
         confirm_anomaly(anomaly.id, reason=" ", staff=staff["approver"])
@@ -234,7 +235,7 @@ def test_message_is_sent_to_oneself_by_the_real_carrier_and_kept_without_the_add
         name="x", audience=EVERYBODY, steps=plan, answer_days=30, staff=staff["operator"]
     )
     line = Campaign.objects.get(id=campaign).steps.get(ordinal=1)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         send_to_oneself(campaign, step_id=line.id, address="080-9999-8888", staff=staff["reviewer"])
     assert Journal.calls == []
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from keizoku.accounts.errors import NotPermitted
 from keizoku.accounts.models import Staff
 from keizoku.campaigns import actions, planner, queries
 from keizoku.campaigns.audiences.counting import preview
@@ -105,9 +106,9 @@ def test_database_refuses_the_maker_whatever_the_code_does(requested, staff):
 
 
 def test_reviewer_can_neither_make_nor_approve(requested, staff, plan):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.approve(requested[0], typed_count=4, staff=staff["reviewer"])
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.draft(name="x", audience=EVERYBODY, steps=plan, answer_days=30, staff=staff["reviewer"])
 
 

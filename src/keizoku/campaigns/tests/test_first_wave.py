@@ -8,11 +8,12 @@ from django.db import DatabaseError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from keizoku.accounts.errors import NotPermitted
 from keizoku.audit.models import Entry
 from keizoku.campaigns import actions, first_wave, launching, planner
 from keizoku.campaigns.approval.queries import first_wave_seen
 from keizoku.campaigns.approval.rules import first_wave_places, first_wave_size
-from keizoku.campaigns.errors import CampaignRefused, CountMismatch, NotAllowed
+from keizoku.campaigns.errors import CampaignRefused, CountMismatch
 from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.rules import State
 from keizoku.campaigns.tests.walking import EVERYBODY, channels, launch, state, work
@@ -113,7 +114,7 @@ def test_confirmed_campaign_writes_to_everybody_else_once(checking, staff):
 def test_wrong_number_or_no_right_confirms_nothing(checking, staff):
     with pytest.raises(CountMismatch):
         actions.confirm_first_wave(checking, typed_count=30, staff=staff["approver"])
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.confirm_first_wave(checking, typed_count=10, staff=staff["reviewer"])
 
     work()

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from keizoku.accounts.errors import NotPermitted
 from keizoku.accounts.models import Staff
 from keizoku.audit.models import Entry
 from keizoku.campaigns import actions as campaigns
@@ -124,7 +125,7 @@ def test_list_waits_while_the_campaign_may_still_send_and_is_fixed_by_the_sweep_
 
 
 def test_compliance_may_stop_by_an_incident_and_a_reviewer_may_not_open_one(sent, staff, compliance):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.open_incident(sent, opening(), staff["reviewer"])
     assert (Incident.objects.count(), state(sent)) == (0, "running")
 
@@ -177,7 +178,7 @@ def test_correction_goes_to_exactly_the_recipients_once_their_reviews_are_withdr
 
 
 def test_list_is_exported_with_customer_numbers_by_who_may(opened, staff, compliance):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         recipients.export(opened, staff["operator"])
 
     lines = b"".join(recipients.export(opened, compliance)).decode("utf-8-sig").splitlines()
@@ -219,7 +220,7 @@ def test_who_asked_for_the_end_cannot_confirm_it_whatever_the_code_does(opened, 
     for closed_by in (compliance.id, None):
         with pytest.raises(DatabaseError, match="another than who asked"), transaction.atomic():
             Incident.objects.filter(id=opened).update(state=State.CLOSED, closed_by=closed_by)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.close(opened, staff=staff["operator"])
     assert Incident.objects.get().state == State.CLOSING
 

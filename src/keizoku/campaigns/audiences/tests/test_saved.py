@@ -3,13 +3,14 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from keizoku.accounts.errors import NotPermitted
 from keizoku.accounts.models import Staff
 from keizoku.audit.models import Entry
 from keizoku.campaigns.audiences import actions, queries
 from keizoku.campaigns.audiences.fields import readable_fields
 from keizoku.campaigns.audiences.models import AudienceVersion, SavedAudience
 from keizoku.campaigns.audiences.rules import differences, digest
-from keizoku.campaigns.errors import CampaignRefused, NotAllowed
+from keizoku.campaigns.errors import CampaignRefused
 from keizoku.kernel.conditions import ConditionError, parse
 
 HIGH = {"all": [{"field": "level", "operator": "one_of", "value": ["high"]}]}
@@ -111,7 +112,7 @@ def test_whoever_may_not_make_campaigns_saves_nothing(reviewer, operator):
         lambda: actions.archive(audience, reviewer),
         lambda: actions.bring_back(audience, reviewer),
     ):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotPermitted):
             attempt()
     assert len(queries.view(audience).versions) == 1
 

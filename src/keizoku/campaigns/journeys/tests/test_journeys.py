@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from keizoku.accounts.errors import NotPermitted
 from keizoku.accounts.models import Staff
 from keizoku.audit.models import Entry
 from keizoku.campaigns import actions as campaigns
@@ -71,7 +72,7 @@ def test_wrong_words_name_their_step_and_nothing_is_kept(db):
 
 def test_reviewer_can_save_no_journey(db):
     reviewer = Staff.objects.create(login="r", display_name="r", role="reviewer")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPermitted):
         actions.save(drafted("line"), reviewer)
 
 
