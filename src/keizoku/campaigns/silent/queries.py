@@ -126,7 +126,6 @@ class Workload:
 class FollowUpRow:
     id: int
     campaign_id: int
-    draft_id: int | None
     count: int
     made_at: datetime
 
@@ -247,10 +246,10 @@ def waiting() -> Number:
     return numbers.total(SilentCount.objects.filter(state=State.OPEN), "count")
 
 
-def follow_ups() -> list[FollowUpRow]:
-    """The newest first, as many as anybody still makes a draft of."""
-    rows = SilentFollowUp.objects.order_by("-id")[:FOLLOW_UPS_SHOWN]
-    return [FollowUpRow(row.id, row.campaign_id, row.draft_id, row.count, row.made_at) for row in rows]
+def undrafted() -> list[FollowUpRow]:
+    """Follow-ups of which nobody has made a draft yet, the newest first."""
+    rows = SilentFollowUp.objects.filter(draft=None).order_by("-id")[:FOLLOW_UPS_SHOWN]
+    return [FollowUpRow(row.id, row.campaign_id, row.count, row.made_at) for row in rows]
 
 
 def reasons_for(decision: Decision) -> list[tuple[str, str]]:

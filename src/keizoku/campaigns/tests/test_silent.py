@@ -167,7 +167,8 @@ def test_those_who_are_contacted_again_are_the_audience_of_a_new_draft(cases, pe
     chosen = [cases[0].id, cases[1].id]
     done = silent.contact_again(chosen, reason="no_reaction", actor=people["compliance"].actor)
     assert done.decided == 2
-    with pytest.raises(Exception, match="権限"):
+    assert [row.id for row in queries.undrafted()] == [done.follow_up_id]
+    with pytest.raises(NotPermitted):
         silent.draft_follow_up(done.follow_up_id, staff=people["compliance"], today=business_today())
 
     draft = silent.draft_follow_up(done.follow_up_id, staff=staff["operator"], today=business_today())
@@ -177,6 +178,7 @@ def test_those_who_are_contacted_again_are_the_audience_of_a_new_draft(cases, pe
     assert preview(campaign.audience, ["line", "email"], business_today()).matching == 2
     assert campaign.steps.count() == 2
     assert SilentFollowUp.objects.get().draft_id == draft
+    assert queries.undrafted() == []
     with pytest.raises(CaseRefused, match="もうあります"):
         silent.draft_follow_up(done.follow_up_id, staff=staff["operator"], today=business_today())
 

@@ -144,7 +144,7 @@ def _listing(
         extend_reasons=queries.reasons_for(Decision.EXTEND),
         contact_reasons=queries.reasons_for(Decision.CONTACT_AGAIN),
         until=(today + DEFAULT_EXTENSION).isoformat(),
-        follow_ups=[row for row in queries.follow_ups() if row.draft_id is None],
+        follow_ups=queries.undrafted(),
         may_draft=request.user.may("campaigns.edit"),
         campaign_id=campaign_id,
         proofs=why.exports(campaign_id, ExportKind.PROOFS) if may_prove and campaign_id is not None else None,
