@@ -101,20 +101,7 @@ async def post_raw(
     session: aiohttp.ClientSession, url: str, raw: bytes, *, headers: Mapping[str, str], timeout_s: float
 ) -> Answer | NotSent | Unknown:
     """POST these very bytes, which somebody has signed; of the answer the status alone, its body is not read."""
-    try:
-        async with session.request(
-            "POST",
-            url,
-            data=raw,
-            headers=headers,
-            timeout=_within(timeout_s),
-            allow_redirects=False,
-        ) as response:
-            return Answer(response.status)
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-        return NotSent(type(error).__name__)
-    except (TimeoutError, aiohttp.ClientError) as error:
-        return Unknown(type(error).__name__)
+    return await _call(session, "POST", url, raw, headers=headers, timeout_s=timeout_s, reads_body=False)
 
 
 async def get_json(
@@ -132,6 +119,7 @@ async def _call(
     *,
     headers: Mapping[str, str],
     timeout_s: float,
+    reads_body: bool = True,
 ) -> Answer | NotSent | Unknown:
     try:
         async with session.request(
@@ -142,7 +130,7 @@ async def _call(
             timeout=_within(timeout_s),
             allow_redirects=False,
         ) as response:
-            raw = await response.read()
+            raw = await response.read() if reads_body else b""
             return Answer(response.status, response.headers, _parse(raw))
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
         return NotSent(type(error).__name__)
