@@ -46,7 +46,8 @@ def collect_rarely() -> None:
     A window of messages makes thousands of objects that all die by themselves; by the interpreter's own settings each sets
     off collections that walk every model and module (measured: 100 of 550 µs a delivery over HTTP).
     """
-    gc.freeze()
+    if not gc.get_freeze_count():  # once a process
+        gc.freeze()
     gc.set_threshold(_YOUNG_OBJECTS, 20, 20)
 
 
