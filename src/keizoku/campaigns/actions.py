@@ -114,10 +114,8 @@ def request_approval(campaign_id: int, staff: Staff) -> None:
     authorise(staff.actor, "campaigns.edit")
     with transaction.atomic():
         campaign = _locked(campaign_id, State.DRAFT)
-        parse(campaign.audience, usable_fields())  # an attribute may have ended since the draft
         plans = courses.of_campaign(campaign)
-        for course in plans:
-            _check_conditions(course)
+        _check_conditions(campaign.audience, plans)
         frozen = audiences.freeze(campaign.id, campaign.audience, (), business_today(), plans)
         if frozen.count == 0:
             raise CampaignRefused(
@@ -296,9 +294,7 @@ def _require_hand(staff: Staff) -> None:
 
 
 def _check_plan(name: str, audience: Json, plans: Sequence[CoursePlan], answer_days: int) -> None:
-    parse(audience, usable_fields())
-    for course in plans:
-        _check_conditions(course)
+    _check_conditions(audience, plans)
     if problems := plan_problems(name, plans, answer_days) + _words_problems(plans):
         raise CampaignRefused(" ".join(problems), remedy="入力を直して、もう一度保存してください。")
 
@@ -313,10 +309,12 @@ def _words_problems(plans: Sequence[CoursePlan]) -> list[str]:
     return problems
 
 
-def _check_conditions(course: CoursePlan) -> None:
-    """An attribute that a course's or a step's condition names may have ended since it was written."""
+def _check_conditions(audience: Json, plans: Sequence[CoursePlan]) -> None:
+    """An attribute that a condition names may have ended since it was written."""
     fields = usable_fields()
-    for condition in (course.condition, *(step.condition for step in course.steps)):
+    asked = [audience, *(course.condition for course in plans)]
+    asked += [step.condition for course in plans for step in course.steps]
+    for condition in asked:
         if condition is not None:
             parse(condition, fields)
 
