@@ -3,14 +3,11 @@
 import json
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from keizoku.cli.acting import actor_of
 from keizoku.cli.process import with_django
-
-if TYPE_CHECKING:
-    from keizoku.kernel.actor import Actor
 
 
 @click.group("attribute")
@@ -44,7 +41,7 @@ def draft(file: Path, login: str) -> None:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as fault:
         raise click.ClickException(f"{file} is not TOML: {fault}") from None
-    number = actions.draft(document, _actor(login))
+    number = actions.draft(document, actor_of(login))
     click.echo(
         f"draft {number} is stored; another person approves it: keizoku attribute approve {number} --by LOGIN"
     )
@@ -68,7 +65,7 @@ def approve(number: int, login: str) -> None:
     label = found.definition.label
     if click.prompt(f"確かめるために、名称「{label}」を入力してください") != label:
         raise click.ClickException("名称が違います。何も変えていません。")
-    actions.approve(number, _actor(login), digest=found.digest)
+    actions.approve(number, actor_of(login), digest=found.digest)
     click.echo("ended; values stay readable" if found.definition.is_retired else "in force; usable at once")
 
 
@@ -80,7 +77,7 @@ def withdraw(number: int, login: str) -> None:
     """Take draft NUMBER back."""
     from keizoku.customers.attributes import actions
 
-    actions.withdraw(number, _actor(login))
+    actions.withdraw(number, actor_of(login))
     click.echo("withdrawn")
 
 
@@ -92,7 +89,7 @@ def end(name: str, login: str) -> None:
     """Draft the end of attribute NAME: values stay readable, none are given any more once another approves."""
     from keizoku.customers.attributes import actions
 
-    number = actions.draft_end(name, _actor(login))
+    number = actions.draft_end(name, actor_of(login))
     click.echo(
         f"draft {number} is stored; another person approves it: keizoku attribute approve {number} --by LOGIN"
     )
@@ -122,15 +119,5 @@ def change(customer: int, name: str, value: str, reason: str, login: str) -> Non
     from keizoku.kernel.clock import business_today
     from keizoku.risk.changing import change_attribute
 
-    change_attribute(customer, name, value, reason=reason, actor=_actor(login), today=business_today())
+    change_attribute(customer, name, value, reason=reason, actor=actor_of(login), today=business_today())
     click.echo("changed and rated")
-
-
-def _actor(login: str) -> "Actor":
-    """The member of staff with this login; the action itself asks for the permission."""
-    from keizoku.accounts.models import Staff
-
-    member = Staff.objects.filter(login=login, is_active=True).first()
-    if member is None:
-        raise click.ClickException(f"nobody is registered as {login}")
-    return member.actor

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from keizoku.cli.acting import member
-from keizoku.cli.journeys import BY, content_of
+from keizoku.cli.acting import BY, member
+from keizoku.cli.journeys import content_of
 from keizoku.cli.process import with_django
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -7,8 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from keizoku.cli.acting import member
-from keizoku.cli.journeys import BY
+from keizoku.cli.acting import BY, member
 from keizoku.cli.process import with_django
 
 

@@ -46,7 +46,7 @@ def open_command(  # noqa: PLR0917 - click's options
     kind: str, words: str, role: str, due: "datetime", customer: int | None, login: str
 ) -> None:
     """Open a task of KIND (call_back, help, document, conflict, check, other)."""
-    from keizoku.cli.members import actor_of
+    from keizoku.cli.acting import actor_of
     from keizoku.customers.casework.actions import Owner, open_task
     from keizoku.customers.casework.rules import TaskKind
     from keizoku.kernel.clock import business_today
@@ -71,7 +71,7 @@ def open_command(  # noqa: PLR0917 - click's options
 @with_django
 def done_command(number: int, login: str) -> None:
     """Task NUMBER is done."""
-    from keizoku.cli.members import actor_of
+    from keizoku.cli.acting import actor_of
     from keizoku.customers.casework.actions import finish_task
 
     finish_task(number, actor=actor_of(login))
@@ -90,7 +90,7 @@ def note_command() -> None:
 @with_django
 def add_command(customer: int, login: str, confidential: bool) -> None:  # noqa: FBT001 - click
     """Write a note about CUSTOMER; its text is read from standard input and kept encrypted."""
-    from keizoku.cli.members import actor_of
+    from keizoku.cli.acting import actor_of
     from keizoku.customers.casework.actions import write_note
 
     text = sys.stdin.read()

@@ -45,7 +45,7 @@ def record_command(  # noqa: PLR0917 - click's options
     customer: int, purpose: str, act: str, happened_on: "datetime", source: str, evidence: str, login: str
 ) -> None:
     """Record that CUSTOMER gave or withdrew the consent to PURPOSE."""
-    from keizoku.cli.members import actor_of
+    from keizoku.cli.acting import actor_of
     from keizoku.customers.consents.actions import Told, record_consent
     from keizoku.customers.consents.rules import Act, Source
     from keizoku.kernel.clock import business_today

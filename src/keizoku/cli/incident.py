@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from keizoku.cli.acting import member
-from keizoku.cli.journeys import BY
+from keizoku.campaigns.incidents.rules import Kind
+from keizoku.cli.acting import BY, member
 from keizoku.cli.outfile import NEW_FILE, write_new
 from keizoku.cli.process import with_django
 
-KINDS = ("wrong_recipients", "wrong_words", "doubtful", "leak")
+KINDS = [each.value for each in Kind]
 
 
 @click.group("incident")
@@ -86,7 +86,6 @@ def open_command(  # noqa: PLR0917 - click's options
 ) -> None:
     """Open an incident about CAMPAIGN and stop its sending for good."""
     from keizoku.campaigns.incidents import actions
-    from keizoku.campaigns.incidents.rules import Kind
     from keizoku.kernel.clock import business_today
 
     number = actions.open_incident(
@@ -121,7 +120,6 @@ def accept(  # noqa: PLR0917 - click's options
 ) -> None:
     """Open what the system proposed as incident NUMBER; it counts as known since it was proposed."""
     from keizoku.campaigns.incidents import actions, queries
-    from keizoku.campaigns.incidents.rules import Kind
 
     opening = actions.Opening(
         kind=Kind(kind),

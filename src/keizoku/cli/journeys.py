@@ -7,10 +7,8 @@ from typing import Any
 
 import click
 
-from keizoku.cli.acting import member
+from keizoku.cli.acting import BY, member
 from keizoku.cli.process import with_django
-
-BY = click.option("--by", "login", required=True, help="Login of the member of staff who does it.")
 
 
 def content_of(file: Path) -> dict[str, Any]:

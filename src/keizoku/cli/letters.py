@@ -2,9 +2,8 @@
 
 import csv
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,9 +11,6 @@ from keizoku.cli.acting import member
 from keizoku.cli.outfile import write_new
 from keizoku.cli.process import with_django
 from keizoku.delivery.letters.rules import ReturnReason
-
-if TYPE_CHECKING:
-    from keizoku.kernel.actor import Actor
 
 REASONS = [reason.value for reason in ReturnReason]
 
@@ -52,7 +48,7 @@ def export_command(batch: int, out: Path, login: str) -> None:
     """Write the PDF and the list of BATCH into a folder, each whole or not at all."""
     from keizoku.delivery.letters import actions
 
-    actor = _actor(login, "letters.export")
+    actor = member(login, "letters.export").actor
     with actions.hand_out(batch, actor=actor) as pdf:
         write_new(out / f"keizoku-letters-{batch}.pdf", iter(lambda: pdf.read(1 << 20), b""))
     write_new(out / f"keizoku-letters-{batch}.json", [actions.manifest(batch, actor=actor)])
@@ -68,7 +64,7 @@ def call_off_command(batch: int, letters: int, login: str) -> None:
     """Have BATCH not printed, until the print house's cut-off."""
     from keizoku.delivery.letters import actions
 
-    actions.call_off(batch, letters=letters, actor=_actor(login, "letters.call_off"))
+    actions.call_off(batch, letters=letters, actor=member(login, "letters.call_off").actor)
     click.echo(f"束 {batch} の印刷を取りやめました。{letters:,}通は届きません。")
 
 
@@ -84,17 +80,18 @@ def call_off_command(batch: int, letters: int, login: str) -> None:
 )
 @click.option("--by", "login", required=True, help="Login of the member of staff who records it.")
 @with_django
-def returned_command(reference: str, reason: str, returned_on: date, table: Path, login: str) -> None:
+def returned_command(
+    reference: str, reason: str | None, returned_on: datetime | None, table: Path | None, login: str
+) -> None:
     """Record the letter REFERENCE (the kz-… in its corner), or a table of letters, as returned."""
     from keizoku.delivery.letters import returning
     from keizoku.kernel.errors import Refusal
 
-    actor = _actor(login, "letters.record_return")
+    actor = member(login, "letters.record_return").actor
     if table is None:
         if not (reference and reason and returned_on):
             raise click.UsageError("name REFERENCE, --reason and --on, or a --file")
-        day = date.fromisoformat(str(returned_on)[:10])
-        returning.record_return(reference, ReturnReason(reason), day, actor=actor)
+        returning.record_return(reference, ReturnReason(reason), returned_on.date(), actor=actor)
         click.echo("1通を記録しました。")
         return
     taken, refused = 0, 0
@@ -112,7 +109,3 @@ def _rows(table: Path) -> Iterable[tuple[str, str, str]]:
     with table.open(encoding="utf-8-sig", newline="") as stream:
         for row in csv.DictReader(stream):
             yield row.get("tag") or "", row.get("reason") or "", row.get("returned_on") or ""
-
-
-def _actor(login: str, permission: str) -> "Actor":
-    return member(login, permission).actor

@@ -31,7 +31,7 @@ def show_command(customer: int) -> None:
 @with_django
 def unlink_command(customer: int, login: str) -> None:
     """End CUSTOMER's link; the account's id is erased."""
-    from keizoku.cli.members import actor_of
+    from keizoku.cli.acting import actor_of
     from keizoku.customers.linking.actions import unlink
 
     unlink(customer, actor=actor_of(login))

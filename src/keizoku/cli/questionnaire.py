@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from keizoku.cli.members import actor_of
+from keizoku.cli.acting import BY, actor_of
 from keizoku.cli.process import with_django
 
 if TYPE_CHECKING:
     from keizoku.forms.queries import EditionView
     from keizoku.forms.rules.definition import Questionnaire
 
-BY = click.option("--by", "login", required=True, help="Login of the member of staff who does it.")
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 VERSION = click.option("--version", "version", type=int, help="Its number; the version in use unless given.")
 

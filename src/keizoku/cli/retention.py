@@ -2,14 +2,11 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from keizoku.cli.acting import actor_of
 from keizoku.cli.process import with_django
-
-if TYPE_CHECKING:
-    from keizoku.kernel.actor import Actor
 
 _BY = click.option("--by", "login", required=True, help="Login of the member of staff who does it.")
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -59,7 +56,7 @@ def draft_command(file: Path, login: str) -> None:
     """Store FILE (TOML) as a draft."""
     from keizoku.retention.actions import policies
 
-    number = policies.draft_policy(file.read_text(encoding="utf-8"), _actor(login))
+    number = policies.draft_policy(file.read_text(encoding="utf-8"), actor_of(login))
     click.echo(
         f"draft {number} is stored; another person puts it in force: keizoku retention policy activate {number} --by LOGIN"
     )
@@ -79,7 +76,7 @@ def activate_command(number: int, login: str) -> None:
         raise click.ClickException(f"there is no policy {number}")
     click.echo(found.text)
     click.confirm("この保存期間の決まりを有効にしますか?", abort=True)
-    policies.activate_policy(number, _actor(login), digest=found.digest)
+    policies.activate_policy(number, actor_of(login), digest=found.digest)
     click.echo("in force")
 
 
@@ -91,7 +88,7 @@ def plan_command(login: str) -> None:
     from keizoku.kernel.clock import business_today
     from keizoku.retention.actions import plans
 
-    number = plans.make_plan(_actor(login), business_today())
+    number = plans.make_plan(actor_of(login), business_today())
     _show(number)
     click.echo(f"another person approves it: keizoku retention approve {number} --by LOGIN")
 
@@ -116,7 +113,7 @@ def approve_command(number: int, login: str) -> None:
     _show(number)
     plan = queries.plan(number)
     typed = click.prompt("廃棄を承認する件数", type=int)
-    plans.approve_plan(number, _actor(login), digest=plan.digest, number=typed)
+    plans.approve_plan(number, actor_of(login), digest=plan.digest, number=typed)
     click.echo(f"approved; a worker destroys it, or: keizoku retention run {number}")
 
 
@@ -128,7 +125,7 @@ def withdraw_command(number: int, login: str) -> None:
     """Drop plan NUMBER before anybody approves it."""
     from keizoku.retention.actions import plans
 
-    plans.withdraw_plan(number, _actor(login))
+    plans.withdraw_plan(number, actor_of(login))
     click.echo("withdrawn")
 
 
@@ -154,7 +151,7 @@ def stop_command(number: int, login: str) -> None:
     """End the approved plan NUMBER before its end; what has gone is certified."""
     from keizoku.retention.actions.destroying import stop
 
-    stop(number, _actor(login))
+    stop(number, actor_of(login))
     click.echo("stopped")
 
 
@@ -248,7 +245,7 @@ def hold_place_command(
         matter=matter,
         reason=click.prompt("理由"),
         until_on=until_on.date() if until_on else None,
-        actor=_actor(login),
+        actor=actor_of(login),
         today=business_today(),
     )
     click.echo(f"hold {number} is placed")
@@ -262,7 +259,7 @@ def hold_lift_command(number: int, login: str) -> None:
     """Let destruction go on."""
     from keizoku.retention.actions import holds
 
-    holds.lift_hold(number, actor=_actor(login))
+    holds.lift_hold(number, actor=actor_of(login))
     click.echo("lifted")
 
 
@@ -284,13 +281,3 @@ def _show(number: int) -> None:
             f"止めている {kind['held']:,}）{became}"
         )
     click.echo(f"要約値 {plan.digest}")
-
-
-def _actor(login: str) -> "Actor":
-    """The member of staff with this login; the action itself asks for the right."""
-    from keizoku.accounts.models import Staff
-
-    member = Staff.objects.filter(login=login, is_active=True).first()
-    if member is None:
-        raise click.ClickException(f"nobody is registered as {login}")
-    return member.actor

@@ -1,16 +1,13 @@
 """``keizoku return``: decided values back to the core system, and its answer."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from keizoku.cli.acting import member
 from keizoku.cli.outfile import write_new
 from keizoku.cli.process import with_django
 from keizoku.customers.returns.rules import Cause, Remedy
-
-if TYPE_CHECKING:
-    from keizoku.kernel.actor import Actor
 
 REMEDIES = [each.value for each in Remedy]
 CAUSES = [each.value for each in Cause]
@@ -73,7 +70,7 @@ def settle_command(number: int, line: int | None, remedy: str, login: str) -> No
     from keizoku.customers.returns import answering, queries
 
     ids = queries.refused_ids(number, line=line)
-    again, replaced = answering.settle(ids, Remedy(remedy), actor=_actor(login))
+    again, replaced = answering.settle(ids, Remedy(remedy), actor=member(login, "returns.produce").actor)
     click.echo(f"次の返却に入る {again:,}件、新しい値があるので返さない {replaced:,}件")
 
 
@@ -86,7 +83,7 @@ def ask_again_command(number: int, cause: str, login: str) -> None:
     """Ask for the file of the return NUMBER again, lost after its one download."""
     from keizoku.customers.returns import reissuing
 
-    reissuing.ask(number, Cause(cause), actor=_actor(login))
+    reissuing.ask(number, Cause(cause), actor=member(login, "returns.produce").actor)
     click.echo(f"ほかの人が確認してください: keizoku return reissue {number} --by LOGIN --out FOLDER")
 
 
@@ -104,7 +101,7 @@ def reissue_command(number: int, login: str, out: Path) -> None:
     """Confirm that the return NUMBER is issued again, and write the very same file."""
     from keizoku.customers.returns import queries, reissuing, returning
 
-    actor, file = _actor(login), returning.file_of(number)
+    actor, file = member(login, "returns.produce").actor, returning.file_of(number)
     reissue = queries.open_reissue(number)
     if reissue is None:
         raise click.ClickException(f"返却 {number} の再発行は頼まれていません。")
@@ -115,16 +112,6 @@ def reissue_command(number: int, login: str, out: Path) -> None:
     path = out / f"keizoku-return-{number}.csv"
     write_new(path, returning.download(number, actor=actor))
     click.echo(path)
-
-
-def _actor(login: str) -> "Actor":
-    """The member of staff with this login, who must be allowed to return values."""
-    from keizoku.accounts.models import Staff
-
-    member = Staff.objects.filter(login=login, is_active=True).first()
-    if member is None or not member.may("returns.produce"):
-        raise click.ClickException(f"{login} may not do this: it needs the permission returns.produce")
-    return member.actor
 
 
 @command.command("acknowledge")

@@ -96,7 +96,7 @@ def decide_command(  # noqa: PLR0917 - click's options
 ) -> None:
     """Decide the case NUMBER. A restriction is proposed by one and confirmed by another; Keizoku restricts nothing."""
     from keizoku.campaigns.silent import actions, queries
-    from keizoku.cli.members import actor_of
+    from keizoku.cli.acting import actor_of
     from keizoku.kernel.clock import business_today
 
     actor = actor_of(login)
@@ -133,7 +133,7 @@ def decide_command(  # noqa: PLR0917 - click's options
 def proof_command(number: int, out: Path, login: str) -> None:
     """Issue the proof of the case NUMBER as a PDF; its digest is kept and audited."""
     from keizoku.campaigns.silent import proving
-    from keizoku.cli.members import actor_of
+    from keizoku.cli.acting import actor_of
 
     issued = proving.issue(number, actor=actor_of(login))
     write_new(out, [issued.content])
@@ -150,7 +150,7 @@ def why_command(campaign: int, customer: int | None, out: Path | None, login: st
     """Why each customer whom CAMPAIGN selected was or was not contacted."""
     from keizoku.campaigns.why import exporting, queries
     from keizoku.campaigns.why.rules import ExportKind
-    from keizoku.cli.members import actor_of
+    from keizoku.cli.acting import actor_of
 
     if customer is not None:
         for person in queries.one(campaign, customer):

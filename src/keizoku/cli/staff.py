@@ -2,6 +2,7 @@
 
 import click
 
+from keizoku.cli.acting import by_login
 from keizoku.cli.process import with_django
 
 
@@ -37,13 +38,9 @@ def add(login: str, name: str, role: str, department: str) -> None:
 def ticket(login: str, minutes: int) -> None:
     """Print a one-time sign-in for LOGIN."""
     from keizoku.accounts import actions
-    from keizoku.accounts.models import Staff
     from keizoku.kernel.actor import Actor
 
-    member = Staff.objects.filter(login=login, is_active=True).first()
-    if member is None:
-        raise click.ClickException(f"nobody is registered as {login}")
-    click.echo(_address(actions.issue_ticket(member, minutes, actor=Actor.system("cli"))))
+    click.echo(_address(actions.issue_ticket(by_login(login), minutes, actor=Actor.system("cli"))))
 
 
 def _address(token: str) -> str:
