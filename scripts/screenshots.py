@@ -5,16 +5,19 @@
 Each step is taken at 360 and 1280 px into docs/screenshots. A page wider than its window ends the run.
 """
 
+import base64
 import csv
 import json
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,8 +29,30 @@ from keizoku.kernel.text.phone import read_phone
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOTS = ROOT / "docs" / "screenshots"
-# Width and height of the window, and the most that is shown of a longer page: its point, and a file below 300 kB.
-WINDOWS = ((1280, 900, 1750), (360, 780, 2600))
+# Width and height of the window, and the most that is shown of a longer page.
+WINDOWS = ((1280, 900, 1300), (360, 780, 1500))
+# A page has few colours: its 256 commonest as a palette, each other as the nearest of these, make a third of the file.
+WITH_PALETTE = """async png => {
+    const picture = await createImageBitmap(await (await fetch("data:image/png;base64," + png)).blob());
+    const paper = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+    paper.drawImage(picture, 0, 0);
+    const dots = new Uint32Array(paper.getImageData(0, 0, picture.width, picture.height).data.buffer);
+    const seen = new Map();
+    for (const dot of dots) seen.set(dot, (seen.get(dot) || 0) + 1);
+    const palette = [...seen].sort((one, other) => other[1] - one[1]).slice(0, 256).map(([dot]) => dot);
+    const part = (dot, at) => (dot >> at) & 255;
+    const square = (one, other, at) => (part(one, at) - part(other, at)) ** 2;
+    const far = (one, other) => square(one, other, 0) + square(one, other, 8) + square(one, other, 16);
+    const nearest = dot => palette.reduce((best, each, at) => far(dot, each) < far(dot, palette[best]) ? at : best, 0);
+    const place = new Map([...seen.keys()].map(dot => [dot, nearest(dot)]));
+    const words = bytes => btoa(bytes.reduce((sum, byte) => sum + String.fromCharCode(byte), ""));
+    return {
+        width: picture.width,
+        height: picture.height,
+        palette: words(Uint8Array.from(palette.flatMap(dot => [0, 8, 16].map(at => part(dot, at))))),
+        dots: words(Uint8Array.from(dots, dot => place.get(dot))),
+    };
+}"""
 READY_WITHIN_S = 240
 
 
@@ -78,8 +103,9 @@ def read_welcome(text: str, state: Path) -> Demo:
     return Demo(web[1], phone[1], dict(zip(roles, tickets, strict=True)), state)
 
 
-def shoot(page: Page, name: str, *, whole: bool = False) -> None:
-    """Photograph the page in each window's size; ``whole`` where the point is at its end."""
+def shoot(page: Page, name: str, *, at_end: bool = False) -> None:
+    """Photograph the page in each window's size: its beginning, or its end where the point is there."""
+    page.evaluate("scrollTo(0, 0)")  # what stays in sight stands where it begins
     for width, height, most in WINDOWS:
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(200)
@@ -87,14 +113,33 @@ def shoot(page: Page, name: str, *, whole: bool = False) -> None:
         if wide > width:
             raise SystemExit(f"{name} is {wide} px wide in a window of {width}")
         long = page.evaluate("document.documentElement.scrollHeight")
-        shown = {
-            "x": 0,
-            "y": 0,
-            "width": width,
-            "height": max(long, height) if whole else min(max(long, height), most),
-        }
-        page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True, clip=shown)
+        shown = min(max(long, height), most)
+        top = max(long, height) - shown if at_end else 0
+        png = page.screenshot(full_page=True, clip={"x": 0, "y": top, "width": width, "height": shown})
+        (SHOTS / f"{name}-{width}.png").write_bytes(with_palette(page, png))
     page.set_viewport_size({"width": WINDOWS[0][0], "height": WINDOWS[0][1]})
+
+
+def with_palette(page: Page, png: bytes) -> bytes:
+    """The same picture in 256 colours. Counted on a page of its own, whose rules forbid nothing."""
+    desk = page.context.new_page()
+    counted = desk.evaluate(WITH_PALETTE, base64.b64encode(png).decode())
+    desk.close()
+    width, dots = counted["width"], base64.b64decode(counted["dots"])
+    rows = b"".join(b"\0" + dots[at : at + width] for at in range(0, len(dots), width))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        (
+            chunk(b"IHDR", struct.pack(">IIBBBBB", width, counted["height"], 8, 3, 0, 0, 0)),
+            chunk(b"PLTE", base64.b64decode(counted["palette"])),
+            chunk(b"IDAT", zlib.compress(rows, 9)),
+            chunk(b"IEND", b""),
+        )
+    )
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    """One part of a PNG file: length, kind, body, checksum."""
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
 def visitor(browser: Browser) -> Page:
@@ -121,11 +166,49 @@ def choose(page: Page, field: str, words: str) -> None:
     page.locator(f"[name={field}]").select_option(option.get_attribute("value"))
 
 
+def compose_audience(demo: Demo, operator: Page) -> None:
+    """Due, and either of a higher risk or not confirmed for three years: a condition and a group of two."""
+    operator.goto(f"{demo.web}/console/audiences/new")
+    operator.locator("[name=name]").fill("期日を迎えた、リスク中以上か3年確認していない方")
+    compose(operator, "select[name$=_field]", "due_on")
+    operator.locator("input[name$=_value]").first.fill("0")
+    inner = "fieldset fieldset"
+    press(operator, "まとまりを足す")
+    compose(operator, f"{inner} select[name$=_word]", "any")
+    compose(operator, f"{inner} select[name$=_field]", "level")
+    for level in ("中", "高"):
+        operator.locator(f"{inner} label.choice").filter(has_text=level).click()
+        operator.wait_for_load_state("networkidle")
+    press(operator, "条件を足す")
+    compose(operator, f"{inner} select[name$=_field] >> nth=1", "confirmed_on")
+    compose(operator, f"{inner} select[name$=_operator] >> nth=1", "older_than_days")
+    operator.locator(f"{inner} input[type=text][name$=_value]").last.fill("1095")
+    operator.keyboard.press("Tab")
+    operator.wait_for_timeout(1500)
+    shoot(operator, "audience-composer")
+
+
+def compose(page: Page, chosen: str, value: str) -> None:
+    """Choose in the composer, and wait for its new form."""
+    with page.expect_response("**/audiences/compose"):
+        page.locator(chosen).first.select_option(value)
+    page.wait_for_load_state("networkidle")
+
+
+def press(page: Page, words: str) -> None:
+    """Press the composer's innermost button of these words, and wait for its new form."""
+    inner = page.locator("fieldset fieldset button").filter(has_text=words)
+    button = inner.first if inner.count() else page.locator("fieldset button").filter(has_text=words).first
+    with page.expect_response("**/audiences/compose"):
+        button.click()
+    page.wait_for_load_state("networkidle")
+
+
 def copy_journey(demo: Demo, operator: Page) -> str:
     """A copy that sends at any hour, so that the pictures can be taken on any day; returns its name."""
     operator.goto(f"{demo.web}/console/journeys")
     operator.get_by_role("link", name="LINEのあと、メール").first.click()
-    shoot(operator, "journey", whole=True)
+    shoot(operator, "journey")
     operator.get_by_role("link", name="写して新しく作る").click()
     operator.locator("[name=name]").fill("LINEのあと、メール（いつでも）")
     operator.locator("[name=opens]").select_option("0:00")
@@ -156,7 +239,7 @@ def make_campaign(demo: Demo, operator: Page) -> str:
 
 def approve(campaign: str, approver: Page) -> None:
     approver.goto(f"{campaign}/approve")
-    shoot(approver, "campaign-approve", whole=True)
+    shoot(approver, "campaign-approve", at_end=True)
     number = re.sub(r"\D", "", approver.locator(".field-hint strong").inner_text())
     approver.locator("[name=typed_number]").fill(number)
     submit(approver, "typed_number")
@@ -168,7 +251,7 @@ def confirm_first_wave(campaign: str, operator: Page) -> None:
     operator.goto(campaign)
     operator.locator("a[href$='/first-wave'].button").wait_for()
     operator.goto(f"{campaign}/first-wave")
-    shoot(operator, "campaign-first-wave", whole=True)
+    shoot(operator, "campaign-first-wave")
     number = re.sub(r"\D", "", operator.locator(".field-hint strong").inner_text())
     operator.locator("[name=typed_number]").fill(number)
     submit(operator, "typed_number")
@@ -237,6 +320,7 @@ def walk(demo: Demo, browser: Browser) -> None:
     staff = {role: sign_in(browser, ticket) for role, ticket in demo.tickets.items()}
     staff["operator"].goto(f"{demo.web}/console/")
     shoot(staff["operator"], "dashboard")
+    compose_audience(demo, staff["operator"])
     campaign = make_campaign(demo, staff["operator"])
     approve(campaign, staff["approver"])
     confirm_first_wave(campaign, staff["operator"])
@@ -254,6 +338,33 @@ def walk(demo: Demo, browser: Browser) -> None:
     time.sleep(45)
     staff["operator"].goto(campaign)
     shoot(staff["operator"], "campaign-funnel")
+    look_at_the_silent(demo, campaign, staff)
+
+
+def look_at_the_silent(demo: Demo, campaign: str, staff: dict[str, Page]) -> None:
+    """After the second step and the deadline: the numbers, and who did not answer."""
+    compliance = staff["compliance"]
+    advance(demo, staff["administrator"], days=8)
+    staff["operator"].goto(f"{campaign}/numbers")
+    shoot(staff["operator"], "campaign-numbers")
+    advance(demo, staff["administrator"], days=24)
+    deadline = time.monotonic() + READY_WITHIN_S
+    compliance.goto(f"{demo.web}/console/silent")
+    while not compliance.locator("a[href*='/silent/']").count() and time.monotonic() < deadline:
+        compliance.wait_for_timeout(3000)
+        compliance.reload()
+    shoot(compliance, "silent")
+    compliance.locator("tbody a[href*='/silent/']").first.click()
+    compliance.wait_for_url(re.compile(r"/silent/\d+$"))
+    shoot(compliance, "silent-case")
+
+
+def advance(demo: Demo, administrator: Page, *, days: int) -> None:
+    """Move business time, and give the journey and its answers the time to follow."""
+    administrator.goto(f"{demo.web}/console/settings/clock")
+    administrator.locator("[name=days]").fill(str(days))
+    submit(administrator, "days")
+    time.sleep(45)
 
 
 def review(demo: Demo, staff: dict[str, Page]) -> None:
