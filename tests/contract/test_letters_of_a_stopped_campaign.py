@@ -1,5 +1,7 @@
 """A stop calls off the letters that are not printed yet, and says plainly for which it came too late."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -68,7 +70,8 @@ def woken():
 def test_stop_calls_off_what_is_not_printed_and_the_pages_say_so(sent, people, operator, printer):
     browser = Client()
     browser.force_login(operator)
-    assert "まだ印刷していない手紙 3通（締め切り" in words(go(browser, "console-campaign-stop", sent))
+    shown = words(go(browser, "console-campaign-stop", sent))
+    assert re.search(r"まだ印刷していない手紙 3通（締め切り \d{4}-\d\d-\d\d 17:30）は、", shown)
 
     do(browser, "console-campaign-stop", sent)
     assert len(woken()) == 1

@@ -1,14 +1,15 @@
 """What a stop comes to for letters, in plain sentences: before it, and afterwards."""
 
 from keizoku.delivery.letters.calling_off import Stand
-from keizoku.ui.formats import datetime_jst, number
+from keizoku.kernel.clock import TOKYO
+from keizoku.ui.formats import number
 
 
 def before_stop(stand: Stand) -> list[str]:
     """What the stop will do; empty where no letter is concerned."""
     told = []
     if stand.left:
-        by = f"（締め切り {datetime_jst(stand.cutoff_at)}）" if stand.cutoff_at else ""
+        by = f"（締め切り {stand.cutoff_at.astimezone(TOKYO):%Y-%m-%d %H:%M}）" if stand.cutoff_at else ""
         told.append(
             f"まだ印刷していない手紙 {number(stand.left)}通{by}は、印刷会社にすぐに取りやめを申し入れます。"
         )
