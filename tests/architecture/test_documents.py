@@ -21,9 +21,15 @@ SETTINGS = ROOT / "src" / "keizoku" / "settings.py"
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/adr/*.md")])
 SCREENS = [
     "dashboard",
+    "audience-composer",
+    "journey",
     "campaign-new",
     "campaign-approve",
+    "campaign-first-wave",
     "campaign-funnel",
+    "campaign-numbers",
+    "silent",
+    "silent-case",
     "phone-line",
     "portal-identify",
     "portal-question",
