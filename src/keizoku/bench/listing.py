@@ -1,7 +1,7 @@
 """Every page of the console that lists, and the first page, in a large base, against the bare SELECT of a page's rows.
 
 Real: the pages, as a browser of a signed-in member of staff asks for them (Django's test client: URL, gate, session,
-queries, templates; no network), and the job that counts answers. Generated in SQL: the base of ``choosing``, and for its
+queries, templates; no network), and the jobs that count. Generated in SQL: the base of ``choosing``, and for its
 three campaigns deliveries (three a customer of the base), attempts, outcomes, counters and cases of the silent.
 Which pages: all routes of the console that need no number and answer a GET with a whole page, and those of one campaign.
 """
@@ -94,7 +94,7 @@ def measure(rows: int) -> dict[str, Any]:
         make_base(rows)
         deliveries = _make_campaigns()
     with stopwatch(seconds, "answers_counted"):
-        answers = _count_answers()
+        answers = _count()
     pages = {route: _page(path, ask) for route, path, ask in _pages()}
     bare = told(timed(_bare))
     slowest = max(pages, key=lambda route: pages[route]["p95_ms"])
@@ -142,6 +142,7 @@ def _make_campaigns() -> int:
 def _make_campaign(number: int) -> None:
     from django.db import connection
 
+    from keizoku.campaigns.journeys import courses, reach
     from keizoku.campaigns.models import Campaign, Step
     from keizoku.delivery import actions as delivery
     from keizoku.delivery.models import Wave
@@ -177,6 +178,7 @@ def _make_campaign(number: int) -> None:
             for statement in _STEP:
                 cursor.execute(statement.format(campaign=number, step=step, channel=channel, wave=wave_id))
             Wave.objects.filter(id=wave_id).update(size=_size(number, wave_id))
+        reach.keep(number, courses.of_campaign(campaign), business_today())  # as the request does
         cursor.execute("SELECT count(*) FROM campaigns_audience WHERE campaign_id = %s", [number])
         (people,) = cursor.fetchone()
     _approve(number, people)
@@ -214,10 +216,15 @@ def _approve(campaign: int, people: int) -> None:
         row.update(state="finished", ended_at=now)
 
 
-def _count_answers() -> int:
+def _count() -> int:
+    """The jobs that count, as they run every minute; returns how many answers."""
     from keizoku.campaigns.numbers import counting
     from keizoku.delivery.numbers import WAYS
+    from keizoku.kernel.database.folding import fold
+    from keizoku.risk import due_counts
 
+    due_counts.fold_counts()
+    fold("reviews_tally", ("campaign_id", "kind"))
     return counting.count(WAYS)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from keizoku.events.models import Event, Posting, Subscription
 from keizoku.events.rules.states import State
@@ -38,8 +38,10 @@ class EventRow:
 
 def subscriptions() -> list[SubscriptionRow]:
     """All, those that have not ended first."""
+    failed = Posting.objects.filter(subscription_id=OuterRef("id")).exclude(fault="").order_by("-id")
     rows = Subscription.objects.annotate(
-        **{state.value: Count("posting", filter=Q(posting__state=state.value)) for state in State}
+        **{state.value: Count("posting", filter=Q(posting__state=state.value)) for state in State},
+        last_fault=Subquery(failed.values("fault")[:1]),
     )
     return [_row(row) for row in rows.order_by("-ended_at", "id")]
 
@@ -56,7 +58,6 @@ def events_after(after: int, limit: int, kinds: tuple[str, ...] = ()) -> list[Ev
 
 
 def _row(row: Subscription) -> SubscriptionRow:
-    failed = Posting.objects.filter(subscription_id=row.id).exclude(fault="").order_by("-id").first()
     counts = {state: int(getattr(row, state.value)) for state in State}
     return SubscriptionRow(
         id=row.id,
@@ -69,5 +70,5 @@ def _row(row: Subscription) -> SubscriptionRow:
         waiting=counts[State.WAITING],
         delivered=counts[State.DELIVERED],
         parked=counts[State.PARKED],
-        last_fault=failed.fault if failed else "",
+        last_fault=getattr(row, "last_fault", None) or "",
     )

@@ -114,7 +114,8 @@ def unfinished(review_id: int, *, questionnaire: str, subject: int, grant: ReadG
 def editions() -> list[EditionRow]:
     """All versions: the questionnaires in order, of each the newest first."""
     return [
-        _row(edition, _newest(edition)) for edition in Edition.objects.order_by("questionnaire", "-version")
+        _row(edition, max(edition.steps.all(), key=lambda step: step.number))
+        for edition in Edition.objects.prefetch_related("steps").order_by("questionnaire", "-version")
     ]
 
 
@@ -159,7 +160,7 @@ def _newest(found: Edition) -> EditionStep:
 
 
 def _row(found: Edition, step: EditionStep) -> EditionRow:
-    makers = found.steps.order_by("number").values_list("made_by", flat=True)
+    makers = [each.made_by for each in sorted(found.steps.all(), key=lambda each: each.number)]
     return EditionRow(
         id=found.id,
         questionnaire=found.questionnaire,

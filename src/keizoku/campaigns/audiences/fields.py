@@ -4,8 +4,10 @@ The expressions stand over ``TABLES``. What is asked of all campaigns together l
 customer; what one campaign did is asked by its number.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
+
+from django.db.models import Value
 
 from keizoku.campaigns.incidents.models import Incident
 from keizoku.campaigns.models import Campaign
@@ -80,8 +82,9 @@ def readable_fields() -> Fields:
 
 
 def _with(fields: Fields) -> Fields:
+    campaigns, incidents = _choices()
     return fields_by_name(
-        *fields.values(), *FIXED.values(), *_of_campaigns(_campaigns()), _incidents(), _stopped()
+        *fields.values(), *FIXED.values(), *_of_campaigns(campaigns), _of_incidents(incidents), _stopped()
     )
 
 
@@ -107,13 +110,12 @@ def _of_campaigns(campaigns: Mapping[int, str]) -> list[Field]:
     ]
 
 
-def _incidents() -> Field:
+def _of_incidents(numbers: Sequence[int]) -> Field:
     """Exactly those on an incident's fixed list: a correction goes to them and to nobody else."""
     sql = (
         "EXISTS (SELECT FROM campaigns_incidentrecipient i WHERE i.customer_id = f.customer_id AND {member})"
     )
-    fixed = Incident.objects.exclude(recipients_fixed_at=None).order_by("-id").values_list("id", flat=True)
-    choices = {number: f"事案{number}" for number in fixed}
+    choices = {number: f"事案{number}" for number in numbers}
     return Field("in_incident", FieldType.SET, "誤送信などを受け取った事案", sql, choices, "i.incident_id")
 
 
@@ -124,7 +126,10 @@ def _stopped() -> Field:
     )
 
 
-def _campaigns() -> dict[int, str]:
-    """Those that were launched, by number, the newest first."""
-    found = Campaign.objects.exclude(launched_at=None).order_by("-id")
-    return dict(found.values_list("id", "name"))
+def _choices() -> tuple[dict[int, str], list[int]]:
+    """The campaigns that were launched and the incidents whose list is fixed, the newest first, by one statement."""
+    launched = Campaign.objects.exclude(launched_at=None).values_list("id", "name", Value("campaign"))
+    fixed = Incident.objects.exclude(recipients_fixed_at=None).values_list("id", Value(""), Value("incident"))
+    found = sorted(launched.union(fixed, all=True), reverse=True)
+    campaigns = {number: name for number, name, what in found if what == "campaign"}
+    return campaigns, [number for number, _, what in found if what == "incident"]

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Min, Q, Sum
 from django.utils import timezone
 
 from keizoku.delivery.letters.actions import Told, ask_to_cancel, move, not_arrived, printing
@@ -44,17 +44,14 @@ class Stand:
 
 def stand(campaign_id: int) -> Stand:
     """What a stop of this campaign would, or did, come to for its letters."""
-    batches = LetterBatch.objects.filter(campaign_id=campaign_id)
-    left = batches.filter(_LEFT | Q(state=BatchState.MADE))
-    return Stand(
-        left=_letters(left),
-        printed=_letters(batches.filter(_PRINTED)),
-        called_off=_letters(batches.filter(state=BatchState.CANCELLED)),
-        cutoff_at=left.exclude(cutoff_at=None)
-        .order_by("cutoff_at")
-        .values_list("cutoff_at", flat=True)
-        .first(),
+    left = _LEFT | Q(state=BatchState.MADE)
+    told = LetterBatch.objects.filter(campaign_id=campaign_id).aggregate(
+        left=Sum("letters", filter=left, default=0),
+        printed=Sum("letters", filter=_PRINTED, default=0),
+        called_off=Sum("letters", filter=Q(state=BatchState.CANCELLED), default=0),
+        cutoff_at=Min("cutoff_at", filter=left),
     )
+    return Stand(**told)
 
 
 def campaigns() -> list[int]:
@@ -102,7 +99,3 @@ def _recent() -> Q:
     return Q(state__in=(BatchState.MADE, BatchState.HANDED_IN), cutoff_at=None, moved_at__gt=since) & ~Q(
         code=TOO_LATE
     )
-
-
-def _letters(batches: QuerySet[LetterBatch]) -> int:
-    return batches.aggregate(total=Sum("letters"))["total"] or 0
