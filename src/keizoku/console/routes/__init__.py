@@ -1,0 +1,1 @@
+"""The console's addresses by subject; ``console.urls`` puts them together."""
