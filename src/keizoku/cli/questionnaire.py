@@ -169,6 +169,19 @@ def compare(name: str, version: int | None) -> None:
     _print_changes(_found(name, version))
 
 
+@command.command("counts")
+@click.argument("name")
+@VERSION
+@with_django
+def counts(name: str, version: int | None) -> None:
+    """Print how many customers chose what in the closed questions of questionnaire NAME, as JSON lines."""
+    from keizoku.reviews.queries.choices import chosen
+
+    published_id = _found(name, version).row.published_id
+    for one in chosen(published_id) if published_id else []:
+        click.echo(json.dumps({"question": one.title, "counts": dict(one.counts)}, ensure_ascii=False))
+
+
 @command.command("export")
 @click.argument("name")
 @VERSION

@@ -10,8 +10,9 @@ from keizoku.forms.rules.comparing import WHAT_WORDS, Change
 from keizoku.forms.rules.definition import Questionnaire
 from keizoku.forms.rules.states import State
 from keizoku.forms.rules.wording import LANGUAGES, notices
+from keizoku.reviews.queries.choices import Chosen
 from keizoku.ui.components.display import Column, Row, Tone, badge_cell
-from keizoku.ui.formats import datetime_jst
+from keizoku.ui.formats import datetime_jst, people
 
 COLUMNS: Final = (
     Column("質問票"),
@@ -23,6 +24,7 @@ COLUMNS: Final = (
     Column("いまの状態になった日時"),
 )
 CHANGE_COLUMNS: Final = (Column("何を"), Column("どこ"), Column("前"), Column("後"))
+CHOSEN_COLUMNS: Final = (Column("質問"), Column("答え"), Column("お客さま", is_number=True))
 TONES: Final[Mapping[State, Tone]] = {
     State.DRAFT: "progress",
     State.REQUESTED: "attention",
@@ -66,6 +68,11 @@ def change_rows(changes: Sequence[Change]) -> list[Row]:
         Row((WHAT_WORDS[one.what], one.place, one.old or "（なし）", one.new or "（なくす）"))
         for one in changes
     ]
+
+
+def chosen_rows(found: Sequence[Chosen]) -> list[Row]:
+    """A row for each choice that somebody made."""
+    return [Row((one.title, label, people(count))) for one in found for label, count in one.counts if count]
 
 
 def step_lines(steps: Sequence[StepRow], names: Mapping[str, str]) -> list[tuple[int, str]]:

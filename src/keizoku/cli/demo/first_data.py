@@ -21,7 +21,7 @@ STAFF = {
     "administrator": ("システム管理 伊藤", "administrator"),
 }
 TICKET_MINUTES = 60
-QUESTIONNAIRE = Path(keizoku.forms.__file__).parent / "questionnaires" / "person-1.toml"
+QUESTIONNAIRE = Path(keizoku.forms.__file__).parent / "questionnaires" / "person-2.toml"
 
 
 def prepare(places: Places, bar: Progress) -> None:

@@ -41,6 +41,9 @@ ARGUMENTS = {
     "epoch": 1,
     "key_id": 1,
     "subscription_id": 1,
+    "edition_id": 10**9,  # the ready questionnaires have the first numbers
+    "question_id": "nothing",
+    "number": 1,
     "name": "nothing",
     "field": "phone",
     "token": "unknown",

@@ -15,6 +15,7 @@ from keizoku.forms.rules.facts import fields_after
 from keizoku.forms.rules.states import ASKED_OF, State
 from keizoku.kernel.conditions import describe
 from keizoku.kernel.errors import Refusal
+from keizoku.reviews.queries.choices import chosen
 from keizoku.ui.components.display import badge_cell
 
 EDIT, APPROVE = "forms.edit", "forms.approve"
@@ -161,6 +162,8 @@ def _version_page(
         is_first=queries.before(view) is None,
         notices=words.notice_lines(view.questionnaire),
         steps=words.step_lines(view.steps, names),
+        chosen_columns=words.CHOSEN_COLUMNS,
+        chosen_rows=words.chosen_rows(chosen(row.published_id)) if row.published_id else [],
         may_write=may_edit and is_draft,
         may_begin=may_edit and row.state is State.ACTIVE and not in_making,
         may_send_back=row.state is State.REQUESTED and (may_edit or request.user.may(APPROVE)),

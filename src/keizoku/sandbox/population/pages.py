@@ -89,6 +89,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        if given.get("id"):
+            self._hint = ""
         if tag == "main":
             self._in_main = True
             self.page.state = given.get("data-state", "")
@@ -132,7 +134,6 @@ class _Reader(HTMLParser):
 
     def _field(self, tag: str, given: dict[str, str], form: Form) -> None:
         name, required = given.get("name", ""), "required" in given
-        self._hint = ""
         if tag == "option" and self._select is not None:
             self._labelled = Choice(given.get("value", ""), "", "selected" in given)
             self._select.choices.append(self._labelled)

@@ -90,7 +90,7 @@ class Persona:
             return self._new(topic)
         if entry.value or (_has_known_value(form, entry) and not entry.required):
             return entry.value
-        return self._own(topic) or (_example(entry.hint) if entry.is_wrong else "")
+        return self._own(topic) or (_example(entry.hint) or "その他" if entry.is_wrong else "")
 
     def _known(self, name: str, *, wrongly: bool) -> str | None:
         """What the person knows about themselves, for the identification and the code."""
@@ -164,7 +164,10 @@ class Persona:
             "name": self.person.name,
             "email": self.person.mail or "",
         }
-        return next((value for key, value in own.items() if topic.startswith(key)), "")
+        # In a list the topic ends with what is asked about each person: owners_1_name.
+        return next(
+            (value for key, value in own.items() if topic.startswith(key) or topic.endswith(f"_{key}")), ""
+        )
 
 
 def _example(hint: str) -> str:
