@@ -75,12 +75,13 @@ def chosen_rows(found: Sequence[Chosen]) -> list[Row]:
     return [Row((one.title, label, people(count))) for one in found for label, count in one.counts if count]
 
 
-def step_lines(steps: Sequence[StepRow], names: Mapping[str, str]) -> list[tuple[int, str]]:
-    """(number, what happened) of each step, the newest first."""
+def step_lines(steps: Sequence[StepRow], names: Mapping[str, str]) -> list[tuple[int, str, str]]:
+    """(number, when, who did what) of each step, the newest first."""
     return [
         (
             step.number,
-            f"{datetime_jst(step.made_at)}　{names[step.made_by]}　{STEP_WORDS.get(step.what, step.what)}",
+            datetime_jst(step.made_at),
+            f"{names[step.made_by]}　{STEP_WORDS.get(step.what, step.what)}",
         )
         for step in steps
     ]

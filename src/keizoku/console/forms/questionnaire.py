@@ -11,13 +11,13 @@ from keizoku.console.forms.composer.nodes import Group, edited
 from keizoku.forms.rules.definition import Choice, Kind, Question, Questionnaire
 from keizoku.forms.rules.facts import fields_after
 from keizoku.forms.rules.faults import QuestionnaireInvalid
-from keizoku.forms.rules.question_reading import WITH_CHOICES, read_question
+from keizoku.forms.rules.question_reading import LISTS, WITH_CHOICES, read_question
 from keizoku.forms.rules.reading import with_words
 from keizoku.forms.rules.wording import EASY, ENGLISH, places
 from keizoku.kernel.conditions import All, to_json
 
 ATTRIBUTE: Final = "attribute:"
-NEW_PARTS: Final = 2
+MOST_AT_FIRST: Final = "4"
 _LINES: Final = ("id", "kind", "title", "why", "target", "goes", "least", "most", "register", "names_from")
 _LINES_OF_DETAIL: Final = ("detail_title", "detail_target")
 TRANSLATED: Final = (EASY, ENGLISH)
@@ -133,7 +133,8 @@ def new(questionnaire: Questionnaire, kind: Kind) -> QuestionForm:
     taken = {question.id for question in questionnaire.questions}
     number = next(number for number in range(1, len(taken) + 2) if f"question_{number}" not in taken)
     lines = dict.fromkeys((*_LINES, *_LINES_OF_DETAIL), "")
-    return QuestionForm({**lines, "id": f"question_{number}", "kind": kind.value})
+    most = MOST_AT_FIRST if kind in LISTS else ""
+    return QuestionForm({**lines, "id": f"question_{number}", "kind": kind.value, "most": most})
 
 
 def of_question(question: Question, questionnaire: Questionnaire) -> QuestionForm:

@@ -61,7 +61,7 @@ def _field(question: Question) -> Field:
     choices = (
         COUNTRIES if question.kind is Kind.COUNTRY else {each.value: each.label for each in question.choices}
     )
-    label = f"「{question.title}」{_COUNTED.get(question.kind, 'の回答')}"
+    label = f"質問「{question.title}」{_COUNTED.get(question.kind, 'の回答')}"
     return Field(question.id, _TYPES.get(question.kind, FieldType.TEXT), label, "", choices)
 
 
