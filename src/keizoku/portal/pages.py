@@ -12,7 +12,8 @@ from django.urls import reverse
 from keizoku.customers.queries import FIELD_LABELS
 from keizoku.forms.rules import listed, progress
 from keizoku.forms.rules.definition import INDEFINITE, JOINT, YES, Given, Kind, Question
-from keizoku.forms.rules.evaluation import CHANGED, SAME, Posted
+from keizoku.forms.rules.evaluation import CHANGED, INDIVIDUAL_NUMBER, SAME, Posted
+from keizoku.forms.rules.judging import judge
 from keizoku.forms.rules.progress import Step
 from keizoku.forms.rules.showing import NO_LIMIT, question_shown
 from keizoku.kernel.text.phone import read_phone
@@ -58,7 +59,11 @@ def question_context(sitting: Sitting, step: Step) -> dict[str, Any]:
 
 
 def typed_again(question: Question, posted: Posted, *, one_more: bool) -> dict[str, Any]:
-    """A list as it was typed, nothing judged: with a row more, or with its tree."""
+    """A list as typed, nothing kept: with a row more, or with its tree; what is wrong is told where a tree is wanted."""
+    judged = judge(question, posted, has_known=False)
+    is_tainted = INDIVIDUAL_NUMBER in judged.errors.values()
+    if judged.given is None and (is_tainted or not one_more):
+        return wrongly_answered(question, judged.shown, judged.errors)
     return listed.context(question, listed.typed(posted), posted, one_more=one_more)
 
 
