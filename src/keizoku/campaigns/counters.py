@@ -1,7 +1,8 @@
 """All counters of one campaign by one statement: planned, by result, passed over, left out, answered.
 
-Read from what delivery, the numbers and the reviews keep, never from deliveries: the same after these were destroyed. What
-the counting job has not seen yet (``numbers.counting``: a minute's skips) is added from its rows.
+Read from what delivery, the numbers and the reviews keep, and from the outcomes of the few chunks that are being sent: the
+same after deliveries were destroyed. What the counting job has not seen yet (``numbers.counting``: a minute's skips) is
+added from its rows.
 """
 
 from collections.abc import Iterable
@@ -10,15 +11,17 @@ from typing import Final
 
 from django.db import connection
 
+from keizoku.delivery.numbers import COUNTED
+
 Place = tuple[int, int]  # course, step
 
-_ALL: Final = """
+_ALL: Final = f"""
 SELECT 'planned', course, step, channel, '', sum(size)::bigint
 FROM delivery_wave WHERE campaign_id = %(campaign)s GROUP BY course, step, channel
 UNION ALL
 SELECT k.result, w.course, k.step, k.channel, CASE WHEN k.result = 'rejected' THEN k.code ELSE '' END AS told, sum(k.count)
-FROM delivery_counter k JOIN delivery_wave w ON w.id = k.wave_id
-WHERE k.campaign_id = %(campaign)s GROUP BY k.result, w.course, k.step, k.channel, told
+FROM {COUNTED} k JOIN delivery_wave w ON w.id = k.wave_id
+GROUP BY k.result, w.course, k.step, k.channel, told
 UNION ALL
 SELECT kind, course, step, '', reason, sum(count)
 FROM campaigns_headcount WHERE campaign_id = %(campaign)s AND kind IN ('excluded', 'skipped') GROUP BY 1, 2, 3, 5
@@ -36,7 +39,7 @@ WHERE campaign_id = %(campaign)s
 GROUP BY reason
 UNION ALL
 SELECT 'review:' || kind, 0, 0, '', '', sum(count) FROM reviews_tally WHERE campaign_id = %(campaign)s GROUP BY kind
-"""
+"""  # noqa: S608 - a constant of our own
 
 
 @dataclass(slots=True)

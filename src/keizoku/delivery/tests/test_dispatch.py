@@ -12,6 +12,7 @@ from keizoku.customers.consents.rules import Act, Source
 from keizoku.delivery import actions, queries
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.models import Chunk, Receipt
+from keizoku.delivery.numbers import tallies
 from keizoku.delivery.ports import Outcome, Result
 from keizoku.delivery.tests.carrier import Journal
 from keizoku.delivery.tests.waves import became, open_wave
@@ -121,6 +122,21 @@ def test_answer_between_two_windows_stops_the_second(wave):
 
     assert len(Journal.calls) == 4, "the window in flight, and nobody after it"
     assert results() == {("accepted", ""): 4, ("skipped", "opted_out"): 6}
+
+
+def test_chunk_that_a_pause_leaves_in_the_middle_is_counted_as_far_as_it_was_sent(wave):
+    class Pausing(Dispatcher):
+        def before_claim(self, lease):
+            if Journal.calls:
+                actions.set_gate(CAMPAIGN, is_open=False)
+
+    Pausing("one").run()
+
+    assert [(told.result, told.count) for told in tallies(CAMPAIGN)] == [("accepted", 4)]
+    actions.set_gate(CAMPAIGN, is_open=True)
+    make_due()
+    Dispatcher("two").run()
+    assert [(told.result, told.count) for told in tallies(CAMPAIGN)] == [("accepted", 10)]
 
 
 @pytest.mark.parametrize("step", ["before_claim", "before_call", "before_outcomes"])
