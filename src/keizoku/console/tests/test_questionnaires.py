@@ -162,3 +162,26 @@ def test_every_kind_has_a_form(browser, drafted):
     path = go(client, "console-questionnaire-add", drafted.id).request["PATH_INFO"]
     for kind in Kind:
         assert client.get(f"{path}?kind={kind}").status_code == 200
+
+
+def test_title_is_changed_in_each_language_and_kept_with_the_others(browser, drafted):
+    add(browser, drafted)
+    typed = {"seen": "2", "title": "お客さまの確認", "en_title": "Your details", "easy_title": ""}
+    assert do(browser("operator"), "console-questionnaire-title", drafted.id, **typed).status_code == 302
+    read = newest(drafted).questionnaire
+    assert (read.title, read.words["en"]["title"]) == ("お客さまの確認", "Your details")
+    assert read.words["en"]["studies.title"] == "Where do you study?"
+    wrong = do(browser("operator"), "console-questionnaire-title", drafted.id, seen="3", title="暗証番号")
+    assert wrong.status_code == 409
+    assert newest(drafted).questionnaire.title == "お客さまの確認"
+
+
+def test_new_questionnaire_begins_with_a_question_of_its_own(browser):
+    client = browser("compliance")
+    assert do(client, "console-questionnaire-new", questionnaire="person", title="確認").status_code == 409
+    assert do(client, "console-questionnaire-new", questionnaire="A", title="確認").status_code == 422
+    answer = do(client, "console-questionnaire-new", questionnaire="opinion", title="ご意見の確認")
+    assert answer.status_code == 302
+    begun = queries.find("opinion")
+    assert begun is not None
+    assert (begun.row.state, begun.row.version, begun.questionnaire.title) == (State.DRAFT, 1, "ご意見の確認")

@@ -33,6 +33,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         trail=way_up("console-settings"),
         columns=words.COLUMNS,
         rows=words.rows(found, names),
+        may_edit=request.user.may(EDIT),
     )
 
 
@@ -149,6 +150,7 @@ def _version_page(
         status=status,
         edition=row,
         seen=view.steps[0].number,
+        titles={language: said.get("title", "") for language, said in view.questionnaire.words.items()},
         facts=[
             ("システムで使う名前", row.questionnaire),
             ("状態", badge_cell(row.state_words, words.TONES[row.state])),
