@@ -37,6 +37,10 @@ class Words:
         link = self.link_for(claim.review_id, claim.reference) if self.link_for else ""
         return Message(self.subject, code.join(self.body), self.button_label, link, code, self.deadline)
 
+    def body_with(self, reference: int) -> str:
+        """The body as the recipient of this reference code got it."""
+        return format_reference_code(f"{reference:011d}").join(self.body)
+
 
 def words_of(lease: Lease) -> Words:
     """The words of a chunk's wave."""

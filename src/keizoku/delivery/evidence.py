@@ -1,7 +1,7 @@
 """Everything that is stored about the messages to one customer in one campaign: for a proof and for a case's page."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.db import connection
@@ -34,6 +34,8 @@ class Sent:
     message_id: int
     tag: str
     planned_at: datetime
+    deadline: date
+    reference: int
     happenings: tuple[Happening, ...]
 
     @property
@@ -42,7 +44,7 @@ class Sent:
 
 
 _SENT: Final = """
-SELECT d.step, w.course, w.channel, w.message_id, d.wave_id, d.position, w.opened_at
+SELECT d.step, w.course, w.channel, w.message_id, d.wave_id, d.position, w.opened_at, w.deadline, d.reference
 FROM delivery_delivery d JOIN delivery_wave w ON w.id = d.wave_id
 WHERE d.campaign_id = %s AND d.customer_id = %s ORDER BY d.step
 """
@@ -65,7 +67,7 @@ def of_customer(campaign_id: int, customer_id: int) -> list[Sent]:
         cursor.execute(_SENT, [campaign_id, customer_id])
         rows = cursor.fetchall()
         found = []
-        for step, course, channel, message_id, wave_id, position, planned_at in rows:
+        for step, course, channel, message_id, wave_id, position, planned_at, deadline, reference in rows:
             cursor.execute(_HAPPENED, {"campaign": campaign_id, "wave": wave_id, "position": position})
             found.append(
                 Sent(
@@ -75,6 +77,8 @@ def of_customer(campaign_id: int, customer_id: int) -> list[Sent]:
                     message_id=message_id,
                     tag=str(Tag(campaign_id, wave_id, position)),
                     planned_at=planned_at,
+                    deadline=deadline,
+                    reference=reference,
                     happenings=tuple(Happening(*row) for row in cursor.fetchall()),
                 )
             )

@@ -32,6 +32,7 @@ from keizoku.campaigns.why.rules import carrier_words
 from keizoku.customers import queries as customers
 from keizoku.delivery import evidence
 from keizoku.delivery import queries as messages
+from keizoku.delivery.addressing import words_for
 from keizoku.delivery.evidence import Happening, Sent
 from keizoku.delivery.rules import RESULT_WORDS
 from keizoku.kernel import files
@@ -245,14 +246,15 @@ def _happened(each: Happening) -> str:
 
 
 def _message(sent: Sent) -> dict[str, str]:
-    words = messages.words(sent.message_id)
+    """The approved version by its digest, and its words as this customer got them."""
+    words, filled = messages.words(sent.message_id), words_for(sent.message_id, sent.deadline)
     return {
         "step": str(sent.step),
         "channel": sent.channel_words,
         "id": str(words.id),
         "digest": words.digest,
-        "subject": words.subject,
-        "body": words.body,
+        "subject": filled.subject,
+        "body": filled.body_with(sent.reference),
         "button": words.button_label,
     }
 

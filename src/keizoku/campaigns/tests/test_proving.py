@@ -50,7 +50,8 @@ def test_proof_names_every_attempt_decision_and_entry(cases, people, inputs):
         "受け付けられた",
     ]
     assert told["attempts"][1][4].startswith("ref-kz-")
-    assert [message["body"] for message in told["messages"]] == ["受付番号 {reference}"] * 2
+    code = dict(told["customer"])["受付番号"]
+    assert [message["body"] for message in told["messages"]] == [f"受付番号 {code}"] * 2
     assert all(len(message["digest"]) == 64 for message in told["messages"])
     assert [row[1] for row in told["decisions"]] == [
         "未決定（回答の期限を過ぎても回答がない）",
