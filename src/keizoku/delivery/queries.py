@@ -14,31 +14,6 @@ from keizoku.kernel.database import numbers
 from keizoku.kernel.database.numbers import Number
 
 
-@dataclass(frozen=True, slots=True)
-class StepCount:
-    """How many deliveries of a step of a course ended with a result (and the carrier's or the skip's code)."""
-
-    course: int
-    step: int
-    channel: str
-    result: str
-    code: str
-    count: int
-
-
-def step_counts(campaign_id: int) -> list[StepCount]:
-    rows = (
-        Counter.objects.filter(campaign_id=campaign_id)
-        .values("wave__course", "step", "channel", "result", "code")
-        .annotate(total=Sum("count"))
-        .order_by("wave__course", "step", "result", "code")
-    )
-    return [
-        StepCount(r["wave__course"], r["step"], r["channel"], r["result"], r["code"], r["total"])
-        for r in rows
-    ]
-
-
 def halted(campaign_ids: list[int]) -> list[int]:
     """Those of these campaigns whose gate is closed."""
     return list(

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from django.db import connection
+
 from keizoku.forms.models import Draft, Edition, EditionStep, QuestionnaireVersion
 from keizoku.forms.rules.comparing import Change, compare
 from keizoku.forms.rules.definition import Given, Questionnaire
@@ -89,9 +91,13 @@ def all_in_use() -> list[Published]:
     return [published(row_id) for row_id in rows.values_list("published_id", flat=True) if row_id]
 
 
-@lru_cache(maxsize=64)
 def published(row_id: int) -> Published:
-    """A published version; its text never changes, so each process reads it once."""
+    """A published version; its text never changes, so each process reads it once from its database."""
+    return _published(str(connection.settings_dict["NAME"]), row_id)
+
+
+@lru_cache(maxsize=64)
+def _published(_database: str, row_id: int) -> Published:
     row = QuestionnaireVersion.objects.get(id=row_id)
     return Published(row.id, read_questionnaire(row.text))
 

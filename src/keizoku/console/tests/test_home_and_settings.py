@@ -39,9 +39,18 @@ def test_table_of_due_customers_counts_each_level_once(browser, customers):
 @pytest.mark.parametrize(
     ("role", "titles"),
     {
-        "operator": ["取り込み", "関係の取り込み", "項目の追加", "評価表", "簡素な顧客管理", "APIの鍵"],
+        "operator": [
+            "取り込み",
+            "関係の取り込み",
+            "項目の追加",
+            "質問票",
+            "評価表",
+            "簡素な顧客管理",
+            "APIの鍵",
+        ],
         "auditor": [
             "項目の追加",
+            "質問票",
             "評価表",
             "簡素な顧客管理",
             "保存と廃棄",
@@ -53,6 +62,7 @@ def test_table_of_due_customers_counts_each_level_once(browser, customers):
         "administrator": [
             "業務日付",
             "項目の追加",
+            "質問票",
             "評価表",
             "簡素な顧客管理",
             "鍵とバックアップ",

@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from keizoku.accounts import queries as accounts
-from keizoku.accounts.access import Staff
 from keizoku.accounts.rules import ROLE_NAMES
 from keizoku.audit import actions as audit
 from keizoku.console.forms.audit import day
@@ -131,11 +130,6 @@ def act(request: StaffRequest, task_id: int) -> HttpResponse:
 
 def _rest(verb: str, task_id: int) -> tuple[int, ...]:
     return () if verb in {"done", "cancel"} else (task_id,)
-
-
-def waiting_for(staff: Staff) -> int:
-    """How many open tasks are this person's or this role's."""
-    return queries.count_open(owner=staff.pk, role=staff.role).asked()
 
 
 def _detail_page(

@@ -1,6 +1,6 @@
 """Reads of definitions and of one customer's values. Definitions are read anew at each call: no process keeps an old one."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +13,6 @@ from keizoku.customers.attributes.rules.definition import (
     Definition,
     State,
     Stored,
-    Value,
 )
 from keizoku.customers.errors import AttributeRefused
 from keizoku.customers.models import AttributeValue, AttributeVersion, Fact, RecordVersion
@@ -115,11 +114,6 @@ def changes_of(version_id: int) -> tuple[Change, ...]:
 def held_texts(held: Mapping[str, Stored]) -> dict[str, str | None]:
     """A customer's values as texts, as answers hold them; None where nothing is held."""
     return {definition.name: rules.write(held.get(definition.name)) or None for definition in readable()}
-
-
-def comparable(definitions: Iterable[Definition], held: Mapping[str, Stored]) -> dict[str, Value]:
-    """A customer's values as conditions compare them, a key for each definition."""
-    return {definition.name: rules.comparable(definition, held) for definition in definitions}
 
 
 def values_of(customer_id: int) -> list[HeldValue]:

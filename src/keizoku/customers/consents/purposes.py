@@ -32,8 +32,3 @@ def label(code: str) -> str:
     """A purpose in words; one that the list no longer has keeps its code."""
     purpose = purposes().get(code)
     return purpose.label if purpose else code
-
-
-def channels_of(code: str) -> tuple[str, ...]:
-    purpose = purposes().get(code)
-    return (purpose.channel,) if purpose and purpose.channel else ()

@@ -63,10 +63,6 @@ def pair(duplicate_id: int) -> PairRow:
     return _row(Duplicate.objects.get(id=duplicate_id))
 
 
-def waiting_for_approval() -> int:
-    return Duplicate.objects.filter(state=State.PROPOSED).count()
-
-
 def last_look() -> datetime | None:
     """When everybody was looked at last."""
     latest = DuplicateSearch.objects.filter(run=None).order_by("-id").first()

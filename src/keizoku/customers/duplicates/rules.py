@@ -94,10 +94,6 @@ def score(reasons: Collection[Reason]) -> int:
     return min(MOST_POINTS, sum(POINTS[reason] for reason in set(reasons)))
 
 
-def may_follow(state: State, following: State) -> bool:
-    return following in TRANSITIONS[state]
-
-
 class Side(StrEnum):
     """Whose value survives: of the customer who stays, or of the one merged away."""
 

@@ -4,11 +4,11 @@ import pytest
 from django.db import OperationalError
 
 from keizoku.customers.models import ContactPoint
-from keizoku.delivery import actions, queries
+from keizoku.delivery import actions
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.models import RawEvent, Receipt
 from keizoku.delivery.tests.carrier import Journal
-from keizoku.delivery.tests.waves import open_wave
+from keizoku.delivery.tests.waves import counted_results, open_wave
 
 
 @pytest.fixture
@@ -75,8 +75,7 @@ def test_one_batch_tells_of_two_campaigns_and_the_newer_message_proves_the_numbe
     assert actions.process_raw_events() == 2
 
     for campaign, count in ((1, 1), (2, 2)):
-        counted = {each.result: each.count for each in queries.step_counts(campaign)}
-        assert counted == {"accepted": 3, "delivered": count}
+        assert counted_results(campaign) == {"accepted": 3, "delivered": count}
     evidence = ContactPoint.objects.filter(channel="phone").order_by("customer_id")
     assert list(evidence.values_list("evidence", flat=True)) == [
         "line.delivered campaign 2, 2026-11-21",
@@ -92,5 +91,4 @@ def test_event_id_that_a_carrier_uses_for_two_messages_counts_for_both(tags):
     actions.process_raw_events()
 
     assert Receipt.objects.count() == 2
-    counted = {each.result: each.count for each in queries.step_counts(1)}
-    assert counted == {"accepted": 3, "delivered": 2}
+    assert counted_results(1) == {"accepted": 3, "delivered": 2}

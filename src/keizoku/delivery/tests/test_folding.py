@@ -4,11 +4,11 @@ import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from keizoku.delivery import actions, queries, receipts
+from keizoku.delivery import actions, receipts
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.models import Counter
 from keizoku.delivery.tests.carrier import Journal
-from keizoku.delivery.tests.waves import open_wave
+from keizoku.delivery.tests.waves import counted_results, open_wave
 
 SUMS = "SELECT result, sum(count), count(*) FROM delivery_counter GROUP BY result ORDER BY result"
 APART = [("accepted", 3, 1), ("delivered", 3, 3)]
@@ -31,7 +31,7 @@ def sums(held):
 
 
 def test_sums_stay_equal_also_for_who_reads_in_the_middle(counted):
-    told = queries.step_counts(1)
+    told = counted_results(1)
     with psycopg.connect(**connection.get_connection_params(), autocommit=True) as reader:
         assert sums(reader) == APART
         with transaction.atomic():
@@ -39,7 +39,7 @@ def test_sums_stay_equal_also_for_who_reads_in_the_middle(counted):
             assert sums(reader) == APART
         assert sums(reader) == FOLDED
 
-    assert queries.step_counts(1) == told
+    assert counted_results(1) == told
     assert receipts.fold_counters() == 0
 
 

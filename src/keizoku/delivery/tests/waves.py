@@ -1,9 +1,10 @@
 """One wave of a campaign for tests of the engine, and what a journal says of it."""
 
+from collections import Counter as Counts
 from datetime import date
 
 from keizoku.delivery import actions, pages
-from keizoku.delivery.models import Chunk
+from keizoku.delivery.models import Chunk, Counter
 from keizoku.kernel.actor import Actor
 
 
@@ -38,3 +39,21 @@ def became(campaign: int, customer: int) -> tuple[str, str]:
 def make_due() -> None:
     """Chunks that were put aside may be leased at once."""
     Chunk.objects.filter(state="open").update(not_before="2000-01-01T00:00:00Z")
+
+
+def counted(campaign: int) -> dict[tuple[str, str], int]:
+    """(result, code) → how many deliveries the counters tell, where any."""
+    found: Counts[tuple[str, str]] = Counts()
+    for result, code, count in Counter.objects.filter(campaign_id=campaign).values_list(
+        "result", "code", "count"
+    ):
+        found[result, code] += count
+    return {told: count for told, count in found.items() if count}
+
+
+def counted_results(campaign: int) -> dict[str, int]:
+    """Result → how many, whatever the code."""
+    found: Counts[str] = Counts()
+    for (result, _), count in counted(campaign).items():
+        found[result] += count
+    return dict(found)

@@ -1,16 +1,15 @@
-"""One attribute's value: read from text strictly, written as text, put into words, and made comparable.
+"""One attribute's value: read from text strictly, written as text, and put into words.
 
 Text is what a file's cell, a form's field or an answer holds: a choice's value or its label, digits, a date in any of the
 ways that the import knows, はい or いいえ, choices joined by ・.
 """
 
 import unicodedata
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from keizoku.customers.attributes.rules.definition import Definition, Stored, Type, Value
+from keizoku.customers.attributes.rules.definition import Definition, Stored, Type
 from keizoku.customers.attributes.rules.reading import JOINT
 from keizoku.kernel.text.digits import ascii_digits
 from keizoku.kernel.text.era import read_date
@@ -82,12 +81,6 @@ def words(definition: Definition, stored: Stored | None) -> str:
     if isinstance(stored, list):
         return JOINT.join(map(definition.label_of, stored))
     return f"{stored:,}" if isinstance(stored, int) else definition.label_of(stored)
-
-
-def comparable(definition: Definition, held: Mapping[str, Stored]) -> Value:
-    """What ``held`` (a customer's jsonb) says of the attribute, as conditions compare it; None where nothing."""
-    stored = held.get(definition.name)
-    return date.fromisoformat(stored) if definition.type is Type.DATE and isinstance(stored, str) else stored
 
 
 def _choice(definition: Definition, plain: str, *, takes_closed: bool) -> str | Fault:

@@ -1,7 +1,5 @@
 """Definitions are read strictly, and values are typed and closed."""
 
-from datetime import date
-
 import pytest
 
 from keizoku.customers.attributes.rules import values
@@ -141,13 +139,11 @@ def test_closed_choice_is_refused_but_for_what_was_said_before():
     assert values.read(closed, "家族", takes_closed=True) == "family"
 
 
-def test_value_is_put_into_words_and_made_comparable():
+def test_value_is_put_into_words():
     assert values.words(read(PEP), "self") == "本人"
     assert values.words(read(INCOME), 12_000) == "12,000"
     assert values.words(plain("flag"), stored=False) == "いいえ"
     assert values.words(read(PEP | {"type": "list"}), ["self", "family"]) == "本人・家族"
-    assert values.comparable(plain("date"), {"some_thing": "2026-04-01"}) == date(2026, 4, 1)
-    assert values.comparable(read(INCOME), {}) is None
 
 
 def test_every_type_and_every_fault_has_its_words():
