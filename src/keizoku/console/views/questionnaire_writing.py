@@ -28,7 +28,7 @@ from keizoku.forms.rules.question_reading import (
     WITH_KNOWN_VALUE,
 )
 from keizoku.forms.rules.showing import blank
-from keizoku.forms.rules.wording import EASY, LANGUAGES, in_language
+from keizoku.forms.rules.wording import EASY, LANGUAGES, in_language, languages_of
 from keizoku.kernel.errors import Refusal
 
 EDIT = "forms.edit"
@@ -138,7 +138,7 @@ def look(request: StaffRequest, edition_id: int, question_id: str) -> HttpRespon
         before=names[here - 1] if here else "",
         after=names[here + 1] if here + 1 < len(names) else "",
         question_id=question_id,
-        languages=list(LANGUAGES.items())[:3],
+        languages=languages_of(whole),
         language=language,
         **_preview(whole, question_id, language),
     )

@@ -14,12 +14,11 @@ from keizoku.forms.rules.definition import NO, YES, Kind, Question, Questionnair
 from keizoku.forms.rules.faults import QuestionnaireInvalid, refuse
 from keizoku.forms.rules.question_reading import read_question
 from keizoku.forms.rules.secrets import asks_for_a_secret, refuse_secret
-from keizoku.forms.rules.values import identifier, only_keys, positive, tables, words
+from keizoku.forms.rules.values import LONGEST_WORDS, identifier, only_keys, positive, tables, words
 
 __all__ = ["QuestionnaireInvalid", "asks_for_a_secret", "read_questionnaire", "with_words"]
 
 MOST_QUESTIONS: Final = 60
-LONGEST_WORDS: Final = 1000
 _TOP_KEYS: Final = frozenset({"questionnaire", "version", "title", "question", "words"})
 _RESERVED: Final = frozenset({"title", YES, NO})
 

@@ -40,7 +40,3 @@ ASKED_OF: Final[Mapping[str, str]] = {
     Kind.SOLE_PROPRIETOR: "sole_proprietor",
     Kind.CORPORATION: "corporation",
 }
-
-
-def may_move(before: State, after: State) -> bool:
-    return after in TRANSITIONS[before]
