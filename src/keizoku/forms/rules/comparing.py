@@ -51,9 +51,9 @@ def compare(old: Questionnaire | None, new: Questionnaire) -> tuple[Change, ...]
 
 
 def _added_and_removed(before: Mapping[str, Question], after: Mapping[str, Question]) -> Iterator[Change]:
-    for name in after.keys() - before.keys():
+    for name in (each for each in after if each not in before):
         yield Change(What.ADDED, _named(after[name]), "", after[name].title)
-    for name in before.keys() - after.keys():
+    for name in (each for each in before if each not in after):
         yield Change(What.REMOVED, _named(before[name]), before[name].title, "")
 
 
