@@ -45,10 +45,18 @@ def prepare(server: embedded.Hold, state: Path) -> None:
     with (state / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (state / "template.ready").exists():
+            _write_little(server)
             point_django_at(Database(TEMPLATE, server))
             migrate()
             connections.close_all()
             (state / "template.ready").touch()
+
+
+def _write_little(server: embedded.Hold) -> None:
+    """The cluster may lie in memory: its log is kept small."""
+    with psycopg.connect(server.url("superuser", database="postgres"), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET max_wal_size = '256MB'")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @contextmanager
