@@ -42,7 +42,7 @@ def test_operator_copies_a_journey_changes_it_and_makes_a_campaign_of_two_course
     expect(page.get_by_label("キャンペーンの名前")).to_have_value("二つのコース")
     page.get_by_label("どのお客さまか").select_option("level-high")
     page.get_by_label("連絡手順").nth(1).select_option(campaigns.journey_of(home, "line"))
-    expect(page.locator("#campaign_count")).to_contain_text("リスクが高い方だけへの連絡の流れ")
+    expect(page.locator("#campaign_count")).to_contain_text("連絡の流れ（リスクが高い方だけ）")
     expect(page.locator("#campaign_count")).to_contain_text("時間と曜日を問わずに送ります")
     page.get_by_role("button", name="下書きを保存する").click()
     page.wait_for_url(re.compile(r"/console/campaigns/\d+$"))

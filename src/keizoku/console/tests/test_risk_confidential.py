@@ -6,6 +6,7 @@ changed a circumstance, and not which.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from keizoku.risk.models import Scorecard
 from keizoku.risk.rules.matter import Matter
 from keizoku.risk.rules.scale import Level
 from keizoku.risk.rules.workload import Scope
+from keizoku.safekeeping.keys import counting
 
 OTHERS = ("operator", "reviewer", "approver", "administrator")
 SCOPE = Scope({Level.HIGH: 12, Level.MEDIUM: 24, Level.LOW: 36}, frozenset(Level), 100, 800, 20)
@@ -36,6 +38,12 @@ SOUGHT = ("山田", "0000000001", "090-1234-5678")
 # What differs from one answer to the next without telling anything: forms' tokens and times of day.
 _FLEETING = re.compile(r"\b\w{64}\b|\d\d:\d\d(:\d\d(\.\d+)?)?")
 HINTS = ("届出", "捜査", "凍結", "report_filed", "police", "freeze", "秘密")
+
+
+@pytest.fixture(autouse=True)
+def _files_of_this_test(monkeypatch) -> None:
+    """The keys' page counts stored files too, and other tests store some in the same folder at the same time."""
+    monkeypatch.setattr(counting, "_files", Counter)
 
 
 @pytest.fixture
