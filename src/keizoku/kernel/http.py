@@ -121,6 +121,9 @@ async def _call(
     timeout_s: float,
     reads_body: bool = True,
 ) -> Answer | NotSent | Unknown:
+    # aiohttp sends a PUT a second time by itself when the connection breaks (RFC 9112 §9.3.1 allows it). The answer to that
+    # second one would hide that the first may have been acted on: one call is one request.
+    session._retry_connection = False  # noqa: SLF001 - there is no public way; the test says whether it still works
     try:
         async with session.request(
             method,
