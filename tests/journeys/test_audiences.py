@@ -14,6 +14,9 @@ def count_of(page: Page) -> str:
 
 
 def choose(page: Page, name: str, label: str) -> None:
+    """As a person would: once the field is there and the page has come to rest."""
+    expect(page.locator(f"#id_{name}")).to_be_visible()
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
     page.locator(f"#id_{name}").select_option(label=label)
 
 
