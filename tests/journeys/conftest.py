@@ -29,6 +29,8 @@ addEventListener('load', () => {
 """
 # Chromium's own remark on a page that answers 403, 404, 409 or 422, as refusals here do.
 REFUSALS = tuple(f"the server responded with a status of {status}" for status in (403, 404, 409, 422))
+# htmx's own remark on a request that a newer choice replaced.
+REPLACED = ("htmx:afterRequest", "htmx:sendAbort")
 
 
 @pytest.fixture(scope="package")
@@ -64,7 +66,7 @@ class Visitor:
     complaints: list[str] = field(default_factory=list)
 
     def hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not any(words in message.text for words in REFUSALS):
+        if message.type in {"error", "warning"} and not any(words in message.text for words in REFUSALS + REPLACED):
             self.complaints.append(f"{self.page.url}: {message.text}")
 
 

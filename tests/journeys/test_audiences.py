@@ -1,7 +1,7 @@
 """Composing an audience on a phone: without JavaScript and with it, the same people."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from journeys.conftest import PHONE
 
@@ -55,3 +55,24 @@ def test_nested_audience_is_composed_on_a_phone_and_saved(staff, scripts):
     page.get_by_role("button", name="20人の見本で確かめる").click()
     expect(page.get_by_role("main")).to_contain_text("今日はだれが開いても同じ方です")
     expect(page.get_by_role("table", name="見本")).to_contain_text("●●")
+
+
+def test_late_answer_does_not_undo_a_quick_choice(staff):
+    """Answered in their order, the first would take away the page that the second was asked for."""
+    page = staff("operator", scripts=True)
+    page.goto("/console/audiences/new?within_days=0")
+    page.locator("button[value='add:c']").click()
+    asked: list[Route] = []
+    page.route("**/console/audiences/compose", lambda route: asked.append(route), times=2)
+
+    choose(page, "c_1_field", "都道府県")
+    page.locator("#id_c_word").select_option(label="どれかを満たす")
+    while len(asked) < 2:
+        page.wait_for_timeout(10)
+    for request in asked:
+        request.continue_()
+    expect(page.locator("#id_c_1_operator")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+    expect(page.locator("#id_c_word")).to_have_value("any")
+    expect(page.locator("#id_c_1_field")).to_have_value("prefecture")

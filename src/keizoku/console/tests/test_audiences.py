@@ -49,13 +49,13 @@ def test_buttons_change_the_form_and_nothing_typed_is_lost(browser, customers):
     assert first.faults() == []
 
 
-def test_composing_in_place_answers_with_the_composer_and_the_numbers(browser, customers):
+def test_composing_in_place_answers_at_once_and_the_numbers_are_asked_for_by_it(browser, customers):
     answer = do(
         browser("operator"), "console-audience-compose", **posted(TREE, do="remove:c_1")
     ).content.decode()
     assert 'id="composer"' in answer
-    assert 'hx-swap-oob="true"' in answer
-    assert "確認期日が30日以内（経過を含む）" in answer
+    assert f'hx-post="{reverse("console-audience-count")}" hx-trigger="load"' in answer
+    assert "tile-value" not in answer
     counted = do(browser("operator"), "console-audience-count", **posted(TREE)).content.decode()
     assert "または （最後に連絡した日が過去90日以内）に当てはまらない" in counted
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from keizoku.campaigns.audiences import actions
@@ -16,7 +16,7 @@ from keizoku.console.forms.audience import AudienceForm
 from keizoku.console.forms.composer import writing
 from keizoku.console.forms.composer.showing import pickable, shown
 from keizoku.console.forms.composer.writing import Written
-from keizoku.console.page import errors_of, page, tell, way_up
+from keizoku.console.page import errors_of, page, part, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel.conditions import Fields, to_json
 from keizoku.kernel.errors import Refusal
@@ -68,20 +68,16 @@ def change(request: StaffRequest, audience_id: int) -> HttpResponse:
 
 @screen("campaigns.edit", "POST")
 def compose(request: StaffRequest) -> HttpResponse:
-    """The composer after a button or another field, with the numbers, for htmx; nothing is kept."""
-    form, fields = forms.read(request.POST), usable_fields()
-    return render(
-        request,
-        "console/audience_composed.html",
-        {**_composer(form, fields, {}), **_numbers(writing.written(form.root, fields))},
-    )
+    """The composer after a button or another field, for htmx; nothing is kept. It asks for its numbers by itself."""
+    form = forms.read(request.POST)
+    return part(request, "audience_composer", is_composed=True, **_composer(form, usable_fields(), {}))
 
 
 @screen("campaigns.edit", "POST")
 def count(request: StaffRequest) -> HttpResponse:
     """The exact numbers of what was typed so far; posted, since conditions may be longer than an address."""
     written = writing.written(forms.read(request.POST).root, usable_fields())
-    return render(request, "console/audience_count.html", _numbers(written))
+    return part(request, "audience_count", **_numbers(written))
 
 
 def _form_page(
