@@ -66,7 +66,9 @@ class Visitor:
     complaints: list[str] = field(default_factory=list)
 
     def hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not any(words in message.text for words in REFUSALS + REPLACED):
+        if message.type in {"error", "warning"} and not any(
+            words in message.text for words in REFUSALS + REPLACED
+        ):
             self.complaints.append(f"{self.page.url}: {message.text}")
 
 

@@ -63,7 +63,11 @@ def test_late_answer_does_not_undo_a_quick_choice(staff):
     page.goto("/console/audiences/new?within_days=0")
     page.locator("button[value='add:c']").click()
     asked: list[Route] = []
-    page.route("**/console/audiences/compose", lambda route: asked.append(route), times=2)
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/console/audiences/compose", hold, times=2)
 
     choose(page, "c_1_field", "都道府県")
     page.locator("#id_c_word").select_option(label="どれかを満たす")

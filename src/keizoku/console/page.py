@@ -1,6 +1,6 @@
 """The frame of every staff page: navigation by rights, who is signed in, the business clock, what just happened."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -99,15 +99,16 @@ def part(request: HttpRequest, template: str, *, status: int = 200, **context: o
     return render(request, f"console/{template}.html", context, status=status)
 
 
-def refused(request: "StaffRequest", refusal: Refusal) -> HttpResponse:
-    """A refusal that no form shows: its words, what to do, and the way back."""
+def refused(request: "StaffRequest", refusal: Refusal, *, current: str = "", **context: Any) -> HttpResponse:
+    """A refusal that no form shows: its words, what to do, and the way back (``trail``, where there is one)."""
     return page(
         request,
         "refused",
         title="受け付けられませんでした",
-        current="",
+        current=current,
         status=409,
         errors=errors_of(refusal),
+        **context,
     )
 
 

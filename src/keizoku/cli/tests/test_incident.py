@@ -13,11 +13,9 @@ from keizoku.campaigns.approval.models import Halt
 from keizoku.campaigns.incidents.models import Incident, IncidentRecipient
 from keizoku.campaigns.incidents.proposing import propose
 from keizoku.campaigns.models import Campaign
-from keizoku.campaigns.rules import StepPlan
-from keizoku.campaigns.tests.walking import EVERYBODY, launch
+from keizoku.campaigns.tests.walking import line_campaign_under_way
 from keizoku.cli import main, process
 from keizoku.customers.models import Customer
-from keizoku.delivery import actions as delivery
 
 FIGURES = {"before_accepted": 480, "before_total": 500, "lately_accepted": 120, "lately_total": 200}
 
@@ -41,24 +39,7 @@ def halted(keizoku, make_customers):
     """A campaign that the system halted, and the incident that it proposed."""
     make_customers(1)
     operator, approver = (Staff.objects.get(login=login) for login in ("operator", "approver"))
-    message = delivery.write_message(
-        channel="line",
-        name="LINE",
-        subject="",
-        body="受付番号 {reference}",
-        button_label="はじめる",
-        actor=operator.actor,
-    )
-    campaign = actions.draft(
-        name="期日到来",
-        audience=EVERYBODY,
-        steps=[StepPlan("line", 0, message)],
-        answer_days=30,
-        staff=operator,
-    )
-    actions.request_approval(campaign, operator)
-    actions.approve(campaign, typed_count=1, staff=approver)
-    launch()
+    campaign = line_campaign_under_way(operator, approver)
     actions.pause(campaign, operator)
     halt = Halt.objects.create(campaign_id=campaign, channel="line", figures=FIGURES, counter_id=0)
     return campaign, halt.id, propose(campaign, halt.id)

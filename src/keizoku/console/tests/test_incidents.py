@@ -3,14 +3,11 @@
 import pytest
 from django.utils import timezone
 
-from keizoku.campaigns import actions
 from keizoku.campaigns.incidents import queries
 from keizoku.campaigns.incidents.models import Incident, IncidentRecipient
 from keizoku.campaigns.models import Campaign
-from keizoku.campaigns.rules import StepPlan
-from keizoku.campaigns.tests.walking import EVERYBODY, launch
+from keizoku.campaigns.tests.walking import line_campaign_under_way
 from keizoku.console.tests.pages import do, go, words
-from keizoku.delivery import actions as delivery
 from keizoku.kernel.clock import business_today
 from keizoku.reviews.models import Review
 from keizoku.ui.tests.page import Page
@@ -19,25 +16,7 @@ from keizoku.ui.tests.page import Page
 @pytest.fixture
 def proposed(staff, customers):
     """An incident that the system proposed about a campaign under way to one person."""
-    operator = staff["operator"]
-    message = delivery.write_message(
-        channel="line",
-        name="LINE",
-        subject="",
-        body="受付番号 {reference}",
-        button_label="はじめる",
-        actor=operator.actor,
-    )
-    campaign = actions.draft(
-        name="期日到来",
-        audience=EVERYBODY,
-        steps=[StepPlan("line", 0, message)],
-        answer_days=30,
-        staff=operator,
-    )
-    actions.request_approval(campaign, operator)
-    actions.approve(campaign, typed_count=1, staff=staff["approver"])
-    launch()
+    campaign = line_campaign_under_way(staff["operator"], staff["approver"])
     return Incident.objects.create(campaign_id=campaign, kind="doubtful", known_on=business_today()).id
 
 

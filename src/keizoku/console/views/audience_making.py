@@ -1,6 +1,7 @@
 """Composing an audience by plain posts or in place, the exact numbers, saving under a name or as a version."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -108,10 +109,10 @@ def _form_page(
     )
 
 
-def _composer(form: AudienceForm, fields: Fields, errors: dict[str, str]) -> dict[str, object]:
+def _composer(form: AudienceForm, fields: Fields, errors: dict[str, str]) -> dict[str, Any]:
     return {"root": shown(form.root, fields, errors), "picker": pickable(grouped(fields))}
 
 
-def _numbers(written: Written) -> dict[str, object]:
+def _numbers(written: Written) -> dict[str, Any]:
     """Of what can be read so far."""
     return {"counted": counts(to_json(written.condition)), "is_unfinished": bool(written.errors)}

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from keizoku.console.forms import questionnaire as forms
 from keizoku.console.forms.numbers import whole_number
-from keizoku.console.page import errors_of, page, tell, way_up
+from keizoku.console.page import errors_of, page, refused, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.forms import actions, queries
 from keizoku.forms.rules.definition import Kind, Question, Questionnaire
@@ -65,14 +65,8 @@ def title(request: StaffRequest, edition_id: int) -> HttpResponse:
         changed = replace(changed, words={code: words for code, words in changed.words.items() if words})
         actions.change(edition_id, changed, request.user.actor, what="titled", seen=seen)
     except Refusal as refusal:
-        return page(
-            request,
-            "refused",
-            title="受け付けられませんでした",
-            current="settings",
-            status=409,
-            trail=way_up("console-settings", "console-questionnaires"),
-            errors=errors_of(refusal),
+        return refused(
+            request, refusal, current="settings", trail=way_up("console-settings", "console-questionnaires")
         )
     tell(request, "題名を変えました")
     return redirect("console-questionnaire", edition_id)

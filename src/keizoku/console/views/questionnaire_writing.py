@@ -12,7 +12,7 @@ from keizoku.console.forms import questionnaire as forms
 from keizoku.console.forms.composer.showing import pickable, shown
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.forms.questionnaire import QuestionForm
-from keizoku.console.page import errors_of, page, part, tell, way_up
+from keizoku.console.page import errors_of, page, part, refused, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers.attributes import queries as attributes
 from keizoku.forms import actions, queries
@@ -78,15 +78,7 @@ def arrange(request: StaffRequest, edition_id: int) -> HttpResponse:
         what = "removed" if act == "remove" else "moved"
         actions.change(edition_id, arranged, request.user.actor, what=what, seen=seen)
     except Refusal as refusal:
-        return page(
-            request,
-            "refused",
-            title="受け付けられませんでした",
-            current="settings",
-            status=409,
-            trail=_trail(view),
-            errors=errors_of(refusal),
-        )
+        return refused(request, refusal, current="settings", trail=_trail(view))
     tell(request, "質問をなくしました" if act == "remove" else "順番を変えました")
     return redirect("console-questionnaire", edition_id)
 
