@@ -14,11 +14,11 @@ from keizoku.reviews.rules.reasons import HELP_WORDS, HelpKind
 ANSWER_WITHIN: Final = timedelta(days=3)
 
 
-def open_for(review: Review, kind: HelpKind, today: date) -> None:
+def open_for(review: Review, kind: HelpKind, today: date, *, by_phone: bool = False) -> None:
     """For the reviewers, due in three days; a case has one open task at most."""
     casework.open_task(
         TaskKind.HELP,
-        f"お客さまのページからの申し出：{HELP_WORDS[kind]}",
+        f"{'電話で' if by_phone else 'お客さまのページから'}の申し出：{HELP_WORDS[kind]}",
         owner=Owner(role="reviewer"),
         due_on=today + ANSWER_WITHIN,
         actor=Actor.system("portal"),

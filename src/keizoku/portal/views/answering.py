@@ -12,6 +12,7 @@ from keizoku.portal.refusals import for_identified
 from keizoku.portal.views.entering import PAGES
 from keizoku.portal.visit import Visit
 from keizoku.reviews import actions as reviews
+from keizoku.reviews import asking
 from keizoku.reviews.errors import AnswerIncomplete
 
 # Buttons of a list that keep nothing: a row more, and the tree of what was typed.
@@ -36,17 +37,17 @@ def question(request: HttpRequest, current: Visit, number: int) -> HttpResponse:
         return redirect("portal:resume")
     if request.method != "POST":
         return page(request, "question", "question", **pages.question_context(sitting, step))
-    posted = pages.posted_answer(dict(request.POST.lists()), step.question)
+    posted = asking.posted_answer(dict(request.POST.lists()), step.question)
     act = request.POST.get("do", "")
     if act in LIST_ACTS and listed.is_list(step.question):
         context = pages.question_context(sitting, step)
-        typed = pages.typed_again(step.question, posted, one_more=act == "more")
+        typed = asking.typed_again(step.question, posted, one_more=act == "more")
         return page(request, "question", "question", **{**context, **typed})
     answered = reviews.answer_question(current.review_id, number, posted)
     visit.keep(request)
     if answered is not None and answered.judged.given is None:
         context = pages.question_context(answered.sitting, answered.step)
-        again = pages.wrongly_answered(step.question, answered.judged.shown, answered.judged.errors)
+        again = asking.wrongly_answered(step.question, answered.judged.shown, answered.judged.errors)
         return page(request, "question", "question", **{**context, **again})
     return _go_on(answered.following if answered else None)
 

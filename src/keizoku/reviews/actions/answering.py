@@ -33,6 +33,7 @@ from keizoku.reviews.rules.reasons import STOPS_ALL_CONTACT, HelpKind
 from keizoku.reviews.rules.states import AWAITING_CUSTOMER, State
 
 ANSWER_PAYLOAD = "reviews_answer.payload"
+_PORTAL = Actor.system("portal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +54,32 @@ class Receipt:
     received_at: datetime
 
 
-def open_sitting(review_id: int) -> Sitting:
-    """What an identified customer needs to answer. Leaves the audit entry of the reading.
+def open_sitting(review_id: int, actor: Actor | None = None) -> Sitting:
+    """What an identified customer needs to answer, or who writes it down for him. Leaves the audit entry of the reading.
 
     Raises:
         ReviewExpired, ReviewClosed: nothing can be answered any more.
     """
     review = awaiting(review_id)
-    grant = audit.grant_read(
-        actor=Actor.customer(review.customer_id), purpose="review.answer", subjects=[review.customer_id]
-    )
+    reader = actor or Actor.customer(review.customer_id)
+    grant = audit.grant_read(actor=reader, purpose="review.answer", subjects=[review.customer_id])
     return sittings.sitting(review, grant)
 
 
 @transaction.atomic
-def answer_question(review_id: int, number: int, posted: Posted) -> Answered | None:
+def answer_question(
+    review_id: int, number: int, posted: Posted, actor: Actor | None = None
+) -> Answered | None:
     """Judge one answer and keep it in the draft when it is good; None when the question is not open yet.
+
+    ``actor`` is who writes it down on the phone; without one it is the customer himself.
 
     Raises:
         ReviewExpired, ReviewClosed: nothing can be answered any more.
     """
     # Locked, so that an answer saved beside a submission waits for it and is then refused.
     Review.objects.select_for_update().get(id=review_id)
-    sitting = open_sitting(review_id)
+    sitting = open_sitting(review_id, actor)
     step = progress.step(sitting.questionnaire, sitting.answers, number)
     if step is None:
         return None
@@ -85,7 +89,7 @@ def answer_question(review_id: int, number: int, posted: Posted) -> Answered | N
     answers = progress.pruned(sitting.questionnaire, {**sitting.answers, step.question.id: judged.given})
     forms.save_draft(review_id, questionnaire_id=sitting.questionnaire_id, answers=answers)
     audit.record(
-        actor=Actor.customer(sitting.review.customer_id),
+        actor=actor or Actor.customer(sitting.review.customer_id),
         action="reviews.draft.saved",
         subject=("review", review_id),
         details={"question": step.question.id},
@@ -131,10 +135,11 @@ def submit_answer(review_id: int, *, entry: str, answered_by: int | None = None)
 
 
 @transaction.atomic
-def ask_for_help(review_id: int, kind: HelpKind) -> None:
+def ask_for_help(review_id: int, kind: HelpKind, *, actor: Actor | None = None) -> None:
     """A person must take over: nobody is written to meanwhile. Asking twice changes nothing.
 
-    No identification is needed: whoever holds the letter of somebody who died may know nothing else.
+    No identification is needed: whoever holds the letter of somebody who died may know nothing else. ``actor`` is the member
+    of staff who was told on the phone; without one it came by the customer's pages.
 
     Raises:
         ReviewExpired, ReviewClosed: nothing is awaited any more.
@@ -148,7 +153,7 @@ def ask_for_help(review_id: int, kind: HelpKind) -> None:
         if review.state == State.NEEDS_PERSON:
             return
         awaiting(review_id)
-    actor = Actor.system("portal")
+    actor = actor or _PORTAL
     _stop_campaign(review, ContactStop.Reason.NEEDS_PERSON, actor)
     if kind in STOPS_ALL_CONTACT:
         customers.stop_contact(
@@ -163,7 +168,7 @@ def ask_for_help(review_id: int, kind: HelpKind) -> None:
         subject=("review", review_id),
         details={"kind": kind.value},
     )
-    tasks.open_for(review, kind, now.astimezone(TOKYO).date())
+    tasks.open_for(review, kind, now.astimezone(TOKYO).date(), by_phone=actor is not _PORTAL)
 
 
 def _write_answer(
