@@ -10,8 +10,8 @@ from django.utils import timezone
 from keizoku.audit import actions as audit
 from keizoku.customers import sealing
 from keizoku.customers.attributes import writing as attribute_values
-from keizoku.customers.codes import Occupation, Purpose
 from keizoku.customers.contact.rules import ADDRESS_CHANGED
+from keizoku.customers.derived import derived_facts, read_facts
 from keizoku.customers.errors import ChangeRefused
 from keizoku.customers.fields import ENCRYPTED_FIELDS
 from keizoku.customers.imports.reimporting import as_text
@@ -25,11 +25,7 @@ from keizoku.customers.models import (
 from keizoku.customers.search import indexing
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.text import postal
-from keizoku.kernel.text.phone import read_phone
 
-CHANGEABLE_FACTS = {"occupation", "purpose", "foreign_remittance", "residence_expires_on"}
-# As the residence period of those who may stay without an end is answered; the fact then has no day.
-NO_RESIDENCE_LIMIT = "indefinite"
 CHANGEABLE_FIELDS = {"name", "kana", "postal_code", "address", "phone", "email"}
 
 
@@ -63,7 +59,7 @@ def apply_changes(
     Raises:
         ChangeRefused: a field that cannot be changed this way, or a value that is not of its kind.
     """
-    facts = _checked_facts(changes)
+    facts = read_facts(changes)
     fields = _normalised({name: value for name, value in changes.items() if name in CHANGEABLE_FIELDS})
     others = {name: value for name, value in changes.items() if name not in fields and name not in facts}
     attributes = attribute_values.read_changes(others)
@@ -77,7 +73,7 @@ def apply_changes(
         row.facts = _decided_facts(customer_id, {**facts, **attributes}, confirmed)
         row.save(force_insert=True)
         Customer.objects.filter(id=customer_id).update(version=row.version)
-        changed = {**facts, **_derived_facts(fields), **({"confirmed_on": as_of} if is_confirmation else {})}
+        changed = {**facts, **derived_facts(fields), **({"confirmed_on": as_of} if is_confirmation else {})}
         if changed:
             Fact.objects.filter(customer_id=customer_id).update(**changed)
         attribute_values.write(
@@ -134,30 +130,6 @@ def _renew_contact_points(customer_id: int, fields: Mapping[str, str]) -> None:
         )
 
 
-def _checked_facts(changes: Mapping[str, str]) -> dict[str, Any]:
-    facts: dict[str, Any] = {name: value for name, value in changes.items() if name in CHANGEABLE_FACTS}
-    if "occupation" in facts and facts["occupation"] not in set(Occupation):
-        raise ChangeRefused("職業の値が正しくありません。", remedy="一覧から選び直してください。")
-    if "purpose" in facts and facts["purpose"] not in set(Purpose):
-        raise ChangeRefused("取引目的の値が正しくありません。", remedy="一覧から選び直してください。")
-    if "foreign_remittance" in facts:
-        facts["foreign_remittance"] = facts["foreign_remittance"] == "yes"
-    if "residence_expires_on" in facts:
-        facts["residence_expires_on"] = _residence_limit(facts["residence_expires_on"])
-    return facts
-
-
-def _residence_limit(text: str) -> date | None:
-    if text == NO_RESIDENCE_LIMIT:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ChangeRefused(
-            "在留期限の日付が正しくありません。", remedy="日付を選び直してください。"
-        ) from None
-
-
 def _decided_facts(
     customer_id: int, changed: Mapping[str, Any], confirmed: Collection[str]
 ) -> dict[str, dict[str, Any]] | None:
@@ -183,21 +155,6 @@ def _normalised(fields: dict[str, str]) -> dict[str, str]:
             "郵便番号が7桁の数字ではありません。", remedy="「150-0002」のように入力してください。"
         )
     return fields | {"postal_code": code}
-
-
-def _derived_facts(fields: Mapping[str, str]) -> dict[str, Any]:
-    """Facts that follow from identity: prefecture from the postal code, reachability from the addresses."""
-    facts: dict[str, Any] = {}
-    if "postal_code" in fields and (place := postal.lookup(fields["postal_code"])):
-        facts["prefecture"] = int(place.prefecture_code)
-    if "phone" in fields:
-        phone = read_phone(fields["phone"])
-        facts["has_mobile"] = bool(phone and phone.is_sms_capable)
-    if "email" in fields:
-        facts["has_email"] = bool(fields["email"])
-    if "address" in fields:
-        facts["has_address"] = bool(fields["address"])
-    return facts
 
 
 def stop_contact(*, customer_id: int, campaign_id: int | None, reason: str, actor: Actor) -> None:

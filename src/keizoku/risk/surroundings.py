@@ -1,4 +1,7 @@
-"""All that one customer's rating rests on, in one read, and its rows in one write. Only ``actions.one`` calls me."""
+"""All that one customer's rating rests on, in one read, and its rows in one write.
+
+``actions.one`` calls me, and ``foresight``, which only reads.
+"""
 
 import json
 from dataclasses import dataclass

@@ -13,6 +13,7 @@ from keizoku.customers.attributes.rules.definition import (
     Definition,
     State,
     Stored,
+    Type,
 )
 from keizoku.customers.errors import AttributeRefused
 from keizoku.customers.models import AttributeValue, AttributeVersion, Fact, RecordVersion
@@ -114,6 +115,21 @@ def changes_of(version_id: int) -> tuple[Change, ...]:
 def held_texts(held: Mapping[str, Stored]) -> dict[str, str | None]:
     """A customer's values as texts, as answers hold them; None where nothing is held."""
     return {definition.name: rules.write(held.get(definition.name)) or None for definition in readable()}
+
+
+def typed(texts: Mapping[str, str]) -> dict[str, object]:
+    """Those of ``texts`` that say an attribute's value, as conditions compare it; what does not fit is left out."""
+    known = {definition.name: definition for definition in readable()} if texts else {}
+    found: dict[str, object] = {}
+    for name, text in texts.items():
+        if name not in known:
+            continue
+        stored = rules.read(known[name], text, takes_closed=True) if text else None
+        if isinstance(stored, rules.Fault):
+            continue
+        is_day = known[name].type is Type.DATE and isinstance(stored, str)
+        found[name] = date.fromisoformat(str(stored)) if is_day else stored
+    return found
 
 
 def values_of(customer_id: int) -> list[HeldValue]:

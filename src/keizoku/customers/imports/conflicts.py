@@ -37,6 +37,15 @@ class ConflictRow:
     file_day: date
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class FiledValue:
+    """A file's value that waits beside the record's, as it is stored; None where the file has none."""
+
+    field: str
+    value: str | None
+    file_day: date
+
+
 def waiting_count(run_id: int | None = None) -> int:
     """How many nobody has decided: of one file, or of all."""
     found = ImportConflict.objects.filter(state=State.WAITING)
@@ -60,6 +69,15 @@ def waiting(*, actor: Actor, limit: int = 20) -> list[ConflictRow]:
     return [
         _row(conflict, versions[conflict.customer_id], facts[conflict.customer_id], grant)
         for conflict in found
+    ]
+
+
+def waiting_of(customer_id: int, grant: ReadGrant) -> list[FiledValue]:
+    """What files say otherwise of one customer and nobody has decided."""
+    found = ImportConflict.objects.filter(customer_id=customer_id, state=State.WAITING)
+    return [
+        FiledValue(one.field, _proposed(one, grant), one.run.as_of)
+        for one in found.select_related("run").order_by("id")
     ]
 
 

@@ -4,6 +4,7 @@ Four eyes: who wrote an answer down on the phone neither takes nor decides it (a
 writes the record, rates the customer and closes the review in one transaction.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -26,6 +27,7 @@ from keizoku.reviews.queries.cases import DECISION_NOTE, Case
 from keizoku.reviews.rules.proposing import ProposalKind
 from keizoku.reviews.rules.reasons import LEADS_TO, STOPS_ALL_CONTACT, Outcome, is_reason_of
 from keizoku.reviews.rules.states import ON_THE_DESK, State, closes_on_when_asked_again, may_decide
+from keizoku.reviews.signals import queries as signals
 from keizoku.risk import actions as risk
 from keizoku.risk.errors import NotRateable
 
@@ -73,7 +75,8 @@ def open_case(review_id: int, staff: Staff) -> Case:
     _refuse_unless(staff, "customers.unmask")
     customer_id = Review.objects.values_list("customer_id", flat=True).get(id=review_id)
     grant = audit.grant_read(actor=staff.actor, purpose="review.desk", subjects=[customer_id])
-    return cases.case(review_id, grant)
+    found = cases.case(review_id, grant)
+    return replace(found, signals=tuple(signals.of_case(found, grant)))
 
 
 @transaction.atomic

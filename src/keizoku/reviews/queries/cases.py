@@ -16,6 +16,7 @@ from keizoku.reviews.queries.rows import ReviewRow, row_of
 from keizoku.reviews.queries.sittings import known
 from keizoku.reviews.rules.proposing import ProposalKind
 from keizoku.reviews.rules.reasons import OUTCOME_WORDS, REASONS, Outcome, help_words
+from keizoku.reviews.signals.rules import Signal
 
 PROPOSAL_VALUE = "reviews_proposedchange.value"
 DECISION_NOTE = "reviews_decision.note"
@@ -46,7 +47,9 @@ class DecisionRow:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Case:
-    """One review on the desk. ``record_has_changed``: since the customer saw it, the record got a newer version."""
+    """One review on the desk. ``record_has_changed``: since the customer saw it, the record got a newer version;
+    ``signals`` are there where the case was opened to be decided.
+    """
 
     review: ReviewRow
     fields: tuple[CaseField, ...]
@@ -56,6 +59,7 @@ class Case:
     help: str
     assigned_to: int | None
     decisions: tuple[DecisionRow, ...]
+    signals: tuple[Signal, ...] = ()
 
 
 def case(review_id: int, grant: ReadGrant) -> Case:
