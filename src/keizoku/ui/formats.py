@@ -17,17 +17,21 @@ NOTHING = "—"
 
 def number(value: float | Decimal | None) -> str:
     """``12438`` → ``12,438``; nothing known → an em dash."""
-    return NOTHING if value is None else f"{value:,}"
+    return NOTHING if value is None else _plain(value)
 
 
 def yen(value: float | Decimal | None) -> str:
-    """``1234`` → ``1,234円``; parts of a yen are kept as given (message prices have them)."""
-    return NOTHING if value is None else f"{value:,}円"
+    """``1234`` → ``1,234円``; parts of a yen are kept (message prices have them), but no zeros behind: not ``1,234.0円``."""
+    return NOTHING if value is None else f"{_plain(value)}円"
 
 
 def people(value: int | None) -> str:
     """``12438`` → ``12,438人``."""
     return NOTHING if value is None else f"{value:,}人"
+
+
+def _plain(value: float | Decimal) -> str:
+    return f"{value.normalize():,f}" if isinstance(value, Decimal) else f"{value:,}"
 
 
 def datetime_jst(value: datetime | None) -> SafeString | str:

@@ -15,6 +15,12 @@ def test_money_names_its_unit():
     assert formats.yen(Decimal("1243.8")) == "1,243.8円"
 
 
+def test_whole_yen_have_no_zeros_behind():
+    assert formats.yen(Decimal("19060.0")) == "19,060円"
+    assert formats.number(Decimal("1000.00")) == "1,000"
+    assert formats.yen(Decimal("0.10")) == "0.1円"
+
+
 def test_people_are_counted_with_separators():
     assert formats.people(12438) == "12,438人"
     assert formats.people(0) == "0人"
