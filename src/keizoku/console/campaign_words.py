@@ -45,14 +45,6 @@ STEP_COLUMNS: Final = (
 )
 
 UNKNOWN_COLUMNS: Final = (Column("お客さま"), Column("手段"), Column("時刻"), Column("理由", is_wide=True))
-UNKNOWN_WORDS: Final = {
-    "worker_lost": "送信の途中で処理が止まりました",
-    "TimeoutError": "送信先の応答がありませんでした",
-    "ServerTimeoutError": "送信先の応答がありませんでした",
-    "SocketTimeoutError": "送信先の応答がありませんでした",
-    "ServerDisconnectedError": "送信先との接続が切れました",
-    "ClientOSError": "送信先との接続が切れました",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +129,7 @@ def courses_shown(courses: Sequence[CourseView], closes_on: date) -> list[Course
                         step.message.body,
                         step.message.button_label,
                         closes_on=closes_on,
+                        has_form=step.message.has_form,
                     ),
                 )
                 for step in course.steps

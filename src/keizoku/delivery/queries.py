@@ -32,41 +32,6 @@ def has_leased_chunks(campaign_id: int) -> bool:
     ).exists()
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownDelivery:
-    """A message that may or may not have reached its customer; never resent, shown to people."""
-
-    customer_id: int
-    step: int
-    channel: str
-    code: str
-    at: datetime
-
-
-def unknown(campaign_id: int, limit: int = 200) -> list[UnknownDelivery]:
-    """Deliveries whose best outcome is ``unknown`` and that no receipt has settled."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT d.customer_id, d.step, w.channel, o.code, o.at
-            FROM delivery_outcome o
-            JOIN delivery_delivery d USING (campaign_id, wave_id, position)
-            JOIN delivery_wave w ON w.id = d.wave_id
-            WHERE o.campaign_id = %(campaign)s AND o.result = 'unknown'
-              AND NOT EXISTS (
-                SELECT FROM delivery_outcome b
-                WHERE b.campaign_id = o.campaign_id AND b.wave_id = o.wave_id AND b.position = o.position
-                  AND delivery_rank(b.result) > delivery_rank('unknown'))
-              AND NOT EXISTS (
-                SELECT FROM delivery_receipt r
-                WHERE r.campaign_id = o.campaign_id AND r.wave_id = o.wave_id AND r.position = o.position)
-            ORDER BY o.at LIMIT %(limit)s
-            """,
-            {"campaign": campaign_id, "limit": limit},
-        )
-        return [UnknownDelivery(*row) for row in cursor.fetchall()]
-
-
 def unknown_in_all() -> Number:
     """How many deliveries are unknown still (``unknown_counts``)."""
     return numbers.total(Counter.objects.filter(result="unknown"), "count")
@@ -92,6 +57,7 @@ class Words:
     body: str
     button_label: str
     digest: str
+    has_form: bool = False
 
 
 def words(message_id: int) -> Words:
@@ -112,6 +78,7 @@ def words_in(message: MessageVersion) -> Words:
         message.body,
         message.button_label,
         message.digest,
+        message.has_form,
     )
 
 

@@ -10,7 +10,7 @@ from keizoku.delivery import actions as delivery
 from keizoku.delivery import doubts
 from keizoku.delivery.errors import DoubtRefused
 from keizoku.delivery.ports import Outcome, Result
-from keizoku.delivery.queries import unknown, unknown_counts
+from keizoku.delivery.queries import unknown_counts
 from keizoku.delivery.tests.carrier import Journal
 
 
@@ -53,7 +53,7 @@ def test_receipt_settles_a_message_and_its_counters_once(sent):
     assert unknown_counts() == {sent: 2}
     assert funnel(sent) == (1, 0, 2, 0)
     assert [one.settled_by for one in doubts.settled(sent)] == ["receipt"]
-    assert len(unknown(sent)) == 2
+    assert len(doubts.in_doubt(sent)) == 2
 
 
 def test_person_says_whether_it_reached_and_nothing_is_sent_again_by_the_channel(sent, staff):

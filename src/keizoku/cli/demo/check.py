@@ -19,7 +19,7 @@ from keizoku.cli.demo import canaries, cases, linking, making, outside, reaching
 from keizoku.cli.demo.browser import Browser, WalkFailed
 from keizoku.cli.demo.children import Family
 from keizoku.cli.demo.first_data import tickets
-from keizoku.cli.demo.places import Places
+from keizoku.cli.demo.places import CUSTOMERS, Places
 
 WAIT_S = 400  # on a busy machine
 JOURNEY = "LINE、メール、SMS、手紙の順"
@@ -323,7 +323,7 @@ class _Walk:
     def _count_records(self) -> None:
         from keizoku.campaigns.models import Campaign
         from keizoku.customers.models import RecordVersion
-        from keizoku.delivery.queries import unknown
+        from keizoku.delivery.doubts import in_doubt
         from keizoku.reviews.models import Answer, Decision
 
         report = self._report
@@ -344,7 +344,8 @@ class _Walk:
             report.records_updated == report.decided, "not every approval became a new version of the record"
         )
         report.unknown = sum(
-            len(unknown(campaign)) for campaign in Campaign.objects.values_list("id", flat=True)
+            len(in_doubt(campaign, limit=CUSTOMERS))
+            for campaign in Campaign.objects.values_list("id", flat=True)
         )
 
     def _prove_audit(self) -> None:

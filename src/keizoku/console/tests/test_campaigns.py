@@ -291,7 +291,7 @@ def test_delivery_that_nobody_knows_about_is_counted_and_named_until_a_receipt_s
     shown = words(go(client, "console-campaign", requested))
     assert "届いたか不明の連絡 1件" in shown
     assert f"No. {customers[0]}LINE" in shown
-    assert "送信の途中で処理が止まりました" in shown
+    assert "送信の途中で処理が止まった" in shown
     Receipt.objects.create(
         carrier="line",
         event_id="e1",

@@ -12,13 +12,15 @@ from keizoku.campaigns.approval.queries import first_wave, halt_of, launch_of
 from keizoku.campaigns.incidents import queries as incidents
 from keizoku.campaigns.queries import CampaignRow, CampaignView, Progress
 from keizoku.campaigns.rules import SENDING, UNDER_WAY, State
+from keizoku.campaigns.why.rules import carrier_words
 from keizoku.console import approval_words, campaign_words, letter_words
 from keizoku.console.names import actor_names
 from keizoku.console.page import page, part, way_up
 from keizoku.console.screen import StaffRequest, screen
+from keizoku.delivery import doubts
 from keizoku.delivery import queries as deliveries
+from keizoku.delivery.doubts import Doubt
 from keizoku.delivery.letters import calling_off
-from keizoku.delivery.queries import UnknownDelivery
 from keizoku.kernel.clock import business_now
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, number
@@ -135,18 +137,16 @@ def _progress(request: StaffRequest, told: Progress) -> dict[str, object]:
         "unknown_count": unknown,
         "unknown_url": reverse("console-campaign-unknown", args=[told.id]),
         "unknown_columns": campaign_words.UNKNOWN_COLUMNS,
-        "unknown": [_unknown(row) for row in deliveries.unknown(told.id, limit=MOST_UNKNOWN)]
-        if unknown
-        else [],
+        "unknown": [_unknown(row) for row in doubts.in_doubt(told.id, limit=MOST_UNKNOWN)] if unknown else [],
     }
 
 
-def _unknown(row: UnknownDelivery) -> Row:
+def _unknown(row: Doubt) -> Row:
     cells = (
         f"No. {row.customer_id}",
         campaign_words.CHANNEL_NAMES[row.channel],
         datetime_jst(row.at),
-        campaign_words.UNKNOWN_WORDS.get(row.code, row.code),
+        carrier_words(row.code),
     )
     return Row(cells, url=reverse("console-customer", args=[row.customer_id]))
 
