@@ -188,6 +188,7 @@ _ACTIONS: Final = {
     "delivery.code.mistyped": "確認コードが違った",
     "delivery.code.redeemed": "確認コードが合った",
     "delivery.code.settled": "確認コードの送信が終わった",
+    "delivery.notice.asked": "連絡先を変えたお知らせを頼んだ",
     "delivery.unknown.marked": "届いたか不明の連絡を確かめた結果を記録した",
     "delivery.unknown.settled": "届いたか不明の送信を片付けた",
     "delivery.message.written": "文面を書いた",

@@ -167,6 +167,17 @@ def addresses(
     }
 
 
+def address_then(
+    customer_id: int, version: int, field: str, grant: ReadGrant
+) -> PhoneNumber | EmailAddress | None:
+    """The phone number or mail address ("phone", "email") as it was in an earlier version of the record."""
+    row = RecordVersion.objects.get(customer_id=customer_id, version=version)
+    value = sealing.unseal(row, field, grant)
+    if not value:
+        return None
+    return PhoneNumber(value) if field == "phone" else EmailAddress(value)
+
+
 def _sealed(field: str) -> str:
     """One field of the version in force of many customers: (customer, version, blob)."""
     return (

@@ -1,4 +1,4 @@
-"""The lane's verbs: write words for a code, ask for a code, redeem one.
+"""The lane's verbs: write words for a code, ask for a code, redeem one, tell a contact point that it was changed.
 
 A code is sent because its customer asks for it this moment, so a wish not to be written to does not hold it up (ADR 0034);
 whoever calls has to know that it is the customer who asks, and shows nothing that tells whether a customer exists.
@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from keizoku.audit import actions as audit
@@ -24,6 +25,9 @@ from keizoku.delivery.lane.rules import (
     DIGITS,
     MOST_AN_HOUR,
     MOST_WRONG,
+    MOST_WRONG_A_DAY,
+    NOTICE_VALID_FOR,
+    NOTICES,
     PURPOSES,
     VALID_FOR,
     CodeState,
@@ -96,6 +100,37 @@ def ask(wanted: Wanted, *, actor: Actor) -> UUID:
     return key
 
 
+def notify(wanted: Wanted, *, record_version: int, actor: Actor) -> None:
+    """Let a notice be sent to the contact point as it was in a version of the record; it carries no code.
+
+    Raises:
+        CodeRefused: no such notice, or words that there are not.
+    """
+    words = MessageVersion.objects.filter(id=wanted.message_id, channel=wanted.channel).first()
+    if wanted.purpose not in NOTICES or words is None or CODE in words.body:
+        raise CodeRefused("この文面ではお知らせを送れません。", remedy="お知らせ用の文面を選んでください。")
+    now = timezone.now()
+    with transaction.atomic():
+        code = Code.objects.create(
+            customer_id=wanted.customer_id,
+            channel=wanted.channel,
+            purpose=wanted.purpose,
+            message=words,
+            digest=b"",
+            asked_at=now,
+            not_before=now,
+            expires_at=now + NOTICE_VALID_FOR,
+            moved_at=now,
+            record_version=record_version,
+        )
+        audit.record(
+            actor=actor,
+            action="delivery.notice.asked",
+            subject=("customer", wanted.customer_id),
+            details={"code": code.id, "channel": wanted.channel, "purpose": wanted.purpose},
+        )
+
+
 def redeem(key: UUID, typed: str, *, actor: Actor) -> bool:
     """Whether this is the code: the newest of its customer and purpose, in time, for the first time, within few tries."""
     with transaction.atomic():
@@ -118,7 +153,8 @@ def _may_be_redeemed(code: Code) -> bool:
     """A message of which nobody knows may have arrived, and whoever types its code has it."""
     newer = Code.objects.filter(customer_id=code.customer_id, purpose=code.purpose, id__gt=code.id)
     return (
-        code.state in {CodeState.SENDING, CodeState.SENT, CodeState.UNKNOWN}
+        code.purpose in PURPOSES
+        and code.state in {CodeState.SENDING, CodeState.SENT, CodeState.UNKNOWN}
         and code.used_at is None
         and code.wrong < MOST_WRONG
         and timezone.now() < code.expires_at
@@ -130,8 +166,15 @@ def _require_room(customer_id: int) -> None:
     """Refuse one code too many; whoever asks at the same moment waits for the other."""
     with connection.cursor() as cursor:
         cursor.execute(_ALONE, [customer_id])
-    since = timezone.now() - timedelta(hours=1)
-    if Code.objects.filter(customer_id=customer_id, asked_at__gt=since).count() >= MOST_AN_HOUR:
+    now = timezone.now()
+    codes = Code.objects.filter(customer_id=customer_id, purpose__in=PURPOSES)
+    wrong = codes.filter(asked_at__gt=now - timedelta(days=1)).aggregate(all=Sum("wrong"))["all"] or 0
+    if wrong >= MOST_WRONG_A_DAY:
+        raise CodeRefused(
+            "確認コードの入力が続けて違ったため、今日は送れません。",
+            remedy="担当者による確認をお待ちください。",
+        )
+    if codes.filter(asked_at__gt=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
         raise CodeRefused(
             f"確認コードは1時間に{MOST_AN_HOUR}回まで送れます。",
             remedy="しばらく待ってから、もう一度お試しください。",

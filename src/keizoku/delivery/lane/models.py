@@ -8,7 +8,8 @@ from keizoku.delivery.lane.rules import CODE_AGES, CodeState
 
 
 class Code(models.Model):
-    """One code for one customer. ``sealed`` is encrypted, bound to ``key``, and gone once the code was sent or is over.
+    """One code, or one notice, for one customer. ``sealed`` is encrypted, bound to ``key``, and gone once the code was sent
+    or is over. A notice has neither code nor digest, and goes to the contact point of ``record_version``.
 
     ``digest`` is keyed too: six digits would be guessed from a plain one in no time. All moments are wall time.
     """
@@ -26,6 +27,8 @@ class Code(models.Model):
     expires_at = models.DateTimeField()
     moved_at = models.DateTimeField()
     wrong = models.SmallIntegerField(default=0)
+    # Whose address it goes to: the record as it was in this version; None: as it is.
+    record_version = models.IntegerField(null=True)
     used_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""States of a code, how long each may last, and what its words may be. Pure."""
+"""States of a code or notice, how long each may last, and what its words may be. Pure."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -43,7 +43,12 @@ MOST_WRONG: Final = 5
 MOST_AN_HOUR: Final = 5
 # A letter takes days; "line" is a push to the linked account, never a notification message by the phone number.
 CHANNELS: Final = ("sms", "email", "line")
-PURPOSES: Final = {"identity": "本人確認"}
+PURPOSES: Final = {"identity": "本人確認", "contact_change": "連絡先の変更の確認"}
+# Told to a contact point as it was before, without a code: an hour's outage of a carrier must not lose it.
+NOTICES: Final = {"contact_changed": "連絡先を変更したお知らせ"}
+NOTICE_VALID_FOR: Final = timedelta(days=1)
+# Of all codes of one customer in a day; further guesses would make six digits worth trying.
+MOST_WRONG_A_DAY: Final = 10
 
 CODE: Final = CODE_PLACEHOLDER
 
@@ -59,3 +64,10 @@ def words_problems(channel: str, subject: str, body: str, button_label: str) -> 
     if any(name in subject + body for name in ("{reference}", "{deadline}")):
         return ["確認コードの文面に、受付番号と期限は差し込めません。"]
     return message_problems(channel, subject, body.replace(CODE, "{reference}"), button_label)
+
+
+def notice_problems(channel: str, subject: str, body: str, button_label: str) -> list[str]:
+    """What keeps words from being a notice: the channel's own rules; it carries neither a code nor a reference."""
+    if any(name in subject + body for name in (CODE, "{reference}", "{deadline}")):
+        return ["お知らせの文面に、確認コード・受付番号・期限は差し込めません。"]
+    return message_problems(channel, subject, f"{body}{{reference}}", button_label)

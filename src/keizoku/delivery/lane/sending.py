@@ -1,11 +1,11 @@
-"""Sends the codes that wait: claim with the attempt, commit, call in the carrier's slot, append the outcome.
+"""Sends the codes and notices that wait: claim with the attempt, commit, call in the carrier's slot, append the outcome.
 
 A kill leaves at most the codes of one round ``unknown``; they are never sent again. Safe to run twice and beside senders:
 rows are claimed once, and slots come from the same allowance as the campaigns'.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,14 +19,15 @@ from keizoku.audit.rules import ids_digest
 from keizoku.customers import queries as customers
 from keizoku.delivery.allowances.taking import Allowance, Slot, Used, Wall
 from keizoku.delivery.lane.models import Code, CodeAttempt, CodeOutcome
-from keizoku.delivery.lane.rules import CHANNELS, CODE_AGES, CODE_TRANSITIONS, CodeState
+from keizoku.delivery.lane.rules import CHANNELS, CODE_AGES, CODE_TRANSITIONS, NOTICES, CodeState
 from keizoku.delivery.lane.sealing import unseal
 from keizoku.delivery.ports import Address, Message, Outcome, Outgoing, Result
 from keizoku.delivery.registry import transport
 from keizoku.delivery.rules import PORTAL, backoff, fill
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.crypto.grant import ReadGrant
-from keizoku.kernel.personal import LineUser
+from keizoku.kernel.personal import LineUser, PhoneNumber
+from keizoku.kernel.text.phone import read_phone
 
 ACTOR: Final = Actor.system("codes")
 A_ROUND: Final = 20
@@ -175,13 +176,21 @@ def _begin(channel: str, codes: Sequence[Code]) -> list[Call]:
     grant = audit.grant_read(
         actor=ACTOR, purpose="delivery.code", subjects=[code.customer_id for code in codes]
     )
-    addresses = customers.addresses(transport(channel).address_field, grant)
-    return [_call(code, addresses.get(code.customer_id), grant) for code in codes]
+    field = transport(channel).address_field
+    addresses = customers.addresses(field, grant)
+    return [_call(code, _address(code, field, addresses, grant), grant) for code in codes]
+
+
+def _address(code: Code, field: str, now: Mapping[int, Address], grant: ReadGrant) -> Address | None:
+    """The customer's own address, or as it was in the version that a notice is about."""
+    if code.record_version is None:
+        return now.get(code.customer_id)
+    return customers.address_then(code.customer_id, code.record_version, field, grant)
 
 
 def _call(code: Code, address: Address | None, grant: ReadGrant) -> Call:
     attempt = CodeAttempt.objects.create(code=code, number=code.attempts.count() + 1)
-    if address is None:
+    if address is None or (code.channel == "sms" and not _is_mobile(address)):
         return Call(attempt, None)
     if code.channel == "line" and not isinstance(address, LineUser):
         return Call(attempt, None, NOT_LINKED)
@@ -190,10 +199,17 @@ def _call(code: Code, address: Address | None, grant: ReadGrant) -> Call:
     return Call(attempt, Outgoing(str(attempt.key), tag, address, _message(code, grant)))
 
 
+def _is_mobile(address: Address) -> bool:
+    """A landline takes no SMS; a carrier that is given one charges for it."""
+    read = read_phone(address.reveal()) if isinstance(address, PhoneNumber) else None
+    return bool(read and read.is_sms_capable)
+
+
 def _message(code: Code, grant: ReadGrant) -> Message:
-    assert code.sealed is not None
-    digits = unseal(bytes(code.sealed), code.key, code.customer_id, grant)
-    values = {"institution": settings.INSTITUTION, "code": digits, "portal": PORTAL}
+    values = {"institution": settings.INSTITUTION, "portal": PORTAL}
+    if code.purpose not in NOTICES:
+        assert code.sealed is not None
+        values["code"] = unseal(bytes(code.sealed), code.key, code.customer_id, grant)
     words = code.message
     return Message(
         subject=fill(words.subject, values),

@@ -1,7 +1,7 @@
 """One-time codes: sent once, by the real transports too, never behind a wave, readable by nobody afterwards."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import Error, transaction
@@ -16,6 +16,7 @@ from keizoku.delivery.lane.actions import Wanted
 from keizoku.delivery.lane.errors import CodeRefused
 from keizoku.delivery.lane.models import Code, CodeAttempt, CodeOutcome
 from keizoku.delivery.lane.sending import LOST, Lane, settle, sweep
+from keizoku.delivery.lane.words import message_for
 from keizoku.delivery.models import Chunk
 from keizoku.delivery.ports import Outcome, Result
 from keizoku.delivery.tests.waves import open_wave
@@ -232,3 +233,57 @@ def test_code_goes_out_in_the_middle_of_a_wave_and_within_its_carriers_limit(
     assert states() == ["sent", "waiting"], "the day's limit is one mail, and the campaigns share it"
     assert Allowance.objects.get(channel="email").used_today == 1
     assert not Chunk.objects.exclude(state="closed").exists()
+
+
+def test_ten_wrong_codes_within_a_day_end_the_codes_of_that_day(someone):
+    message = words()
+    for _ in range(2):
+        key = ask(someone, message)
+        Code.objects.update(state="sent", sealed=None)
+        for _ in range(5):
+            assert not lane.redeem(key, "x", actor=DESK)
+    with pytest.raises(CodeRefused, match="今日は送れません"):
+        ask(someone, message)
+    assert Code.objects.count() == 2
+    Code.objects.update(asked_at=timezone.now() - timedelta(hours=25))
+    ask(someone, message)
+
+
+def notify(customer, channel, version=1):
+    wanted = Wanted(customer, channel, "contact_changed", message_for("contact_changed", channel, "ja"))
+    lane.notify(wanted, record_version=version, actor=DESK)
+
+
+def test_notice_goes_to_the_address_as_it_was_and_can_not_be_redeemed(someone, journal, settings):
+    settings.CHANNELS = settings.CHANNELS | {"sms": "keizoku.delivery.tests.carrier.Asked"}
+    for phone, email in (("+819012345678", "old@example.jp"), ("+81312345678", "new@example.jp")):
+        customers.apply_changes(
+            customer_id=someone,
+            changes={"phone": phone, "email": email},
+            confirmed=[],
+            source="declared",
+            as_of=date(2026, 11, 22),
+            actor=DESK,
+        )
+    for channel, version in (("email", 2), ("sms", 2), ("sms", 3)):
+        notify(someone, channel, version)
+
+    assert Lane().run() == 3
+
+    told = sorted(call.address.reveal() for call in journal.calls)
+    assert told == ["+819012345678", "old@example.jp"]
+    assert all("変更しました" in call.message.body for call in journal.calls)
+    assert not any("new@example.jp" in call.message.body for call in journal.calls)
+    assert states() == ["sent", "sent", "refused"], "a landline takes no SMS"
+    assert not lane.redeem(Code.objects.first().key, "", actor=DESK)
+
+
+def test_words_that_come_with_keizoku_are_kept_once_and_keep_the_rules(db):
+    found = {
+        (purpose, channel, language): message_for(purpose, channel, language)
+        for purpose in ("contact_change", "contact_changed")
+        for channel in ("sms", "email", "line")
+        for language in ("ja", "easy", "en")
+    }
+    assert len(set(found.values())) == 18
+    assert message_for("contact_change", "sms", "vi") == found["contact_change", "sms", "ja"]

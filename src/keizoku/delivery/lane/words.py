@@ -1,0 +1,69 @@
+"""The words that codes and notices go out in, as they come with Keizoku; kept as message versions when they are first used.
+
+A carrier sees these words, the institution's name and the six digits, and nothing of what was changed or whose it is.
+"""
+
+from typing import Final
+
+from django.db import connection, transaction
+
+from keizoku.delivery.actions import keep_message
+from keizoku.delivery.lane.rules import notice_problems, words_problems
+from keizoku.delivery.models import MessageVersion
+from keizoku.kernel.actor import Actor
+
+_ACTOR: Final = Actor.system("codes")
+_ALONE: Final = "SELECT pg_advisory_xact_lock(hashtextextended('delivery.lane.words', 0))"
+# Purpose → language → body. An SMS of 70 characters is one message.
+_BODIES: Final = {
+    "contact_change": {
+        "ja": "【{institution}】確認番号は {code} です。10分以内に、開いている画面に入力してください。"
+        "当行から番号をお聞きすることはありません。",
+        "easy": "【{institution}】番号は {code} です。10分の あいだに、画面に 入れて ください。"
+        "この番号を、だれにも 言わないで ください。",
+        "en": "[{institution}] Your code is {code}. Enter it on the page you have open within 10 minutes. "
+        "We never ask you to tell us this code.",
+    },
+    "contact_changed": {
+        "ja": "【{institution}】ご登録の連絡先（住所・電話番号・メール）を変更しました。お心当たりのない方は、"
+        "{institution}の窓口にお知らせください。",
+        "easy": "【{institution}】登録した 住所・電話番号・メールを 変えました。知らない 人は、"
+        "{institution}の 窓口に 言って ください。",
+        "en": "[{institution}] The contact details you registered with us (address, phone or e-mail) have been changed. "
+        "If you did not ask for this, please tell {institution}.",
+    },
+}
+_SUBJECTS: Final = {
+    "contact_change": {"ja": "確認番号のお知らせ", "easy": "番号の お知らせ", "en": "Your code"},
+    "contact_changed": {
+        "ja": "ご登録の連絡先を変更しました",
+        "easy": "連絡先を 変えました",
+        "en": "Your contact details have been changed",
+    },
+}
+_BUTTONS: Final = {"ja": "お客さま情報の確認", "easy": "お客さまの ページ", "en": "Customer page"}
+
+
+def message_for(purpose: str, channel: str, language: str) -> int:
+    """The id of the words of a purpose on a channel; a language that has none gets Japanese."""
+    body = _in(_BODIES[purpose], language)
+    subject = _in(_SUBJECTS[purpose], language) if channel == "email" else ""
+    button = _in(_BUTTONS, language) if channel == "line" else ""
+    told = {"channel": channel, "subject": subject, "body": body, "button_label": button}
+    found = _kept(told)
+    if found is not None:
+        return found
+    check = notice_problems if purpose == "contact_changed" else words_problems
+    problems = check(channel, subject, body, button)
+    assert not problems, problems
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_ALONE)
+        return _kept(told) or keep_message(name=purpose, actor=_ACTOR, **told)
+
+
+def _kept(told: dict[str, str]) -> int | None:
+    return MessageVersion.objects.filter(**told, made_by=_ACTOR.id).values_list("id", flat=True).first()
+
+
+def _in(words: dict[str, str], language: str) -> str:
+    return words.get(language, words["ja"])
