@@ -2,11 +2,10 @@
 
 from django.urls import path
 
-from keizoku.console.routes import campaigns, customers, settings
+from keizoku.console.routes import campaigns, customers, desk, settings
 from keizoku.console.views import (
     audit,
     dashboard,
-    desk,
     questionnaire_titles,
     questionnaire_writing,
     questionnaires,
@@ -18,11 +17,7 @@ urlpatterns = [
     path("sign-in", sign_in.sign_in, name="console-sign-in"),
     path("sign-out", sign_in.sign_out, name="console-sign-out"),
     path("ticket/<str:token>", sign_in.ticket, name="console-ticket"),
-    path("desk", desk.queue, name="console-desk"),
-    path("desk/next", desk.take_next, name="console-desk-next"),
-    path("desk/<int:review_id>", desk.case, name="console-case"),
-    path("desk/<int:review_id>/decide", desk.decide, name="console-case-decide"),
-    path("desk/<int:review_id>/release", desk.release, name="console-case-release"),
+    *desk.ROUTES,
     path("audit", audit.entries, name="console-audit"),
     path("audit/verify", audit.verify, name="console-audit-verify"),
     path("audit/anchor", audit.anchor, name="console-audit-anchor"),

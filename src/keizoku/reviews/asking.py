@@ -48,6 +48,7 @@ def question_context(sitting: Sitting, step: Step) -> dict[str, Any]:
         "no_limit": NO_LIMIT,
         "progress": (step.number, step.of),
         "asked_again_about": sitting.asked_again_about,
+        "asked_again_words": sitting.asked_again_words,
         **_kept(question, sitting.answers.get(question.id)),
         **_list_kept(sitting, question),
     }
@@ -82,8 +83,8 @@ def wrongly_answered(
 
 
 def answers_shown(sitting: Sitting) -> list[AnswerShown]:
-    """All answers once more, in the order of their questions; the sitting is complete."""
-    questions = progress.applicable(sitting.questionnaire, sitting.answers)
+    """This round's answers once more, in the order of their questions; the sitting is complete."""
+    questions = progress.asked(sitting.questionnaire, sitting.answers)
     return [
         AnswerShown(
             number=number,

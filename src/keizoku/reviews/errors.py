@@ -121,6 +121,18 @@ class ReasonUnknown(Refusal):
         super().__init__("この決定に使えない理由です。", remedy="一覧から理由を選び直してください。")
 
 
+class QuestionsMissing(Refusal):
+    """Asking again names the questions: the customer answers these and no others."""
+
+    code = "reviews.questions_missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "もう一度おたずねする質問が選ばれていません。",
+            remedy="お客さまに答え直していただく質問を、1つ以上選んでください。",
+        )
+
+
 class NoteRefused(Refusal):
     code = "reviews.note_refused"
 

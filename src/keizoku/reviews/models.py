@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from keizoku.reviews.rules.proposing import KIND_WORDS
@@ -145,12 +146,17 @@ class ProposedChange(models.Model):
 
 
 class Decision(models.Model):
-    """What a reviewer decided on one round; a trigger refuses one by the answer's own writer."""
+    """What a reviewer decided on one round; a trigger refuses one by the answer's own writer.
+
+    ``asked`` are the questions that are asked again, ``words`` the code of what the customer is told about it.
+    """
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="decisions")
     round = models.SmallIntegerField()
     outcome = models.CharField(max_length=9, choices=_choices(OUTCOME_WORDS))
     reason_code = models.CharField(max_length=30)
+    asked = ArrayField(models.CharField(max_length=60), default=list)
+    words = models.CharField(max_length=20, blank=True)
     note = models.BinaryField(null=True)
     decided_by = models.ForeignKey("accounts.Staff", models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()

@@ -151,3 +151,27 @@ def test_queue_asks_the_database_at_most_twenty_times(browser, review):
     with CaptureQueriesContext(connection) as queries:
         go(client, "console-desk")
     assert len(queries) <= 20
+
+
+def test_reviewer_ticks_the_questions_that_are_asked_again(browser, review):
+    client = browser("reviewer")
+    page = Page(go(client, "console-case", review).content.decode())
+    assert [box["value"] for box in page.all("input", name="asked")] == [
+        "address",
+        "phone",
+        "occupation",
+        "purpose",
+        "remittance",
+    ]
+    chosen = {"outcome": "ask_again", "reason_ask_again": "occupation_unclear", "note_ask_again": "年金とは"}
+    refused = do(client, "console-case-decide", review, **chosen)
+    assert refused.status_code == 422
+    assert "もう一度おたずねする質問が選ばれていません。" in words(refused)
+    assert "年金とは" in words(refused)
+    done = do(client, "console-case-decide", review, **chosen, asked=["occupation"], words="confirm")
+    assert done.url == "/console/desk"
+    assert (Decision.objects.get().asked, Review.objects.get(id=review).state) == (
+        ["occupation"],
+        "asked_again",
+    )
+    assert "おたずねした質問：ご職業" in words(go(client, "console-case", review))

@@ -146,6 +146,7 @@ class Questionnaire:
         words: language → place of the words (``rules.wording``) → the words in that language.
         known: what is known of the customer who is asked now, by the names of ``rules.facts``.
         today: the day on which conditions about days are judged.
+        standing: questions whose answers stand from an earlier round: they count, and are not asked.
     """
 
     id: str
@@ -156,6 +157,7 @@ class Questionnaire:
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     known: Mapping[str, object] = field(default_factory=dict, repr=False)
     today: date = date.min
+    standing: frozenset[str] = frozenset()
 
     def question(self, question_id: str) -> Question | None:
         return next((question for question in self.questions if question.id == question_id), None)

@@ -17,19 +17,28 @@ class Step:
 
 
 def applicable(questionnaire: Questionnaire, answers: Answers) -> tuple[Question, ...]:
-    """The questions that this customer is asked, in order, as far as the answers so far tell."""
-    asked: list[Question] = []
+    """The questions that this customer has to answer, in order, as far as the answers so far tell."""
+    found: list[Question] = []
     for question in questionnaire.questions:
         if question.when is None or holds(
-            question.when, _row(questionnaire, asked, answers), questionnaire.today
+            question.when, _row(questionnaire, found, answers), questionnaire.today
         ):
-            asked.append(question)
-    return tuple(asked)
+            found.append(question)
+    return tuple(found)
+
+
+def asked(questionnaire: Questionnaire, answers: Answers) -> tuple[Question, ...]:
+    """Those of them that are asked in this round: where an earlier answer stands, nothing is asked."""
+    return tuple(
+        question
+        for question in applicable(questionnaire, answers)
+        if question.id not in questionnaire.standing
+    )
 
 
 def step(questionnaire: Questionnaire, answers: Answers, number: int) -> Step | None:
     """The question at a place; None where there is none, or where an earlier required one is still open."""
-    questions = applicable(questionnaire, answers)
+    questions = asked(questionnaire, answers)
     if not 1 <= number <= len(questions):
         return None
     coming = next_step(questionnaire, answers)
@@ -40,7 +49,7 @@ def step(questionnaire: Questionnaire, answers: Answers, number: int) -> Step | 
 
 def next_step(questionnaire: Questionnaire, answers: Answers) -> Step | None:
     """The first question without an answer; None when all are answered."""
-    questions = applicable(questionnaire, answers)
+    questions = asked(questionnaire, answers)
     for number, question in enumerate(questions, start=1):
         if question.id not in answers:
             return Step(number, len(questions), question)

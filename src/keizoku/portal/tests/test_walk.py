@@ -15,6 +15,7 @@ from keizoku.portal.tests.browser import GOOD_ANSWERS, IDENTITY, Browser
 from keizoku.reviews.actions import decide
 from keizoku.reviews.models import Answer, ProposedChange, Review
 from keizoku.reviews.queries import code_of
+from keizoku.reviews.rules.asking_again import AskAgain
 from keizoku.reviews.rules.reasons import Outcome
 from keizoku.reviews.rules.states import State
 from keizoku.reviews.tests.people import HANAKO, import_customers, make_staff, open_for
@@ -260,11 +261,14 @@ def test_code_alone_opens_no_question(customer, review):
 
 def test_asked_again_customer_is_told_the_matter(customer, review):
     identified(customer, review).answer_all().post()
-    decide(review.id, Outcome.ASK_AGAIN, "occupation_unclear", make_staff())
+    again = AskAgain(("occupation",), "more_detail")
+    decide(review.id, Outcome.ASK_AGAIN, "occupation_unclear", make_staff(), again=again)
     again = Browser()
     assert identified(again, review).path == "/question/1"
     assert "「ご職業」について" in again.text
-    assert again.answer_all().post().state == "done"
+    assert "もう少しくわしく教えてください。" in again.text
+    assert again.post(answer_occupation="pensioner").state == "confirm"
+    assert again.post().state == "done"
 
 
 def test_get_changes_nothing(customer, review):

@@ -27,12 +27,12 @@ from keizoku.reviews.errors import AnswerIncomplete, ReviewClosed
 from keizoku.reviews.models import Answer, ProposedChange, Review
 from keizoku.reviews.queries import rows, sittings
 from keizoku.reviews.queries.cases import PROPOSAL_VALUE
+from keizoku.reviews.queries.rounds import ANSWER_PAYLOAD
 from keizoku.reviews.queries.sittings import Sitting
 from keizoku.reviews.rules.proposing import Proposal, propose
 from keizoku.reviews.rules.reasons import STOPS_ALL_CONTACT, HelpKind
 from keizoku.reviews.rules.states import AWAITING_CUSTOMER, State
 
-ANSWER_PAYLOAD = "reviews_answer.payload"
 _PORTAL = Actor.system("portal")
 
 

@@ -20,10 +20,18 @@ from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.crypto import field
 from keizoku.kernel.text.numbers import has_individual_number
 from keizoku.reviews import tasks
-from keizoku.reviews.errors import NoteRefused, NotPermitted, OwnAnswer, ReasonUnknown, StateChanged
+from keizoku.reviews.errors import (
+    NoteRefused,
+    NotPermitted,
+    OwnAnswer,
+    QuestionsMissing,
+    ReasonUnknown,
+    StateChanged,
+)
 from keizoku.reviews.models import Answer, Decision, Review
-from keizoku.reviews.queries import cases
+from keizoku.reviews.queries import cases, rounds
 from keizoku.reviews.queries.cases import DECISION_NOTE, Case
+from keizoku.reviews.rules.asking_again import AskAgain, is_askable
 from keizoku.reviews.rules.proposing import ProposalKind
 from keizoku.reviews.rules.reasons import LEADS_TO, STOPS_ALL_CONTACT, Outcome, is_reason_of
 from keizoku.reviews.rules.states import ON_THE_DESK, State, closes_on_when_asked_again, may_decide
@@ -33,6 +41,7 @@ from keizoku.risk.errors import NotRateable
 
 KEPT_FOR: Final = timedelta(minutes=30)
 LONGEST_NOTE: Final = 500
+NOTHING_ASKED: Final = AskAgain()
 
 
 @transaction.atomic
@@ -80,11 +89,27 @@ def open_case(review_id: int, staff: Staff) -> Case:
 
 
 @transaction.atomic
-def decide(review_id: int, outcome: Outcome, reason_code: str, staff: Staff, *, note: str = "") -> State:
+def decide(
+    review_id: int,
+    outcome: Outcome,
+    reason_code: str,
+    staff: Staff,
+    *,
+    note: str = "",
+    again: AskAgain = NOTHING_ASKED,
+) -> State:
     """Decide the current round and return the state that follows.
 
+    Args:
+        review_id: whose round.
+        outcome: what is decided.
+        reason_code: of the outcome's closed list.
+        staff: who decides; never who wrote the answer down.
+        note: for colleagues; kept encrypted.
+        again: where the customer is asked again about an answer, which questions.
+
     Raises:
-        NotPermitted, OwnAnswer, ReasonUnknown, NoteRefused: see there; nothing is changed.
+        NotPermitted, OwnAnswer, ReasonUnknown, NoteRefused, QuestionsMissing: see there; nothing is changed.
         StateChanged: decided already, or not on the desk any more.
     """
     _refuse_unless(staff, "reviews.decide")
@@ -97,12 +122,16 @@ def decide(review_id: int, outcome: Outcome, reason_code: str, staff: Staff, *, 
     before, following = State(review.state), LEADS_TO[outcome]
     if not may_decide(before, following) or before not in ON_THE_DESK:
         raise StateChanged
+    if outcome is Outcome.ASK_AGAIN:
+        _refuse_unaskable(review, again, staff)
     now = business_now()
     Decision.objects.create(
         review_id=review_id,
         round=review.round,
         outcome=outcome.value,
         reason_code=reason_code,
+        asked=list(again.questions),
+        words=again.words,
         note=_sealed_note(review, note),
         decided_by=staff,
         decided_at=now,
@@ -119,9 +148,26 @@ def decide(review_id: int, outcome: Outcome, reason_code: str, staff: Staff, *, 
         actor=staff.actor,
         action="reviews.review.decided",
         subject=("review", review_id),
-        details={"round": review.round, "outcome": outcome.value, "reason": reason_code},
+        details={
+            "round": review.round,
+            "outcome": outcome.value,
+            "reason": reason_code,
+            **({"asked": ",".join(again.questions), "words": again.words} if again.questions else {}),
+        },
     )
     return following
+
+
+def _refuse_unaskable(review: Review, again: AskAgain, staff: Staff) -> None:
+    """A case without an answer (a call for a person) goes on where it was: there is nothing to tick."""
+    answer = Answer.objects.filter(review_id=review.id, round=review.round).first()
+    if answer is None:
+        if again.questions or again.words:
+            raise QuestionsMissing
+        return
+    grant = audit.grant_read(actor=staff.actor, purpose="review.decision", subjects=[review.customer_id])
+    if not is_askable(again, rounds.answered_round(answer, review.customer_id, grant).answers):
+        raise QuestionsMissing
 
 
 def _sealed_note(review: Review, note: str) -> bytes | None:

@@ -12,8 +12,10 @@ from keizoku.forms.rules.definition import Question, Questionnaire
 from keizoku.kernel.crypto import field
 from keizoku.kernel.crypto.grant import ReadGrant
 from keizoku.reviews.models import Answer, Decision, ProposedChange, Review
+from keizoku.reviews.queries.rounds import answered_round
 from keizoku.reviews.queries.rows import ReviewRow, row_of
 from keizoku.reviews.queries.sittings import known
+from keizoku.reviews.rules import asking_again
 from keizoku.reviews.rules.proposing import ProposalKind
 from keizoku.reviews.rules.reasons import OUTCOME_WORDS, REASONS, Outcome, help_words
 from keizoku.reviews.signals.rules import Signal
@@ -43,6 +45,7 @@ class DecisionRow:
     note: str = dataclasses.field(repr=False)
     decided_by: int
     decided_at: datetime
+    asked: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Case:
     assigned_to: int | None
     decisions: tuple[DecisionRow, ...]
     signals: tuple[Signal, ...] = ()
+    # The answered questions, each of which can be asked again: id and matter.
+    askable: tuple[tuple[str, str], ...] = ()
 
 
 def case(review_id: int, grant: ReadGrant) -> Case:
@@ -75,6 +80,7 @@ def case(review_id: int, grant: ReadGrant) -> Case:
         help=help_words(review.help_kind),
         assigned_to=review.assigned_to_id,
         decisions=tuple(_decisions(review, grant)),
+        askable=tuple(_askable(answer, review.customer_id, grant)) if answer else (),
     )
 
 
@@ -114,6 +120,11 @@ def _fields(review: Review, answer: Answer, grant: ReadGrant) -> Iterator[CaseFi
         )
 
 
+def _askable(answer: Answer, subject: int, grant: ReadGrant) -> list[tuple[str, str]]:
+    found = answered_round(answer, subject, grant)
+    return asking_again.matters(found.published.questionnaire, found.answers)
+
+
 def _attribute(row: ProposedChange, held: HeldValue, value: str | None) -> CaseField:
     """Both values in the attribute's own words."""
     return CaseField(
@@ -145,6 +156,7 @@ def _words(question: Question | None, value: str | None) -> str:
 
 
 def _decisions(review: Review, grant: ReadGrant) -> Iterator[DecisionRow]:
+    of_round = dict(Answer.objects.filter(review_id=review.id).values_list("round", "questionnaire_id"))
     for row in Decision.objects.filter(review_id=review.id).order_by("round"):
         outcome = Outcome(row.outcome)
         yield DecisionRow(
@@ -154,7 +166,17 @@ def _decisions(review: Review, grant: ReadGrant) -> Iterator[DecisionRow]:
             note=_note(row, review.customer_id, grant),
             decided_by=row.decided_by_id,
             decided_at=row.decided_at,
+            asked=_asked(row, of_round.get(row.round)),
         )
+
+
+def _asked(row: Decision, questionnaire_id: int | None) -> str:
+    """The questions that were asked again, and what the customer was told with them."""
+    if not row.asked or questionnaire_id is None:
+        return ""
+    matters = asking_again.about(forms.published(questionnaire_id).questionnaire, row.asked)
+    words = asking_again.told(row.words)
+    return f"{matters}（「{words}」）" if words else matters
 
 
 def _note(row: Decision, subject: int, grant: ReadGrant) -> str:

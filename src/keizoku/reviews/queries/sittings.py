@@ -13,9 +13,9 @@ from keizoku.forms.rules.ownership import read_ownership
 from keizoku.forms.rules.states import ASKED_OF
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.crypto.grant import ReadGrant
-from keizoku.reviews.models import Decision
+from keizoku.reviews.queries.rounds import carried
 from keizoku.reviews.queries.rows import ReviewRow
-from keizoku.reviews.rules import masking, reasons
+from keizoku.reviews.rules import masking
 
 _MASKS = {
     Kind.ADDRESS: masking.masked_address,
@@ -35,7 +35,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """One customer at the questions of one round; ``asked_again_about`` names what the last round left unclear."""
+    """One customer at the questions of one round.
+
+    ``asked_again_about`` names what is asked again, ``asked_again_words`` is the reviewer's sentence about it.
+    """
 
     review: ReviewRow
     questionnaire_id: int
@@ -43,6 +46,7 @@ class Sitting:
     answers: dict[str, Given]
     known: Known
     asked_again_about: str
+    asked_again_words: str
 
     def has_known(self, question: Question) -> bool:
         return bool(question.is_known and self.known.values.get(question.target))
@@ -63,19 +67,27 @@ class Sitting:
 
 
 def sitting(review: ReviewRow, grant: ReadGrant) -> Sitting:
+    """A round that was asked again begins with the answers that stand, in the version that they answered."""
     fact = Fact.objects.get(customer_id=review.customer_id)
+    held = known(review.customer_id, grant)
+    earlier = carried(review, held.version, grant)
     unfinished = forms.unfinished(
         review.id, questionnaire=ASKED_OF[fact.kind], subject=review.customer_id, grant=grant
     )
+    published = earlier.published or unfinished.published
     return Sitting(
         review=review,
-        questionnaire_id=unfinished.published.row_id,
+        questionnaire_id=published.row_id,
         questionnaire=replace(
-            unfinished.published.questionnaire, known=_conditions_facts(fact), today=business_today()
+            published.questionnaire,
+            known=_conditions_facts(fact),
+            today=business_today(),
+            standing=frozenset(earlier.answers),
         ),
-        answers=unfinished.answers,
-        known=known(review.customer_id, grant),
-        asked_again_about=_asked_again_about(review),
+        answers={**unfinished.answers, **earlier.answers},
+        known=held,
+        asked_again_about=earlier.about,
+        asked_again_words=earlier.words,
     )
 
 
@@ -95,8 +107,3 @@ def known(customer_id: int, grant: ReadGrant) -> Known:
 def _conditions_facts(fact: Fact) -> dict[str, object]:
     """What the conditions of questions may ask about the customer."""
     return {name: getattr(fact, name.removeprefix(PREFIX)) for name in KNOWN}
-
-
-def _asked_again_about(review: ReviewRow) -> str:
-    decision = Decision.objects.filter(review_id=review.id, round=review.round - 1).first()
-    return reasons.ASKED_AGAIN_ABOUT.get(decision.reason_code, "") if decision else ""

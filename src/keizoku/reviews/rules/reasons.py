@@ -58,6 +58,7 @@ REASONS: Final[dict[Outcome, dict[str, str]]] = {
         "occupation_unclear": "職業と取引の内容が合わない",
         "purpose_unclear": "取引の目的をくわしく確認したい",
         "remittance_unclear": "海外送金の内容を確認したい",
+        "other_unclear": "そのほかの回答を確認したい",
         "resumed": "事情を確認でき、回答を続けていただく",
     },
     Outcome.WITHDRAW: {
@@ -68,13 +69,14 @@ REASONS: Final[dict[Outcome, dict[str, str]]] = {
     },
 }
 
-# What the customer is told when asked again: the matter, never the reviewer's judgement of it.
+# What the customer is told where no question was ticked (``rules.asking_again``): the matter, never the judgement of it.
 ASKED_AGAIN_ABOUT: Final = {
     "address_unclear": "ご住所",
     "phone_unclear": "お電話番号",
     "occupation_unclear": "ご職業",
     "purpose_unclear": "お取引の目的",
     "remittance_unclear": "外国への送金",
+    "other_unclear": "",
     "resumed": "",
 }
 

@@ -21,6 +21,7 @@ from keizoku.reviews.actions import (
     submit_answer,
 )
 from keizoku.reviews.models import Answer, Decision, Review
+from keizoku.reviews.rules.asking_again import AskAgain
 from keizoku.reviews.rules.reasons import HelpKind, Outcome
 from keizoku.reviews.rules.states import State
 from keizoku.reviews.tests.people import (
@@ -87,7 +88,11 @@ def test_rejection_leaves_the_record_as_it_is(answered, reviewer):
 
 
 def test_asking_again_opens_a_round_that_the_same_link_answers(answered, reviewer):
-    assert decide(answered.id, Outcome.ASK_AGAIN, "occupation_unclear", reviewer) is State.ASKED_AGAIN
+    again = AskAgain(("address", "phone", "occupation", "purpose", "remittance"))
+    assert (
+        decide(answered.id, Outcome.ASK_AGAIN, "occupation_unclear", reviewer, again=again)
+        is State.ASKED_AGAIN
+    )
 
     assert ContactStop.objects.count() == 0
     found = find_by_token(token_for(answered.id, answered.reference))

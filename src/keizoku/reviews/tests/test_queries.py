@@ -8,6 +8,7 @@ from keizoku.reviews import queries
 from keizoku.reviews.actions import decide, open_case, open_sitting, submit_answer
 from keizoku.reviews.models import Review
 from keizoku.reviews.queries import CampaignCounts
+from keizoku.reviews.rules.asking_again import AskAgain
 from keizoku.reviews.rules.reasons import Outcome
 from keizoku.reviews.rules.states import State
 from keizoku.reviews.tests.people import (
@@ -90,7 +91,7 @@ def test_campaign_counts_follow_the_review(answered, reviewer):
 
 def test_timeline_tells_the_walk_in_order(answered, reviewer):
     use_standard_scorecard()
-    decide(answered.id, Outcome.ASK_AGAIN, "purpose_unclear", reviewer)
+    decide(answered.id, Outcome.ASK_AGAIN, "purpose_unclear", reviewer, again=AskAgain(("purpose",)))
     assert [(row.words, row.by) for row in queries.timeline(answered.customer_id)] == [
         ("確認を始めました", None),
         ("お客さまの回答（受付番号）", None),
@@ -99,7 +100,7 @@ def test_timeline_tells_the_walk_in_order(answered, reviewer):
 
 
 def test_customer_asked_again_is_told_the_matter_and_not_the_judgement(answered, reviewer):
-    decide(answered.id, Outcome.ASK_AGAIN, "purpose_unclear", reviewer)
+    decide(answered.id, Outcome.ASK_AGAIN, "purpose_unclear", reviewer, again=AskAgain(("purpose",)))
     assert open_sitting(answered.id).asked_again_about == "お取引の目的"
 
 
