@@ -14,8 +14,17 @@ def of_campaign(statement: str, campaign_id: int) -> str:
     return statement.format(**{kind: f"delivery_{kind}_{int(campaign_id)}" for kind in kinds})
 
 
+# Whoever takes the chunk that ``next`` names holds it under a new number.
+_TAKE = """\
+UPDATE delivery_chunk c
+SET state = 'leased', worker = %(worker)s, leased_until = now() + %(lease)s, lease = c.lease + 1
+FROM next, delivery_wave w
+WHERE c.id = next.id AND w.id = c.wave_id
+RETURNING c.id, c.lease, c.campaign_id, c.wave_id, w.step, w.channel, w.message_id, w.deadline, c.low, c.high
+"""
+
 # One waiting or expired chunk of a campaign whose gate is open, of a wave that may be sent now.
-LEASE = """
+LEASE = f"""
 WITH next AS (
     SELECT c.id FROM delivery_chunk c JOIN delivery_gate g USING (campaign_id) JOIN delivery_wave w ON w.id = c.wave_id
     WHERE g.is_open AND c.not_before <= now() AND w.channel <> ALL (%(busy)s::text[])
@@ -23,12 +32,7 @@ WITH next AS (
       AND (c.state = 'open' OR (c.state = 'leased' AND c.leased_until < now()))
     ORDER BY c.id LIMIT 1 FOR UPDATE OF c SKIP LOCKED
 )
-UPDATE delivery_chunk c
-SET state = 'leased', worker = %(worker)s, leased_until = now() + %(lease)s, lease = c.lease + 1
-FROM next, delivery_wave w
-WHERE c.id = next.id AND w.id = c.wave_id
-RETURNING c.id, c.lease, c.campaign_id, c.wave_id, w.step, w.channel, w.message_id, w.deadline, c.low, c.high
-"""
+{_TAKE}"""  # noqa: S608 - a constant of ours
 
 # A claim touches a window's few rows by their keys. Without this, a planner that has no statistics of a young partition
 # scans it whole for every window (measured: 186 ms a window instead of a few), and would keep such a plan.
@@ -132,19 +136,14 @@ WHERE id = %(chunk)s AND lease = %(number)s AND state = 'leased'
 """
 
 # A chunk of a campaign that is over, of which no live worker holds a lease.
-TAKE_UNSENT = """
+TAKE_UNSENT = f"""
 WITH next AS (
     SELECT c.id FROM delivery_chunk c
     WHERE c.campaign_id = %(campaign)s
       AND (c.state = 'open' OR (c.state = 'leased' AND c.leased_until < now() - %(abandoned)s))
     ORDER BY c.id LIMIT 1 FOR UPDATE OF c SKIP LOCKED
 )
-UPDATE delivery_chunk c
-SET state = 'leased', worker = %(worker)s, leased_until = now() + %(lease)s, lease = c.lease + 1
-FROM next, delivery_wave w
-WHERE c.id = next.id AND w.id = c.wave_id
-RETURNING c.id, c.lease, c.campaign_id, c.wave_id, w.step, w.channel, w.message_id, w.deadline, c.low, c.high
-"""
+{_TAKE}"""  # noqa: S608 - a constant of ours
 
 # The reason of each who was not written to: the own one, else that the campaign is over. A withdrawal is none: the reviews
 # of a stopped campaign's people are withdrawn because it was stopped.

@@ -1,6 +1,7 @@
 """Who would be contacted: exact counts for the screen, and who is left out for which reason.
 
-One SELECT (``candidates``) serves the live count, the sample and the freeze, so that what was shown is what is frozen.
+Two statements by the same rules: ``candidates`` names each customer, for the sample, a journey's reach and the freeze;
+``preview`` only counts, by sets of flags and the few exceptions, since a screen asks at each click. A test holds them equal.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -9,7 +9,7 @@ from django.db import connection
 from keizoku.customers import actions as customers
 from keizoku.customers.consents.actions import Told, record_consent
 from keizoku.customers.consents.rules import Act, Source
-from keizoku.delivery import actions, queries
+from keizoku.delivery import actions, doubts, queries
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.models import Chunk, Receipt
 from keizoku.delivery.numbers import tallies
@@ -156,7 +156,7 @@ def test_killed_worker_leaves_at_most_a_window_unknown_and_nothing_twice(wave, s
     unknown = sum(count for (result, _), count in results().items() if result == "unknown")
     assert unknown == (0 if step == "before_claim" else 4)
     assert sum(results().values()) == 10
-    assert len(queries.unknown(CAMPAIGN)) == unknown
+    assert len(doubts.in_doubt(CAMPAIGN)) == unknown
 
 
 def test_slow_worker_whose_lease_was_taken_over_sends_nothing_twice_and_its_outcome_counts(wave):
@@ -252,7 +252,7 @@ def test_unknown_outcome_is_never_resent(wave):
     Dispatcher("two").run()
 
     assert len(Journal.calls) == 10
-    assert len(queries.unknown(CAMPAIGN)) == 10
+    assert len(doubts.in_doubt(CAMPAIGN)) == 10
 
 
 def test_receipt_settles_an_unknown_and_a_repeated_event_counts_once(wave):
@@ -265,7 +265,7 @@ def test_receipt_settles_an_unknown_and_a_repeated_event_counts_once(wave):
     assert actions.process_raw_events() == 3
 
     assert Receipt.objects.count() == 2
-    assert len(queries.unknown(CAMPAIGN)) == 9
+    assert len(doubts.in_doubt(CAMPAIGN)) == 9
     assert counted_results(CAMPAIGN) == {"delivered": 1, "unknown": 10}
     assert actions.process_raw_events() == 0
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from keizoku.delivery import queries, reconciling, registry
+from keizoku.delivery import doubts, reconciling, registry
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.models import Chunk
 from keizoku.delivery.ports import Outcome, Result
@@ -40,7 +40,7 @@ def test_message_that_the_carrier_took_becomes_accepted_and_is_counted_so(unknow
     assert reconciling.reconcile() == 1
 
     assert counted(CAMPAIGN) == {("accepted", ""): 2, ("accepted", "found"): 1}
-    assert queries.unknown(CAMPAIGN) == []
+    assert doubts.in_doubt(CAMPAIGN) == []
     assert Journal.asked == [SECOND]
     assert len(Journal.calls) == 3
 
@@ -49,7 +49,7 @@ def test_message_that_it_has_not_waits_and_then_counts_as_not_taken_without_bein
     unknown, monkeypatch
 ):
     assert reconciling.reconcile() == 0
-    assert len(queries.unknown(CAMPAIGN)) == 1
+    assert len(doubts.in_doubt(CAMPAIGN)) == 1
 
     monkeypatch.setattr(reconciling, "NOT_TAKEN_AFTER", timedelta(0))
     assert reconciling.reconcile() == 1
@@ -70,7 +70,7 @@ def test_second_round_changes_nothing(unknown):
 def test_carrier_that_does_not_answer_leaves_it_unknown(unknown):
     Journal.taken[SECOND] = None
     assert reconciling.reconcile() == 0
-    assert len(queries.unknown(CAMPAIGN)) == 1
+    assert len(doubts.in_doubt(CAMPAIGN)) == 1
 
 
 def test_chunk_that_is_still_open_counts_the_settled_message_once_when_it_closes(unknown):
