@@ -73,6 +73,7 @@ def test_many_are_extended_only_with_the_number_typed(browser, case):
     refused = do(browser("operator"), "console-silent-decide-many", **told, typed_number="2")
     assert refused.status_code == 409
     assert "いまの対象（1人）" in words(refused)
+    assert f'name="until" type="date" value="{until}"' in refused.content.decode()
     assert state() == "open"
     assert (
         do(browser("operator"), "console-silent-decide-many", **told, typed_number="1人").status_code == 302
@@ -126,9 +127,16 @@ def test_case_page_shows_decisions_with_notes_to_those_who_may_read_notes(browse
 
 
 def test_decision_without_a_reason_keeps_the_page_and_changes_nothing(browser, case):
-    answer = do(browser("operator"), "console-silent-decide", case.id, decision="exempt")
+    answer = do(
+        browser("operator"), "console-silent-decide", case.id, decision="exempt", note="来年3月に帰国"
+    )
     assert answer.status_code == 409
     assert "理由を選んでください" in words(answer)
+    note = (
+        '<textarea class="input" id="id_note_exempt" name="note" rows="2" autocomplete="off" maxlength="500">'
+    )
+    assert f"{note}来年3月に帰国</textarea>" in answer.content.decode()
+    assert answer.content.decode().count("来年3月に帰国") == 1
     assert do(browser("operator"), "console-silent-decide", case.id).status_code == 409
     assert (
         do(

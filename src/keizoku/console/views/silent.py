@@ -144,6 +144,7 @@ def _listing(
         extend_reasons=queries.reasons_for(Decision.EXTEND),
         contact_reasons=queries.reasons_for(Decision.CONTACT_AGAIN),
         until=(today + DEFAULT_EXTENSION).isoformat(),
+        typed=request.POST,
         follow_ups=queries.undrafted(),
         may_draft=request.user.may("campaigns.edit"),
         campaign_id=campaign_id,

@@ -147,7 +147,7 @@ def _case_page(
             key=lambda event: event.at,
             reverse=True,
         ),
-        decisions=_decisions(row, may) if may("silent.edit") else [],
+        decisions=_decisions(request, row) if may("silent.edit") else [],
         until=(today + DEFAULT_EXTENSION).isoformat(),
         measures=list(rules.MEASURES.items()),
         roles=[(role, ROLE_NAMES[role]) for role in ROLES],
@@ -180,13 +180,17 @@ def _facts(row: CaseRow, proposer: dict[int, str]) -> list[tuple[str, object]]:
     return told
 
 
-def _decisions(row: CaseRow, may: Callable[[str], bool]) -> list[dict[str, object]]:
-    """What can be decided now, with its reasons; a restriction only where somebody was reached and this person may."""
+def _decisions(request: StaffRequest, row: CaseRow) -> list[dict[str, object]]:
+    """What can be decided now, with its reasons; a restriction only where somebody was reached and this person may.
+
+    ``typed`` is what was posted for this very decision and refused.
+    """
     found: list[dict[str, object]] = []
+    posted = request.POST
     for decision in row.decisions:
         problem = ""
         if decision is Decision.PROPOSE_RESTRICTION:
-            if not may("silent.restrict"):
+            if not request.user.may("silent.restrict"):
                 continue
             problem = rules.restriction_problem(row.reach)
         found.append(
@@ -196,6 +200,12 @@ def _decisions(row: CaseRow, may: Callable[[str], bool]) -> list[dict[str, objec
                 "reasons": queries.reasons_for(decision),
                 "problem": problem,
                 "is_danger": decision is Decision.PROPOSE_RESTRICTION,
+                "typed": {
+                    "reason": posted.get(f"reason_{decision.value}", ""),
+                    **{key: posted.get(key, "") for key in ("until", "role", "measure", "note")},
+                }
+                if posted.get("decision") == decision.value
+                else {},
             }
         )
     return found

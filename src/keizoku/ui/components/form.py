@@ -78,21 +78,24 @@ def field(
     code: bool = False,
     heading: bool = False,
     options: Sequence[Choice] = (),
+    known_as: str = "",
 ) -> FieldContext:
     """One labelled input; a textarea when ``rows`` is given, a select when ``options`` are.
 
-    ``code`` writes the value large and spaced; ``heading`` makes the label the page's h1.
+    ``code`` writes the value large and spaced; ``heading`` makes the label the page's h1. ``known_as`` gives the id in the
+    name's stead, where several forms of one page have a field of this name.
     """
     message = first_message(error)
+    own = known_as or name
     return {
         "name": name,
-        "id": field_id(name),
+        "id": field_id(own),
         "label": label,
         "value": "" if value is None else str(value),
         "hint": hint,
         "example": example,
         "error": message,
-        "described_by": described_by(name, hint=hint or example, error=message),
+        "described_by": described_by(own, hint=hint or example, error=message),
         "kind": kind,
         "inputmode": inputmode,
         "autocomplete": autocomplete,

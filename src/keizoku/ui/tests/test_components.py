@@ -45,6 +45,20 @@ def test_hint_and_error_are_read_with_the_field():
     assert page.faults() == []
 
 
+def test_two_forms_of_a_page_may_have_a_field_of_one_name():
+    page = render(
+        '{% field "until" "期限" known_as="until_extend" error="日付を入力してください。" %}{% field "until" "期限" %}'
+    )
+    first, second = page.all("input")
+    assert (first["name"], first["id"], first["aria-describedby"]) == (
+        "until",
+        "id_until_extend",
+        "id_until_extend_error",
+    )
+    assert (second["name"], second["id"]) == ("until", "id_until")
+    assert page.faults() == []
+
+
 def test_right_field_is_not_called_wrong():
     [field] = render('{% field "code" "受付番号" value="<1>" %}').all("input")
     assert "aria-invalid" not in field
