@@ -144,6 +144,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = environment.integer("KEIZOKU_SESSION_SECONDS", 30 * 60, least=60)
 SESSION_SAVE_EVERY_REQUEST = False
+# After so many seconds without an act of theirs staff are signed out; 12 hours after the sign-in in any case.
+CONSOLE_IDLE_SECONDS = environment.integer("KEIZOKU_CONSOLE_IDLE_SECONDS", 15 * 60, least=180)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
@@ -167,6 +169,8 @@ CHANNELS = {
 }
 # Makes the address that a message's button opens, of (review id, reference code).
 ENTRY_LINK = "keizoku.reviews.tokens.link_for"
+# Which published questionnaire a letter encloses on paper, of reviews' ids.
+PAPER_FORMS = "keizoku.reviews.paper.queries.forms_for"
 LINE_API_URL = environment.url("KEIZOKU_LINE_API_URL", "https://api.line.me")
 LINE_CHANNEL_TOKEN = environment.text("KEIZOKU_LINE_CHANNEL_TOKEN", "not-configured")
 # Where LINE asks its user whether the account may be linked.
@@ -206,6 +210,10 @@ LETTER_API_TOKEN = environment.text("KEIZOKU_LETTER_API_TOKEN", "not-configured"
 LETTER_DEPARTMENT = environment.text("KEIZOKU_LETTER_DEPARTMENT", "")
 LETTER_RETURN_POSTAL_CODE = environment.text("KEIZOKU_LETTER_RETURN_POSTAL_CODE", "")
 LETTER_RETURN_ADDRESS = environment.text("KEIZOKU_LETTER_RETURN_ADDRESS", "")
+# Where paper questionnaires are sent back to; empty: as the return address.
+LETTER_REPLY_NAME = environment.text("KEIZOKU_LETTER_REPLY_NAME", "")
+LETTER_REPLY_POSTAL_CODE = environment.text("KEIZOKU_LETTER_REPLY_POSTAL_CODE", "")
+LETTER_REPLY_ADDRESS = environment.text("KEIZOKU_LETTER_REPLY_ADDRESS", "")
 LETTER_PHONE = environment.text("KEIZOKU_LETTER_PHONE", "")
 LETTER_PHONE_HOURS = environment.text("KEIZOKU_LETTER_PHONE_HOURS", "")
 
@@ -248,6 +256,9 @@ MESSAGE_PRICE_YEN = {
     "email": environment.decimal("KEIZOKU_PRICE_EMAIL", "0.1"),
     "sms": environment.decimal("KEIZOKU_PRICE_SMS", "10"),
     "letter": environment.decimal("KEIZOKU_PRICE_LETTER", "150"),
+    # What a letter that encloses the questionnaire costs more: each further page, and the reply envelope with its postage.
+    "letter_page": environment.decimal("KEIZOKU_PRICE_LETTER_PAGE", "8"),
+    "letter_reply": environment.decimal("KEIZOKU_PRICE_LETTER_REPLY", "140"),
 }
 
 

@@ -129,6 +129,7 @@ def courses_shown(courses: Sequence[CourseView], closes_on: date) -> list[Course
                         step.message.body,
                         step.message.button_label,
                         closes_on=closes_on,
+                        has_form=step.message.has_form,
                     ),
                 )
                 for step in course.steps

@@ -94,7 +94,7 @@ def of_version(version: VersionView, reached: CourseReach | None = None) -> Pict
                 limit=pace.in_words(step.pace),
                 reach=people(numbers[place]) if reached else "",
                 share=_share(numbers[place], max(numbers)) if reached else 0,
-                cost=f"1通 {yen(price_yen(step.channel, step.body))}"
+                cost=f"1通 {yen(price_yen(step.channel, step.body, has_form=step.has_form))}"
                 + (f"、多くても {yen(ceil(reached.steps[place].cost_yen))}" if reached else ""),
             )
             for place, step in enumerate(draft.steps)

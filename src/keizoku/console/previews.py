@@ -8,8 +8,10 @@ from django.conf import settings
 
 from keizoku.delivery.letters import previewing as letters
 from keizoku.delivery.letters.errors import LetterRefused
+from keizoku.delivery.ports import Message as Outgoing
 from keizoku.delivery.rules import PLACEHOLDERS, PORTAL
 from keizoku.kernel.documents.setting import NotSet
+from keizoku.reviews.paper import queries as paper
 from keizoku.ui.components.display import Message
 from keizoku.ui.formats import date_jp
 
@@ -23,8 +25,11 @@ PLACEHOLDER_WORDS: Final = {
 SAMPLE_REFERENCE: Final = "12345-67890-1"
 
 
-def preview(channel: str, subject: str, body: str, button_label: str, *, closes_on: date) -> Message:
+def preview(
+    channel: str, subject: str, body: str, button_label: str, *, closes_on: date, has_form: bool = False
+) -> Message:
     """The message in a phone; a placeholder that is not known stays as it was typed."""
+    form = paper.form_of_persons() if has_form and channel == "letter" else None
     values = {
         "institution": settings.INSTITUTION,
         "reference": SAMPLE_REFERENCE,
@@ -39,18 +44,31 @@ def preview(channel: str, subject: str, body: str, button_label: str, *, closes_
         subject=_filled(subject, values),
         lines=[line for line in _filled(body, values).split("\n\n") if line.strip()],
         buttons=[button_label] if button_label else [],
-        picture=_page(_filled(subject, values), _filled(body, values), button_label, closes_on)
+        picture=_page(_filled(subject, values), _filled(body, values), button_label, closes_on, form)
         if channel == "letter"
         else "",
+        enclosed=_enclosed(form) if form else (),
     )
 
 
-def _page(subject: str, body: str, label: str, closes_on: date) -> str:
+def _page(subject: str, body: str, label: str, closes_on: date, form: int | None) -> str:
     """The printed page as an image's address; nothing where this installation prints none."""
     try:
-        page = letters.picture(subject, body, label, SAMPLE_REFERENCE, closes_on)
+        page = letters.picture(Outgoing(subject, body, label, "", SAMPLE_REFERENCE, closes_on, form))
     except (LetterRefused, NotSet):
         return ""
+    return _address(page)
+
+
+def _enclosed(form: int) -> list[str]:
+    """The pages of the questionnaire on paper."""
+    try:
+        return [_address(page) for page in letters.form_pictures(form)]
+    except (LetterRefused, NotSet):
+        return []
+
+
+def _address(page: bytes) -> str:
     return f"data:image/png;base64,{b64encode(page).decode('ascii')}"
 
 

@@ -29,24 +29,48 @@ CALLBACKS_A_BATCH = 200
 
 
 def write_message(
-    *, channel: str, name: str, subject: str, body: str, button_label: str, actor: Actor
+    *,
+    channel: str,
+    name: str,
+    subject: str,
+    body: str,
+    button_label: str,
+    actor: Actor,
+    has_form: bool = False,
 ) -> int:
-    """Keep a message version for ever and return its id.
+    """Keep a message version for ever and return its id; ``has_form``: a letter encloses the questionnaire on paper.
 
     Raises:
         MessageRefused: the words break a rule of the channel; the message names every problem.
     """
-    problems = message_problems(channel, subject, body, button_label)
+    problems = message_problems(channel, subject, body, button_label, has_form=has_form)
     if problems:
         raise MessageRefused(" ".join(problems), remedy="文面を直してもう一度保存してください。")
     return keep_message(
-        channel=channel, name=name, subject=subject, body=body, button_label=button_label, actor=actor
+        channel=channel,
+        name=name,
+        subject=subject,
+        body=body,
+        button_label=button_label,
+        actor=actor,
+        has_form=has_form,
     )
 
 
-def keep_message(*, channel: str, name: str, subject: str, body: str, button_label: str, actor: Actor) -> int:
+def keep_message(
+    *,
+    channel: str,
+    name: str,
+    subject: str,
+    body: str,
+    button_label: str,
+    actor: Actor,
+    has_form: bool = False,
+) -> int:
     """Keep words that were checked by the rules of what they are for; returns their id."""
-    digest = hashlib.sha256(json.dumps([channel, subject, body, button_label]).encode()).hexdigest()
+    # Words that enclose nothing keep the digest that they always had.
+    told = [channel, subject, body, button_label, *(["form"] if has_form else [])]
+    digest = hashlib.sha256(json.dumps(told).encode()).hexdigest()
     with transaction.atomic():
         message = MessageVersion.objects.create(
             channel=channel,
@@ -54,6 +78,7 @@ def keep_message(*, channel: str, name: str, subject: str, body: str, button_lab
             subject=subject,
             body=body,
             button_label=button_label,
+            has_form=has_form,
             digest=digest,
             made_by=actor.id,
         )

@@ -28,13 +28,17 @@ __all__ = [
 
 
 class MessageVersion(models.Model):
-    """Words for one channel; immutable (a change is a new row), so that an approval means exactly these words."""
+    """Words for one channel; immutable (a change is a new row), so that an approval means exactly these words.
+
+    ``has_form``: the letter encloses the questionnaire on paper.
+    """
 
     channel = models.CharField(max_length=10)
     name = models.CharField(max_length=60)
     subject = models.CharField(max_length=100, blank=True)
     body = models.TextField()
     button_label = models.CharField(max_length=20, blank=True)
+    has_form = models.BooleanField(default=False, db_default=False)
     digest = models.CharField(max_length=64)
     made_by = models.CharField(max_length=40)
     made_at = models.DateTimeField(auto_now_add=True)

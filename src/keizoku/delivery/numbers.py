@@ -26,7 +26,8 @@ COUNTED = """(
 )"""
 
 _COUNTS = f"""
-SELECT counted.course, counted.step, counted.channel, counted.way, m.body, counted.day, counted.result, counted.count
+SELECT counted.course, counted.step, counted.channel, counted.way, m.body, m.has_form, counted.day,
+       counted.result, counted.count
 FROM (
     SELECT w.course, c.step, c.channel, CASE WHEN split_part(c.code, ':', 1) = ANY(%(ways)s::text[])
            THEN split_part(c.code, ':', 1) ELSE '' END AS way, w.message_id, c.day, c.result, sum(c.count)::int AS count
@@ -47,6 +48,7 @@ class Tally:
     channel: str
     way: str
     body: str
+    has_form: bool
     day: date
     result: str
     count: int

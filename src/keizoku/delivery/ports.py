@@ -27,7 +27,8 @@ class Result(StrEnum):
 class Message(NamedTuple):
     """Words with every placeholder filled; ``button`` is a label and an address, where the channel has buttons.
 
-    ``reference`` (12345-67890-1) and ``deadline`` stand apart too: a letter prints them large.
+    ``reference`` (12345-67890-1) and ``deadline`` stand apart too: a letter prints them large. ``form``: the published
+    questionnaire that a letter encloses on paper, 0 where none is in use, None where the words want none.
     """
 
     subject: str
@@ -36,6 +37,7 @@ class Message(NamedTuple):
     button_url: str = ""
     reference: str = ""
     deadline: date | None = None
+    form: int | None = None
 
 
 class Outgoing(NamedTuple):

@@ -57,6 +57,7 @@ class Words:
     body: str
     button_label: str
     digest: str
+    has_form: bool = False
 
 
 def words(message_id: int) -> Words:
@@ -77,6 +78,7 @@ def words_in(message: MessageVersion) -> Words:
         message.body,
         message.button_label,
         message.digest,
+        message.has_form,
     )
 
 

@@ -126,7 +126,9 @@ LETTER_LINES = 19
 LETTER_LINE = 38
 
 
-def message_problems(channel: str, subject: str, body: str, button_label: str) -> list[str]:
+def message_problems(
+    channel: str, subject: str, body: str, button_label: str, *, has_form: bool = False
+) -> list[str]:
     """What keeps a message version from being used, in Japanese; empty when it may be used.
 
     No link in e-mail and SMS, as the government tells the public that institutions send none (政府広報, 17 March 2022): the
@@ -142,6 +144,8 @@ def message_problems(channel: str, subject: str, body: str, button_label: str) -
     if _LINK.search(subject + body):
         problems.append("本文にリンク(URL)は書けません。開く場所を言葉で案内してください。")
     problems += _form_problems(channel, subject, body, button_label)
+    if has_form and channel != "letter":
+        problems.append("質問票（紙）を同封できるのは、手紙だけです。")
     if re.search(r"暗証番号を(?:ご)?入力|パスワードを(?:ご)?入力", body):
         problems.append("暗証番号やパスワードの入力を求める文面は使えません。")
     return problems

@@ -103,7 +103,8 @@ def _steps(view: CampaignView) -> list[StepView]:
 
 def _text(step: StepView) -> str:
     message = step.message
-    return "\n".join(part for part in (message.subject, message.body, message.button_label) if part)
+    enclosed = "質問票（紙）を同封" if message.has_form else ""
+    return "\n".join(part for part in (message.subject, message.body, message.button_label, enclosed) if part)
 
 
 def _course_lines(course: CourseView, *, several: bool) -> list[str]:

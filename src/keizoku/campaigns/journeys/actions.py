@@ -141,6 +141,7 @@ def _message(journey: Journey, step: StepDraft, actor: Actor) -> int:
         message__subject=step.subject,
         message__body=step.body,
         message__button_label=step.button_label,
+        message__has_form=step.has_form,
     )
     if (kept := used.order_by("-id").values_list("message_id", flat=True).first()) is not None:
         return kept
@@ -150,6 +151,7 @@ def _message(journey: Journey, step: StepDraft, actor: Actor) -> int:
         subject=step.subject,
         body=step.body,
         button_label=step.button_label,
+        has_form=step.has_form,
         actor=actor,
     )
 

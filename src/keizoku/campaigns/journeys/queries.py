@@ -157,6 +157,7 @@ def _view(row: JourneyVersion) -> VersionView:
                     step.message.button_label,
                     step.condition,
                     Pace(step.per_hour, step.per_day),
+                    step.message.has_form,
                 )
                 for step in steps
             ),

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from keizoku.campaigns import enclosing
 from keizoku.campaigns.audiences.counting import candidates, wanted
 from keizoku.campaigns.audiences.fields import TABLES, readable_fields
 from keizoku.campaigns.journeys.courses import Parts
@@ -74,9 +75,10 @@ class Reach:
         return found
 
 
-def price_yen(channel: str, body: str) -> Decimal:
-    """Of one delivery of these words: an SMS costs by its parts."""
-    return settings.MESSAGE_PRICE_YEN[channel] * parts(channel, body, settings.INSTITUTION)
+def price_yen(channel: str, body: str, *, has_form: bool = False) -> Decimal:
+    """Of one delivery of these words: an SMS costs by its parts, a letter by what it encloses (at most)."""
+    price: Decimal = settings.MESSAGE_PRICE_YEN[channel] * parts(channel, body, settings.INSTITUTION)
+    return price + enclosing.price_yen() if has_form else price
 
 
 def of_audience(
@@ -161,7 +163,10 @@ def kept(parts: Parts, excluded: dict[str, int]) -> Reach | None:
             CourseReach(
                 course.people or 0,
                 tuple(
-                    StepReach(step.people or 0, price_yen(step.channel, step.message.body))
+                    StepReach(
+                        step.people or 0,
+                        price_yen(step.channel, step.message.body, has_form=step.message.has_form),
+                    )
                     for step in parts.steps_of(course)
                 ),
             )
@@ -180,7 +185,9 @@ def _reach(
     found = {course: numbers for course, *numbers in rows}
     places = _steps(courses)
     words = words if words is not None else messages.words_of({step.message_id for _, _, step in places})
-    prices = {number: price_yen(each.channel, each.body) for number, each in words.items()}
+    prices = {
+        number: price_yen(each.channel, each.body, has_form=each.has_form) for number, each in words.items()
+    }
     told = []
     for ordinal in range(1, len(courses) + 1):
         people, *reached = found.get(ordinal, [0] * (1 + len(places)))

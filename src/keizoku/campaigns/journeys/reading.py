@@ -31,6 +31,7 @@ _STEP = {
     "body": str,
     "button_label": str,
     "condition": dict,
+    "has_form": bool,
     "per_hour": int,
     "per_day": int,
 }
@@ -95,6 +96,7 @@ def write(draft: JourneyDraft) -> dict[str, Any]:
                     "body": step.body,
                     "button_label": step.button_label or None,
                     "condition": step.condition,
+                    "has_form": step.has_form or None,
                     "per_hour": step.pace.per_hour,
                     "per_day": step.pace.per_day,
                 }
@@ -130,6 +132,7 @@ def _step(content: Mapping[str, Any]) -> StepDraft:
         button_label=content.get("button_label", ""),
         condition=content.get("condition"),
         pace=Pace(content.get("per_hour"), content.get("per_day")),
+        has_form=content.get("has_form", False),
     )
 
 

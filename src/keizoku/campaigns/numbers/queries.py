@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from django.conf import settings
 from django.db.models import Sum
 
+from keizoku.campaigns import enclosing
 from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.numbers.models import AnswerCount, HeadCount
 from keizoku.campaigns.numbers.rules import Forecast, Interval, NoForecast, Sends, forecast, wilson
@@ -167,9 +168,9 @@ def numbers(campaign_id: int) -> Numbers:
 
 def _sent(campaign_id: int) -> Iterable[Cell]:
     """What delivery counted, with its price by channel, way and words."""
-    prices: dict[tuple[str, str, str], Decimal] = {}
+    prices: dict[tuple[str, str, str, bool], Decimal] = {}
     for each in tallies(campaign_id):
-        kind = each.channel, each.way, each.body
+        kind = each.channel, each.way, each.body, each.has_form
         if kind not in prices:
             prices[kind] = _price(*kind)
         tells = each.channel in RECEIPT_WAIT and not each.way
@@ -184,11 +185,11 @@ def _sent(campaign_id: int) -> Iterable[Cell]:
         yield Cell(each.course, each.step, each.channel, each.way, each.day, sends)
 
 
-def _price(channel: str, way: str, body: str) -> Decimal:
-    """Of one message: that of its way where it has one, times the parts of its words."""
+def _price(channel: str, way: str, body: str, has_form: bool) -> Decimal:  # noqa: FBT001 - a price's key
+    """Of one message: that of its way where it has one, times the parts of its words; and what it encloses."""
     prices = settings.MESSAGE_PRICE_YEN
     price: Decimal = prices.get(f"{channel}_{way}", prices[channel])
-    return price * parts(channel, body, settings.INSTITUTION)
+    return price * parts(channel, body, settings.INSTITUTION) + (enclosing.price_yen() if has_form else 0)
 
 
 def _answered(campaign_id: int) -> Iterable[Cell]:

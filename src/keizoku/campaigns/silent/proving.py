@@ -256,6 +256,7 @@ def _message(sent: Sent) -> dict[str, str]:
         "subject": filled.subject,
         "body": filled.body_with(sent.reference),
         "button": words.button_label,
+        "enclosed": "質問票（紙）と返信用封筒" if words.has_form else "",
     }
 
 

@@ -7,18 +7,20 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 
-from keizoku.channels.letter import barcode
+from keizoku.channels.letter import barcode, forms
 from keizoku.delivery.letters.ports import PrintFile
-from keizoku.delivery.ports import Outgoing
+from keizoku.delivery.ports import Message, Outgoing
 from keizoku.kernel.documents import glyphs, qr
 from keizoku.kernel.documents.setting import NotSet, forget, to_pdf, to_pictures
-from keizoku.kernel.personal import Addressee
+from keizoku.kernel.personal import Addressee, PersonName, PostalAddress
 from keizoku.kernel.text.digits import is_digits
 from keizoku.kernel.text.postal import format_postal_code, read_postal_code
 
@@ -29,6 +31,12 @@ LONGEST_ADDRESS: Final = 88
 LONGEST_NAME: Final = 48
 _POSTAL_DIGITS: Final = 7
 _PAGE: Final = b"/Type/Page/"
+SAMPLE: Final = Addressee(
+    PersonName("見本 花子"),
+    PostalAddress("東京都千代田区丸の内1丁目1-1 みほんマンション101号室", "1000005"),
+    is_organisation=False,
+)
+SAMPLE_REFERENCE: Final = "12345-67890-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,9 @@ class Sender:
     postal_code: str
     phone: str
     hours: str
+    reply_name: str = ""
+    reply_address: str = ""
+    reply_postal_code: str = ""
 
     @classmethod
     def of_settings(cls) -> "Sender":
@@ -51,6 +62,13 @@ class Sender:
             postal_code=read_postal_code(settings.LETTER_RETURN_POSTAL_CODE) or "",
             phone=settings.LETTER_PHONE,
             hours=settings.LETTER_PHONE_HOURS,
+            reply_name=settings.LETTER_REPLY_NAME
+            or f"{settings.INSTITUTION}\n{settings.LETTER_DEPARTMENT}".strip(),
+            reply_address=settings.LETTER_REPLY_ADDRESS or settings.LETTER_RETURN_ADDRESS,
+            reply_postal_code=read_postal_code(
+                settings.LETTER_REPLY_POSTAL_CODE or settings.LETTER_RETURN_POSTAL_CODE
+            )
+            or "",
         )
 
     @property
@@ -61,6 +79,8 @@ class Sender:
 def problem(outgoing: Outgoing) -> str:
     """Why this letter cannot be printed, as a code; empty where it can."""
     assert isinstance(outgoing.address, Addressee)
+    if wrong := forms.problem(outgoing):
+        return wrong
     name, address, postal_code = outgoing.address.reveal()
     if not is_digits(postal_code, _POSTAL_DIGITS):
         return "no_postal_code"
@@ -76,22 +96,68 @@ def problem(outgoing: Outgoing) -> str:
 def compose(
     batch: Sequence[Outgoing], sender: Sender, *, key: UUID, made_at: datetime, on: date
 ) -> PrintFile:
-    """The print file of letters that have no ``problem``: one page each, in order."""
+    """The print file of letters that have no ``problem``, in order: one page each, and the pages of what they enclose."""
     pdf = to_pdf(TEMPLATE, _inputs(batch, sender, on), made_at=made_at, is_tagged=False)
     forget()
-    if pdf.count(_PAGE) != len(batch):
-        raise NotSet(f"{TEMPLATE}: {len(batch)} letters took {pdf.count(_PAGE)} pages")
-    return PrintFile(key, pdf, _manifest(batch, key, made_at, pdf))
+    pages = [pages_of(outgoing, sender) for outgoing in batch]
+    if pdf.count(_PAGE) != sum(pages):
+        raise NotSet(
+            f"{TEMPLATE}: {len(batch)} letters took {pdf.count(_PAGE)} pages instead of {sum(pages)}"
+        )
+    return PrintFile(key, pdf, _manifest(batch, pages, key, made_at, pdf))
+
+
+def pages_of(outgoing: Outgoing, sender: Sender) -> int:
+    """How many pages one letter has, what it encloses included."""
+    form = outgoing.message.form
+    return 1 + (form_pages(form, sender) if form else 0)
 
 
 def picture(outgoing: Outgoing, sender: Sender, *, on: date, pixels_an_inch: float = 96) -> bytes:
-    """One letter as a PNG, for those who write and approve its words."""
-    (page,) = to_pictures(TEMPLATE, _inputs([outgoing], sender, on), pixels_an_inch=pixels_an_inch)
+    """The first page of one letter as a PNG, for those who write and approve its words."""
+    inputs = _inputs([outgoing], sender, on)
+    inputs["only"] = "letter"
+    (page,) = to_pictures(TEMPLATE, inputs, pixels_an_inch=pixels_an_inch)
     return page
+
+
+def form_pictures(outgoing: Outgoing, sender: Sender, *, on: date, pixels_an_inch: float = 96) -> list[bytes]:
+    """A PNG of each page that a letter encloses."""
+    return to_pictures(TEMPLATE, _form_alone(outgoing, sender, on), pixels_an_inch=pixels_an_inch)
+
+
+def form_pdf(outgoing: Outgoing, sender: Sender, *, on: date, made_at: datetime) -> bytes:
+    """What a letter encloses, without the letter."""
+    return to_pdf(TEMPLATE, _form_alone(outgoing, sender, on), made_at=made_at, is_tagged=False)
+
+
+def form_pages(published_id: int, sender: Sender) -> int:
+    """How many pages a published questionnaire takes on paper, whoever it is for."""
+    return _form_pages(str(connection.settings_dict["NAME"]), published_id, sender)
+
+
+@lru_cache(maxsize=32)
+def _form_pages(_database: str, published_id: int, sender: Sender) -> int:
+    """Set once: every copy of a version has the same pages, which ``compose`` checks."""
+    sample = sample_of(published_id)
+    return form_pdf(sample, sender, on=date(2026, 1, 1), made_at=datetime(2026, 1, 1, tzinfo=UTC)).count(
+        _PAGE
+    )
+
+
+def sample_of(published_id: int) -> Outgoing:
+    """A letter to nobody that encloses this version."""
+    message = Message("", "", "", "", SAMPLE_REFERENCE, date(2026, 12, 31), published_id)
+    return Outgoing("", "kz-00000-00000-0000000", SAMPLE, message)
+
+
+def _form_alone(outgoing: Outgoing, sender: Sender, on: date) -> dict[str, Any]:
+    return {**_inputs([outgoing], sender, on), "only": "form"}
 
 
 def _inputs(batch: Sequence[Outgoing], sender: Sender, on: date) -> dict[str, Any]:
     return {
+        "only": "",
         "title": batch[0].message.subject,
         "on": _day(on),
         "sender": {
@@ -101,7 +167,14 @@ def _inputs(batch: Sequence[Outgoing], sender: Sender, on: date) -> dict[str, An
             "postal_code": format_postal_code(sender.postal_code) if sender.postal_code else "",
             "phone": sender.phone,
             "hours": sender.hours,
+            "reply_name": sender.reply_name,
+            "reply_address": sender.reply_address,
+            "reply_postal_code": format_postal_code(sender.reply_postal_code)
+            if sender.reply_postal_code
+            else "",
+            "reply_bars": _bars(sender.reply_address, sender.reply_postal_code),
         },
+        "forms": forms.of_batch(batch),
         "letters": [_letter(outgoing) for outgoing in batch],
     }
 
@@ -115,32 +188,46 @@ def _letter(outgoing: Outgoing) -> dict[str, Any]:
         "honorific": outgoing.address.honorific,
         "address": address,
         "postal_code": format_postal_code(postal_code),
-        "bars": [int(bar) for bar in barcode.of_address(address, postal_code)],
+        "bars": _bars(address, postal_code),
         "words": message.body,
         "reference": message.reference,
         "deadline": _day(message.deadline) if message.deadline else "",
         "qr": qr.to_svg(message.button_url) if message.button_url else "",
         "qr_label": message.button_label,
         "tag": outgoing.tag,
+        "form": forms.key(message.form) if message.form else None,
+        "form_qr": forms.code_of(outgoing),
     }
 
 
-def _manifest(batch: Sequence[Outgoing], key: UUID, made_at: datetime, pdf: bytes) -> bytes:
-    """Places, tags, pages, sheets and postal codes (for sorting); whoever prints reads names from the pages alone."""
+def _bars(address: str, postal_code: str) -> list[int]:
+    return [int(bar) for bar in barcode.of_address(address, postal_code)] if postal_code else []
+
+
+def _manifest(
+    batch: Sequence[Outgoing], pages: Sequence[int], key: UUID, made_at: datetime, pdf: bytes
+) -> bytes:
+    """Places, tags, pages, sheets and postal codes (for sorting); whoever prints reads names from the pages alone.
+
+    Printed on one side: a question on the back of a sheet is one that many do not see.
+    """
     rows = []
-    for sequence, outgoing in enumerate(batch, start=1):
+    first_page = 1
+    for sequence, (outgoing, count) in enumerate(zip(batch, pages, strict=True), start=1):
         assert isinstance(outgoing.address, Addressee)
         _, _, postal_code = outgoing.address.reveal()
         rows.append(
             {
                 "sequence": sequence,
                 "tag": outgoing.tag,
-                "first_page": sequence,
-                "pages": 1,
-                "sheets": 1,
+                "first_page": first_page,
+                "pages": count,
+                "sheets": count,
                 "postal_code": postal_code,
+                **({"reply_envelope": True} if outgoing.message.form else {}),
             }
         )
+        first_page += count
     told = {
         "format": FORMAT,
         "batch": str(key),
@@ -148,7 +235,7 @@ def _manifest(batch: Sequence[Outgoing], key: UUID, made_at: datetime, pdf: byte
         "pdf_sha256": hashlib.sha256(pdf).hexdigest(),
         "pdf_bytes": len(pdf),
         "letters": len(rows),
-        "pages": len(rows),
+        "pages": sum(pages),
         "list": rows,
     }
     return json.dumps(told, ensure_ascii=False, indent=1).encode()

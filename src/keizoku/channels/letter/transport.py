@@ -26,13 +26,7 @@ from keizoku.delivery.letters.rules import BatchState
 from keizoku.delivery.ports import Event, Message, Outcome, Outgoing, Result, Sender
 from keizoku.delivery.rules import Tag
 from keizoku.kernel.clock import business_today
-from keizoku.kernel.personal import Addressee, PersonName, PostalAddress
 
-SAMPLE = Addressee(
-    PersonName("見本 花子"),
-    PostalAddress("東京都千代田区丸の内1丁目1-1 みほんマンション101号室", "1000005"),
-    is_organisation=False,
-)
 _Found = TypeVar("_Found")
 _NEXT = {
     Result.ACCEPTED: BatchState.HANDED_IN,
@@ -85,8 +79,23 @@ class PrintedLetter:
 
     def picture(self, message: Message) -> bytes:
         linked = message._replace(button_url=f"{settings.PUBLIC_URL}/r/{'0' * 32}")
-        sample = Outgoing(str(uuid4()), "kz-00000-00000-0000000", SAMPLE, linked)
+        sample = Outgoing(str(uuid4()), "kz-00000-00000-0000000", printing.SAMPLE, linked)
         return printing.picture(sample, Letterhead.of_settings(), on=business_today(), pixels_an_inch=80)
+
+    def form_pictures(self, published_id: int) -> list[bytes]:
+        sample = printing.sample_of(published_id)
+        return printing.form_pictures(
+            sample, Letterhead.of_settings(), on=business_today(), pixels_an_inch=80
+        )
+
+    def form_pdf(self, published_id: int) -> bytes:
+        sample = printing.sample_of(published_id)
+        return printing.form_pdf(
+            sample, Letterhead.of_settings(), on=business_today(), made_at=timezone.now()
+        )
+
+    def form_pages(self, published_id: int) -> int:
+        return printing.form_pages(published_id, Letterhead.of_settings())
 
     def keep(self, body: bytes) -> bytes:  # noqa: ARG002 - the port's signature
         raise ValueError("the print house is asked; it does not call back")
@@ -118,7 +127,8 @@ async def _print(session: aiohttp.ClientSession, batch: list[Outgoing], letterhe
 def _keep(batch: list[Outgoing], letterhead: Letterhead) -> tuple[LetterBatch, PrintFile]:
     files = printing.compose(batch, letterhead, key=uuid4(), made_at=timezone.now(), on=business_today())
     tags = [tag for outgoing in batch if (tag := Tag.parse(outgoing.tag))]
-    return actions.keep_batch(tags, files, pages=len(batch)), files
+    pages = sum(printing.pages_of(outgoing, letterhead) for outgoing in batch)
+    return actions.keep_batch(tags, files, pages=pages), files
 
 
 def _note(batch: LetterBatch, outcome: Outcome, stand: Stand | None) -> None:

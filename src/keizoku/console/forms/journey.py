@@ -26,6 +26,8 @@ from keizoku.console.forms.who import Who
 HOURS: Final = tuple(
     (f"{hour}:{minute}", f"{hour}:{minute}") for hour in range(24) for minute in ("00", "30")
 )
+# Posted only where it is ticked.
+ENCLOSED: Final = (("yes", "質問票（紙）を同封する"),)
 CLOSINGS: Final = (*HOURS[1:], ("0:00", "24:00"))
 DAYS: Final = (
     ("weekends", "土曜日・日曜日にも送る"),
@@ -46,6 +48,7 @@ class StepForm:
     button: str = ""
     hour: str = ""
     day: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ def of_draft(draft: JourneyDraft, who: Who, *, after_version: int = 0) -> Journe
                 step.button_label,
                 _typed(step.pace.per_hour),
                 _typed(step.pace.per_day),
+                "yes" if step.has_form else "",
             )
             for step in draft.steps
         ),
@@ -125,6 +129,7 @@ def read(posted: QueryDict) -> JourneyForm:
                 button=part.get("button", "").strip(),
                 hour=part.get("hour", ""),
                 day=part.get("day", ""),
+                form=part.get("form", ""),
             )
             for part in rows.read(posted, "step")
         ),
@@ -195,6 +200,7 @@ def _step(step: StepForm, who: Who, *, is_first: bool) -> StepDraft:
         button_label=step.button,
         condition=who.condition(step.who),
         pace=Pace(_limit(step.hour), _limit(step.day)),
+        has_form=bool(step.form),
     )
 
 

@@ -89,7 +89,14 @@ def detail(request: StaffRequest, journey_id: int) -> HttpResponse:
         words=[
             (
                 f"手順{place}　{CHANNEL_WORDS[step.channel]}",
-                preview(step.channel, step.subject, step.body, step.button_label, closes_on=closes_on),
+                preview(
+                    step.channel,
+                    step.subject,
+                    step.body,
+                    step.button_label,
+                    closes_on=closes_on,
+                    has_form=step.has_form,
+                ),
             )
             for place, step in enumerate(shown.draft.steps, start=1)
         ],
@@ -214,6 +221,7 @@ def _editor(
         day_options=forms.DAYS,
         who_options=who.options(),
         placeholders=PLACEHOLDER_WORDS.items(),
+        form_options=forms.ENCLOSED,
         steps=[
             {
                 "place": place,
@@ -236,7 +244,7 @@ def _editor(
     )
 
 
-_FIELDS: Final = ("channel", "wait", "who", "subject", "body", "button", "hour", "day")
+_FIELDS: Final = ("channel", "wait", "who", "subject", "body", "button", "form", "hour", "day")
 
 
 def _who(version: VersionView | None) -> Who:
@@ -247,7 +255,14 @@ def _who(version: VersionView | None) -> Who:
 def _messages(form: JourneyForm) -> list[Message]:
     closes_on = closing_day(business_today(), defaults.ANSWER_DAYS)
     return [
-        preview(step.channel, step.subject, step.body, step.button, closes_on=closes_on)
+        preview(
+            step.channel,
+            step.subject,
+            step.body,
+            step.button,
+            closes_on=closes_on,
+            has_form=bool(step.form),
+        )
         for step in form.steps
     ]
 

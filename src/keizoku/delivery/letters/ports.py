@@ -59,6 +59,18 @@ class Printing(Protocol):
         """A PNG of the page with these words, an invented addressee and a link that leads nowhere."""
         ...
 
+    def form_pictures(self, published_id: int) -> list[bytes]:
+        """A PNG of each page of a published questionnaire on paper, as a letter encloses it."""
+        ...
+
+    def form_pdf(self, published_id: int) -> bytes:
+        """The same pages as one PDF, with an invented reference code."""
+        ...
+
+    def form_pages(self, published_id: int) -> int:
+        """How many pages a published questionnaire takes on paper."""
+        ...
+
     async def returned(self, after: int) -> list[Returned] | None:
         """Letters that came back, behind the print house's number ``after``."""
         ...

@@ -188,7 +188,8 @@ class Comparison:
 class Message:
     """What a customer will see: a LINE bubble, a mail, an SMS or a letter. ``lines`` are shown one under another.
 
-    ``picture`` is the address of an image of the whole page, and stands in their place.
+    ``picture`` is the address of an image of the whole page, and stands in their place; ``enclosed`` are those of the pages
+    that a letter encloses.
     """
 
     channel: Literal["line", "email", "sms", "letter"]
@@ -198,6 +199,7 @@ class Message:
     at: str = "14:05"
     buttons: Sequence[str] = field(default_factory=tuple)
     picture: str = ""
+    enclosed: Sequence[str] = field(default_factory=tuple)
 
     @property
     def channel_name(self) -> str:

@@ -54,6 +54,10 @@ def _pace(limits: pace.Pace) -> str:
     return pace.in_words(limits) or UNLIMITED
 
 
+def _form(step: StepDraft) -> str:
+    return "同封する" if step.has_form else "同封しない"
+
+
 def _name(steps: Sequence[StepDraft], place: int) -> str:
     return f"手順{place + 1} {CHANNEL_WORDS[steps[place].channel]}"
 
@@ -70,6 +74,7 @@ def _between(
         ("件名", one.subject, other.subject),
         ("本文", one.body, other.body),
         ("ボタン", one.button_label, other.button_label),
+        ("質問票（紙）", _form(one), _form(other)),
     )
     return [
         Change(f"{_name(new, after)}の{what}", was, is_now) for what, was, is_now in pairs if was != is_now

@@ -20,7 +20,10 @@ LONGEST_WAIT: Final = 365
 
 @dataclass(frozen=True, slots=True)
 class StepDraft:
-    """One step with its words; ``wait_days`` after the step before, 0 for the first."""
+    """One step with its words; ``wait_days`` after the step before, 0 for the first.
+
+    ``has_form``: the letter encloses the questionnaire on paper.
+    """
 
     channel: str
     wait_days: int
@@ -29,6 +32,7 @@ class StepDraft:
     button_label: str
     condition: Json | None = None
     pace: Pace = UNLIMITED
+    has_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +70,23 @@ def step_problems(step: StepDraft) -> list[str]:
     """What is wrong with one step's channel and words, in Japanese."""
     if step.channel not in CHANNEL_WORDS:
         return ["この手段は使えません。"]
-    return message_problems(step.channel, step.subject, step.body, step.button_label)
+    return message_problems(step.channel, step.subject, step.body, step.button_label, has_form=step.has_form)
 
 
 def digest(draft: JourneyDraft) -> str:
     """SHA-256 over all that decides what is sent to whom and when; the name and the note do not."""
     content = {
-        "steps": [asdict(step) for step in draft.steps],
+        "steps": [_decisive(step) for step in draft.steps],
         "calendar": asdict(draft.calendar),
         "pace": asdict(draft.pace),
     }
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _decisive(step: StepDraft) -> dict[str, object]:
+    """A step that encloses nothing has the digest that it had before letters could enclose anything."""
+    content = asdict(step)
+    if not step.has_form:
+        del content["has_form"]
+    return content
