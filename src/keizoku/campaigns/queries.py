@@ -22,7 +22,7 @@ from keizoku.kernel.conditions.words import describe
 from keizoku.kernel.database import numbers
 from keizoku.kernel.database.numbers import Number
 
-RECENT: Final = 100
+SHOWN: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,7 @@ class Progress:
     funnel: Funnel
 
 
-def recent() -> list[CampaignRow]:
-    return before(None, RECENT)
-
-
-def before(campaign_id: int | None, limit: int) -> list[CampaignRow]:
+def before(campaign_id: int | None, limit: int = SHOWN) -> list[CampaignRow]:
     """The next ``limit`` campaigns behind an id, the newest first."""
     found = Campaign.objects.order_by("-id")
     found = found if campaign_id is None else found.filter(id__lt=campaign_id)

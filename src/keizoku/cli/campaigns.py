@@ -23,11 +23,15 @@ def command() -> None:
 @command.command("list")
 @with_django
 def listing() -> None:
-    """Number, state, people and name, the newest first."""
-    from keizoku.campaigns.queries import recent
+    """Number, state, people and name of all campaigns, the newest first."""
+    from keizoku.campaigns.queries import before
 
-    for row in recent():
-        click.echo(f"{row.id}\t{row.state_words}\t{row.count if row.count is not None else '—'}\t{row.name}")
+    behind = None
+    while some := before(behind):
+        behind = some[-1].id
+        for row in some:
+            people = "—" if row.count is None else row.count
+            click.echo(f"{row.id}\t{row.state_words}\t{people}\t{row.name}")
 
 
 @command.command("draft")

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from keizoku.audit.models import Entry
-from keizoku.campaigns import planner
+from keizoku.campaigns import planner, queries
 from keizoku.campaigns.audiences import queries as audiences
 from keizoku.campaigns.journeys import actions
 from keizoku.campaigns.journeys import queries as journeys
@@ -58,6 +58,21 @@ def test_dashboard_leads_the_operator_to_the_form_for_those_who_are_due(browser,
     form = Page(browser("operator").get(link["href"]).content.decode())
     chosen = [each["value"] for each in form.all("option") if "selected" in each]
     assert str(audiences.by_origin("due_0").id) in chosen
+
+
+def test_list_is_paged_so_that_the_oldest_campaign_can_be_found(browser, staff):
+    made = [
+        Campaign.objects.create(
+            name=f"第{number}回", audience={}, answer_days=30, made_by=staff["operator"].id
+        )
+        for number in range(1, queries.SHOWN + 2)
+    ]
+    first = go(browser("operator"), "console-campaigns")
+    assert ("第2回" in words(first), "第1回" in words(first)) == (True, False)
+    (further,) = [link["href"] for link in Page(first.content.decode()).all("a") if link.get("rel") == "next"]
+    assert further == f"?after={made[1].id}"
+    last = words(go(browser("operator"), "console-campaigns", after=made[1].id))
+    assert ("第1回" in last, "これで終わりです" in last) == (True, True)
 
 
 def test_count_while_choosing_names_who_falls_out_and_what_each_step_costs(browser, customers, posted):

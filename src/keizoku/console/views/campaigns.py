@@ -14,6 +14,7 @@ from keizoku.campaigns.queries import CampaignRow, CampaignView, Progress
 from keizoku.campaigns.rules import SENDING, UNDER_WAY, State
 from keizoku.campaigns.why.rules import carrier_words
 from keizoku.console import approval_words, campaign_words, letter_words
+from keizoku.console.forms.numbers import whole_number
 from keizoku.console.names import actor_names
 from keizoku.console.page import page, part, way_up
 from keizoku.console.screen import StaffRequest, screen
@@ -41,14 +42,16 @@ SENT: Final = {*UNDER_WAY, State.STOPPED, State.FINISHED}
 
 @screen("campaigns.read")
 def listing(request: StaffRequest) -> HttpResponse:
-    unknown = deliveries.unknown_counts()
+    found = campaigns.before(whole_number(request.GET.get("after", "")), campaigns.SHOWN + 1)
+    shown, unknown = found[: campaigns.SHOWN], deliveries.unknown_counts()
     return page(
         request,
         "campaigns",
         title="キャンペーン",
         current="campaigns",
         columns=COLUMNS,
-        rows=[_row(row, unknown.get(row.id, 0)) for row in campaigns.recent()],
+        rows=[_row(row, unknown.get(row.id, 0)) for row in shown],
+        next_url=f"?after={shown[-1].id}" if len(found) > len(shown) else "",
         may_make=request.user.may("campaigns.edit"),
     )
 
