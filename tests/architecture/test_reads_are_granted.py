@@ -12,6 +12,7 @@ CRYPTOGRAPHY = "kernel/crypto/"
 
 # Who opens a value without a grant, and why it is nobody's personal data.
 WITHOUT_GRANT = {
+    "accounts/factors/actions.py": "secrets of our own staff's authenticator apps",
     "campaigns/incidents/queries.py": "an incident's log is about a send and names no customer; reading it is a right of its own",
     "customers/linking/queries.py": "what an account told that is nobody's yet; wiped when it is answered, within seconds",
     "customers/casework/queries.py": "a task that is about no customer",

@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 PUBLIC_PREFIXES = ("", "webhooks/")
 PUBLIC_CONSOLE = {
     "console/sign-in",
+    "console/sign-in/second",
+    "console/sign-in/enrol",
     "console/ticket/<token>",
     "console/ticket/<str:token>",
     "console/sign-out",

@@ -1,4 +1,4 @@
-"""Writes of the accounts: registering staff, and signing in by password or by one-time ticket.
+"""Writes of the accounts: registering staff, the first step of a sign-in (password or one-time ticket), passwords.
 
 Every success and every failure leaves an audit entry. Sign-in and tickets go by wall time. A refused attempt is
 counted and recorded although it is refused, so these verbs must not be called inside somebody's transaction.
@@ -89,6 +89,30 @@ def sign_in_with_password(login: str, password: str) -> Staff:
         "ログイン名またはパスワードが違うか、一時的に止められています。",
         remedy="続けて5回失敗すると15分間サインインできません。お困りのときはシステム管理者に連絡してください。",
     )
+
+
+def change_password(staff: Staff, old: str, new: str) -> None:
+    """A new password for oneself; every other session of this person ends. ``staff`` carries the new one afterwards.
+
+    Who has none yet (a ticket or another system's sign-on let them in) needs no old one.
+
+    Raises:
+        SignInRefused: the old one is wrong, or the login is locked; counted like a sign-in.
+        StaffRefused: the new one is weak.
+    """
+    if staff.has_usable_password():
+        is_counted = _count_attempt(staff)
+        if not check_password(old, staff.password) or not is_counted:
+            raise SignInRefused(
+                "いまのパスワードが違います。", remedy="いまのパスワードを入力し直してください。"
+            )
+    _check_password(new, staff)
+    staff.set_password(new)
+    with transaction.atomic():
+        Staff.objects.filter(pk=staff.pk).update(
+            password=staff.password, failed_sign_ins=0, locked_until=None
+        )
+        record(actor=staff.actor, action="accounts.password.changed", subject=("staff", staff.pk))
 
 
 def issue_ticket(staff: Staff, minutes: int, *, actor: Actor) -> str:

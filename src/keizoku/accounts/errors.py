@@ -9,6 +9,12 @@ class SignInRefused(Refusal):
     code = "accounts.sign_in_refused"
 
 
+class FactorRefused(Refusal):
+    """The second step of a sign-in was not done, or a second factor cannot be kept or removed like this."""
+
+    code = "accounts.factor_refused"
+
+
 class TicketRefused(Refusal):
     """The one-time link is unknown, used or out of date."""
 

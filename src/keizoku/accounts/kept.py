@@ -20,5 +20,9 @@ KINDS: Final = (
 EXEMPT: Final = {
     "accounts_staff": "証跡の職員番号がだれであるかを示すため、退職のあとも停止のまま残す",
     "accounts_apikey": "だれの名義のどの鍵が使えたかを、あとから示すため。鍵の値は要約値だけ",
-    "django_session": "サインインの間だけ。期限の切れたものは毎日消す",
+    "accounts_authenticatorapp": "職員の認証アプリの秘密。外すか、再設定すると消える",
+    "accounts_passkey": "職員のパスキーの公開鍵。外すか、再設定すると消える",
+    "accounts_recoverycode": "職員の回復コードの要約値。新しく出すと消える",
+    "accounts_presence": "サインインの間だけ。終わったものは1時間ごとに消す",
+    "django_session": "サインインの間だけ。期限の切れたものは1時間ごとに消す",
 }

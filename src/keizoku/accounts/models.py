@@ -4,16 +4,28 @@ Invariants: a login is unique; a role is one of ``rules.ROLES``; a ticket is sto
 Written by this room's actions only.
 """
 
+import json
 from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from keizoku.accounts import rules
 from keizoku.accounts.api_keys.models import ApiKey
+from keizoku.accounts.factors.models import AuthenticatorApp, Passkey, RecoveryCode
+from keizoku.accounts.presence.models import Presence
 from keizoku.kernel.actor import Actor
 
-__all__ = ["ApiKey", "SignInTicket", "Staff"]
+__all__ = [
+    "ApiKey",
+    "AuthenticatorApp",
+    "Passkey",
+    "Presence",
+    "RecoveryCode",
+    "SignInTicket",
+    "Staff",
+]
 
 
 class Staff(AbstractBaseUser):
@@ -26,6 +38,9 @@ class Staff(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     failed_sign_ins = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
+    failed_factors = models.PositiveSmallIntegerField(default=0)
+    factors_locked_until = models.DateTimeField(null=True)
+    sessions_ended = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
@@ -42,6 +57,13 @@ class Staff(AbstractBaseUser):
     @property
     def actor(self) -> Actor:
         return Actor.staff(self.pk)
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """What a session is bound to: with another password, role or activity, none of before is this person's."""
+        bound = (self.password, self.role, self.is_active, self.sessions_ended)
+        return salted_hmac(
+            "keizoku.accounts.session", json.dumps(bound), secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def may(self, permission: str) -> bool:
         return self.is_active and rules.may(self.role, permission)

@@ -38,6 +38,11 @@ def by_id(staff_id: int) -> StaffRow | None:
     return _row(member) if member else None
 
 
+def active_member(staff_id: int) -> Staff | None:
+    """The member of staff, if still active: whom a sign-in is about."""
+    return Staff.objects.filter(pk=staff_id, is_active=True).first()
+
+
 def display_names(staff_ids: Collection[int]) -> dict[int, str]:
     """Names by id, for lists that hold actors' ids; an id nobody has is absent."""
     return dict(Staff.objects.filter(id__in=staff_ids).values_list("id", "display_name"))

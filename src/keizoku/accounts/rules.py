@@ -56,6 +56,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "retention.edit": "保存期間の決まりの案と、廃棄の計画を作る",
     "retention.approve": "保存期間の決まりと廃棄を承認する",
     "retention.hold": "廃棄を止める、止めるのをやめる",
+    "own.sign_in": "自分のサインインの設定を見て、変える",
     "staff.read": "職員の一覧を見る",
     "staff.edit": "職員を登録する",
     "api_keys.read": "APIの鍵と、出来事の通知先を見る",
@@ -66,7 +67,10 @@ PERMISSIONS: Final[dict[str, str]] = {
     "keys.approve": "鍵の破棄を承認する",
 }
 
-ROLES: Final[dict[str, frozenset[str]]] = {
+# What everybody who signs in may do, whatever the role.
+EVERYBODYS: Final = frozenset({"own.sign_in"})
+
+_OF_ROLE: Final[dict[str, frozenset[str]]] = {
     "operator": frozenset(
         {
             "customers.search",
@@ -207,6 +211,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
         }
     ),
 }
+
+ROLES: Final = {role: rights | EVERYBODYS for role, rights in _OF_ROLE.items()}
 
 ROLE_NAMES: Final[dict[str, str]] = {
     "operator": "企画担当",

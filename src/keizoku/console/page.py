@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from keizoku.accounts.presence.rules import WARNING
 from keizoku.campaigns import queries as campaigns
 from keizoku.campaigns.silent import queries as silent
 from keizoku.customers.casework import queries as casework
@@ -77,11 +79,19 @@ def page(
         "nav": _navigation(staff, current),
         "staff_name": staff.display_name,
         "staff_role": staff.get_role_display(),
+        "own_url": reverse("console-own-sign-in"),
         "business_clock": place.clock_to_show(business_now(), timezone.now()),
         "sign_out_url": reverse("console-sign-out"),
         "news": request.session.pop(_NEWS, None),
+        **staying_for(settings.CONSOLE_IDLE_SECONDS),
     }
     return render(request, f"console/{template}.html", frame | context, status=status)
+
+
+def staying_for(seconds: int) -> dict[str, Any]:
+    """When the page asks whether its session ends soon, and whether it warns of that now."""
+    until_warning = seconds - int(WARNING.total_seconds())
+    return {"is_warning": until_warning <= 0, "asks_in_s": max(until_warning, 5)}
 
 
 def way_up(*names: str) -> list[tuple[str, str]]:

@@ -9,13 +9,19 @@ from contextlib import nullcontext
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, cast
 
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from keizoku.accounts.access import Staff, requires
+from keizoku.accounts.presence.rules import is_over
 from keizoku.console import page
+from keizoku.console.halfway import OPENED_AT
 from keizoku.kernel.errors import Refusal
 from keizoku.kernel.moment import one_moment
 
@@ -44,6 +50,8 @@ def screen(permission: str, *methods: str) -> Callable[[StaffView[P]], AnyView[P
             known = cast("StaffRequest", request)
             if (refusal := _wrong_method(known, allowed)) is not None:
                 return refusal
+            if _is_over(known):
+                return redirect_to_login(request.get_full_path())
             _keep_signed_in(known)
             try:
                 with one_moment() if request.method == "GET" else nullcontext():
@@ -72,7 +80,22 @@ def _wrong_method(request: StaffRequest, allowed: tuple[str, ...]) -> HttpRespon
     return redirect("console-home") if method == "GET" else HttpResponseNotAllowed(allowed)
 
 
+def _is_over(request: StaffRequest) -> bool:
+    """However busy: 12 hours after its sign-in a session ends."""
+    now = int(timezone.now().timestamp())
+    opened_at = request.session.setdefault(OPENED_AT, now)
+    if not is_over(opened_at, now):
+        return False
+    auth.logout(request)
+    return True
+
+
 def _keep_signed_in(request: StaffRequest) -> None:
     """The session ends when nobody did anything for its length; a page that refreshes itself is nobody."""
     if request.method == "POST" or not request.htmx:
-        request.session.modified = True
+        request.session.set_expiry(settings.CONSOLE_IDLE_SECONDS)
+
+
+def seconds_left(request: StaffRequest) -> int:
+    """Until this session ends by itself, as its own row says: other pages of the same browser may have gone on."""
+    return int((request.session.get_expiry_date() - timezone.now()).total_seconds())

@@ -2,21 +2,17 @@
 
 from django.urls import path
 
-from keizoku.console.routes import campaigns, customers, desk, settings
+from keizoku.console.routes import campaigns, customers, desk, settings, staff
 from keizoku.console.views import (
     audit,
     dashboard,
     questionnaire_titles,
     questionnaire_writing,
     questionnaires,
-    sign_in,
 )
 
 urlpatterns = [
     path("", dashboard.home, name="console-home"),
-    path("sign-in", sign_in.sign_in, name="console-sign-in"),
-    path("sign-out", sign_in.sign_out, name="console-sign-out"),
-    path("ticket/<str:token>", sign_in.ticket, name="console-ticket"),
     *desk.ROUTES,
     path("audit", audit.entries, name="console-audit"),
     path("audit/verify", audit.verify, name="console-audit-verify"),
@@ -86,5 +82,6 @@ urlpatterns = [
     *campaigns.ROUTES,
     *customers.ROUTES,
     *settings.ROUTES,
+    *staff.ROUTES,
     path("<path:rest>", dashboard.nowhere, name="console-nowhere"),
 ]

@@ -8,7 +8,13 @@ from django.urls import get_resolver, reverse
 from keizoku.accounts.rules import ROLES, may
 from keizoku.console.screen import PUBLIC
 
-PUBLIC_ROUTES = {"console-sign-in", "console-sign-out", "console-ticket"}
+PUBLIC_ROUTES = {
+    "console-sign-in",
+    "console-second-factor",
+    "console-enrol",
+    "console-sign-out",
+    "console-ticket",
+}
 ARGUMENTS = {
     "campaign_id": 1,
     "case_id": 1,
@@ -45,6 +51,9 @@ ARGUMENTS = {
     "question_id": "nothing",
     "number": 1,
     "name": "nothing",
+    "kind": "app",
+    "factor_id": 1,
+    "presence_id": 1,
     "field": "phone",
     "token": "unknown",
     "rest": "no-such-page",

@@ -90,7 +90,7 @@ def screens(customer: int) -> list[str]:
     ids = {"customer_id": customer, "scorecard_id": Scorecard.objects.latest("id").id}
     from keizoku.console.urls import urlpatterns
 
-    left_out = {"console-sign-out", "console-nowhere", "console-ticket"}
+    left_out = {"console-sign-out", "console-nowhere", "console-ticket", "console-staying"}
     asked = {one.name: list(one.pattern.converters) for one in urlpatterns if one.name not in left_out}
     return sorted(
         reverse(name, kwargs={each: ids[each] for each in needed})

@@ -1,4 +1,4 @@
-"""Signing in by password or one-time ticket, and signing out."""
+"""The first step of signing in (password or one-time ticket), and signing out. The second: ``views.second_factor``."""
 
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
@@ -8,9 +8,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keizoku.accounts import actions as accounts
+from keizoku.accounts.access import Staff
 from keizoku.accounts.errors import SignInRefused, TicketRefused
+from keizoku.accounts.factors import queries as factors
+from keizoku.accounts.factors.actions import offer_app
+from keizoku.accounts.presence import actions as presence
+from keizoku.console import halfway
 from keizoku.console.page import errors_of
 from keizoku.console.screen import public
+from keizoku.kernel import installation
 
 
 @public
@@ -25,8 +31,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         staff = accounts.sign_in_with_password(login, request.POST.get("password", ""))
     except SignInRefused as refusal:
         return _form(request, after, login=login, errors=errors_of(refusal, "login"), status=422)
-    auth.login(request, staff)
-    return redirect(_own_page(request, after))
+    return go_on(request, staff, method="password", after=after)
 
 
 @public
@@ -40,15 +45,35 @@ def ticket(request: HttpRequest, token: str) -> HttpResponse:
         staff = accounts.redeem_ticket(token)
     except TicketRefused as refusal:
         return render(request, "console/ticket.html", context | {"errors": errors_of(refusal)}, status=409)
-    auth.login(request, staff)
-    return redirect("console-home")
+    if installation.is_demo():
+        # A demo holds nobody's data. Its ticket was made by somebody at the machine itself, and counts as both factors.
+        halfway.finish(request, staff, method="ticket")
+        return redirect("console-home")
+    return go_on(request, staff, method="ticket", after="")
 
 
 @public
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    if isinstance(request.user, Staff):
+        presence.closed(request.user, request.session.session_key)
     auth.logout(request)
     return redirect("console-sign-in")
+
+
+def go_on(request: HttpRequest, staff: Staff, *, method: str, after: str) -> HttpResponse:
+    """From the first step to the second: to the person's own factor, or to making one."""
+    halfway.begin(request, staff, method=method, after=after)
+    if factors.number_of(staff):
+        return redirect("console-second-factor")
+    offer_app(staff)  # what the next page shows; looking at it writes nothing
+    return redirect("console-enrol")
+
+
+def own_page(request: HttpRequest, after: str) -> str:
+    """Where the person wanted to go, if that is a page of ours."""
+    is_ours = url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure())
+    return after if is_ours else "console-home"
 
 
 def _form(
@@ -61,9 +86,3 @@ def _form(
 ) -> HttpResponse:
     context = {"title": "サインイン", "next": after, "login": login, "errors": errors}
     return render(request, "console/sign_in.html", context, status=status)
-
-
-def _own_page(request: HttpRequest, after: str) -> str:
-    """Where the person wanted to go, if that is a page of ours."""
-    is_ours = url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure())
-    return after if is_ours else "console-home"
