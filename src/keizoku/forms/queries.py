@@ -11,7 +11,7 @@ from keizoku.forms.rules.comparing import Change, compare
 from keizoku.forms.rules.definition import Given, Questionnaire
 from keizoku.forms.rules.notation import read_answers
 from keizoku.forms.rules.reading import read_questionnaire
-from keizoku.forms.rules.states import STATE_WORDS, State
+from keizoku.forms.rules.states import IN_MAKING, STATE_WORDS, State
 from keizoku.kernel.crypto import field
 from keizoku.kernel.crypto.grant import ReadGrant
 
@@ -123,6 +123,16 @@ def editions() -> list[EditionRow]:
         _row(edition, max(edition.steps.all(), key=lambda step: step.number))
         for edition in Edition.objects.prefetch_related("steps").order_by("questionnaire", "-version")
     ]
+
+
+def is_known(questionnaire: str) -> bool:
+    """Whether there ever was a version of this name."""
+    return Edition.objects.filter(questionnaire=questionnaire).exists()
+
+
+def is_in_making(questionnaire: str) -> bool:
+    """Whether a version is being written or waits for its approval: then no other one begins."""
+    return Edition.objects.filter(questionnaire=questionnaire, state__in=IN_MAKING).exists()
 
 
 def edition(edition_id: int) -> EditionView:

@@ -35,7 +35,7 @@ def new(request: StaffRequest) -> HttpResponse:
     if request.method == "GET":
         return _new_page(request)
     name, title = request.POST.get("questionnaire", "").strip(), request.POST.get("title", "").strip()
-    if any(one.questionnaire == name for one in queries.editions()):
+    if queries.is_known(name):
         taken = {"questionnaire": "この名前の質問票がもうあります。その質問票から下書きを作ってください。"}
         return _new_page(request, errors=taken, status=409)
     try:

@@ -95,17 +95,13 @@ def compose(request: StaffRequest, edition_id: int) -> HttpResponse:
 @screen(EDIT, "POST")
 def preview(request: StaffRequest, edition_id: int) -> HttpResponse:
     """What was typed so far as a customer would see it, for htmx; nothing is kept."""
-    view = queries.edition(edition_id)
-    form = forms.read(request.POST)
-    before = request.POST.get("before", "")
-    place = _place(view, before)
+    view, form = queries.edition(edition_id), forms.read(request.POST)
     language = request.POST.get("preview_language", "ja")
     try:
-        question = form.question(view.questionnaire, place)
-        whole = form.told(forms.placed(view.questionnaire, question, place, before=before), question)
+        told = _typed_preview(view, form, request.POST.get("before", ""), language)
     except QuestionnaireInvalid as fault:
-        return part(request, "questionnaire_preview", preview_problem=fault.message)
-    return part(request, "questionnaire_preview", **_preview(whole, question.id, language))
+        told = {"preview_problem": fault.message}
+    return part(request, "questionnaire_preview", **told)
 
 
 @screen("risk.read")
@@ -206,13 +202,18 @@ def _form_page(
 
 
 def _first_preview(view: EditionView, form: QuestionForm, before: str) -> dict[str, Any]:
-    place = _place(view, before)
     try:
-        question = form.question(view.questionnaire, place)
-        whole = form.told(forms.placed(view.questionnaire, question, place, before=before), question)
+        return _typed_preview(view, form, before, "ja")
     except QuestionnaireInvalid:
         return {"preview_problem": "題名と理由を入力すると、ここに画面が出ます。"}
-    return _preview(whole, question.id, "ja")
+
+
+def _typed_preview(view: EditionView, form: QuestionForm, before: str, language: str) -> dict[str, Any]:
+    """Of the question as it was typed. Raises ``QuestionnaireInvalid``."""
+    place = _place(view, before)
+    question = form.question(view.questionnaire, place)
+    whole = form.told(forms.placed(view.questionnaire, question, place, before=before), question)
+    return _preview(whole, question.id, language)
 
 
 def _preview(whole: Questionnaire, question_id: str, language: str) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """設定 → 質問票: versions, what one changes, its approval by somebody who wrote nothing of it, and what was answered."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -52,12 +55,9 @@ def begin(request: StaffRequest) -> HttpResponse:
 
 @screen(EDIT, "POST")
 def ask(request: StaffRequest, edition_id: int) -> HttpResponse:
-    try:
-        actions.request(edition_id, request.user.actor)
-    except Refusal as refusal:
-        return _version_page(request, queries.edition(edition_id), errors=errors_of(refusal), status=409)
-    tell(request, "承認を申請しました", "この版を書いていない承認者が承認すると、使い始めます。")
-    return redirect("console-questionnaire", edition_id)
+    act = partial(actions.request, edition_id, request.user.actor)
+    further = "この版を書いていない承認者が承認すると、使い始めます。"
+    return _act(request, edition_id, act, "承認を申請しました", further)
 
 
 @screen(APPROVE, "GET", "POST")
@@ -72,58 +72,52 @@ def approve(request: StaffRequest, edition_id: int) -> HttpResponse:
     if request.POST.get("typed_title", "").strip() != view.questionnaire.title:
         wrong = {"typed_title": "題名が違います。画面の題名をそのまま入力してください。"}
         return _approval_page(request, view, errors=wrong, status=422)
-    try:
-        actions.approve(edition_id, request.user.actor, digest=request.POST.get("digest", ""))
-    except Refusal as refusal:
-        return _version_page(request, queries.edition(edition_id), errors=errors_of(refusal), status=409)
-    tell(
-        request,
-        f"「{view.questionnaire.title}」第{view.row.version}版を使い始めました",
-        "これから答え始める方に、この版でたずねます。途中まで答えた方は、前の版のまま答え終えます。",
-    )
-    return redirect("console-questionnaire", edition_id)
+    act = partial(actions.approve, edition_id, request.user.actor, digest=request.POST.get("digest", ""))
+    done = f"「{view.questionnaire.title}」第{view.row.version}版を使い始めました"
+    further = "これから答え始める方に、この版でたずねます。途中まで答えた方は、前の版のまま答え終えます。"
+    return _act(request, edition_id, act, done, further)
 
 
 @screen("risk.read", "POST")
 def send_back(request: StaffRequest, edition_id: int) -> HttpResponse:
     """By an approver, or by those who wrote it; the action asks which."""
-    return _act(request, edition_id, "差し戻しました。下書きとして、また変えられます")
+    return _act(
+        request,
+        edition_id,
+        partial(actions.send_back, edition_id, request.user.actor),
+        "差し戻しました。下書きとして、また変えられます",
+    )
 
 
 @screen(EDIT, "POST")
 def withdraw(request: StaffRequest, edition_id: int) -> HttpResponse:
-    return _act(request, edition_id, "取り下げました")
+    return _act(
+        request, edition_id, partial(actions.withdraw, edition_id, request.user.actor), "取り下げました"
+    )
 
 
 @screen(APPROVE, "POST")
 def retire(request: StaffRequest, edition_id: int) -> HttpResponse:
-    return _act(request, edition_id, "使用を終えました")
+    return _act(
+        request, edition_id, partial(actions.retire, edition_id, request.user.actor), "使用を終えました"
+    )
 
 
 @screen(EDIT, "POST")
 def undo(request: StaffRequest, edition_id: int, number: int) -> HttpResponse:
+    act = partial(actions.undo, edition_id, number, request.user.actor)
+    return _act(request, edition_id, act, "前の時点に戻しました")
+
+
+def _act(
+    request: StaffRequest, edition_id: int, act: Callable[[], object], done: str, further: str = ""
+) -> HttpResponse:
+    """Do it and go back to the version's page; a refusal is told there."""
     try:
-        actions.undo(edition_id, number, request.user.actor)
+        act()
     except Refusal as refusal:
         return _version_page(request, queries.edition(edition_id), errors=errors_of(refusal), status=409)
-    tell(request, "前の時点に戻しました")
-    return redirect("console-questionnaire", edition_id)
-
-
-_ACTS = {
-    "console-questionnaire-send-back": actions.send_back,
-    "console-questionnaire-withdraw": actions.withdraw,
-    "console-questionnaire-retire": actions.retire,
-}
-
-
-def _act(request: StaffRequest, edition_id: int, done: str) -> HttpResponse:
-    assert request.resolver_match is not None
-    try:
-        _ACTS[str(request.resolver_match.url_name)](edition_id, request.user.actor)
-    except Refusal as refusal:
-        return _version_page(request, queries.edition(edition_id), errors=errors_of(refusal), status=409)
-    tell(request, done)
+    tell(request, done, further)
     return redirect("console-questionnaire", edition_id)
 
 
@@ -135,10 +129,6 @@ def _version_page(
         {*row.makers, *(step.made_by for step in view.steps), row.requested_by, row.approved_by} - {""}
     )
     may_edit, is_draft = request.user.may(EDIT), row.state is State.DRAFT
-    in_making = any(
-        one.questionnaire == row.questionnaire and one.state in (State.DRAFT, State.REQUESTED)
-        for one in queries.editions()
-    )
     is_asked = row.questionnaire in ASKED_OF.values()
     return page(
         request,
@@ -167,7 +157,7 @@ def _version_page(
         chosen_columns=words.CHOSEN_COLUMNS,
         chosen_rows=words.chosen_rows(chosen(row.published_id)) if row.published_id else [],
         may_write=may_edit and is_draft,
-        may_begin=may_edit and row.state is State.ACTIVE and not in_making,
+        may_begin=may_edit and row.state is State.ACTIVE and not queries.is_in_making(row.questionnaire),
         may_send_back=row.state is State.REQUESTED and (may_edit or request.user.may(APPROVE)),
         may_approve=row.state is State.REQUESTED and request.user.may(APPROVE),
         may_retire=row.state is State.ACTIVE and request.user.may(APPROVE) and not is_asked,
