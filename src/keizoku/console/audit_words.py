@@ -224,6 +224,7 @@ _ACTIONS: Final = {
     "reviews.review.escalated": "長く待つ案件に印をつけた",
     "reviews.review.expired": "答えのないまま期限が過ぎた",
     "reviews.review.identified": "本人の確認が合った",
+    "reviews.review.proved": "確認番号で本人を確かめた",
     "reviews.review.withdrawn": "確認を取り下げた",
     "reviews.review.opened": "確認を始めた",
     "retention.batch.destroyed": "保存期間の過ぎた記録を廃棄した",

@@ -132,6 +132,36 @@ def customers_of(tags: Sequence[Tag]) -> list[int]:
         return [customer_id for (customer_id,) in cursor.fetchall()]
 
 
+_OF_CUSTOMER = """
+    FROM delivery_delivery d JOIN delivery_wave w ON w.id = d.wave_id
+    JOIN {table} o ON (o.campaign_id, o.wave_id, o.position) = (d.campaign_id, d.wave_id, d.position)
+    WHERE d.campaign_id = %s AND d.customer_id = %s
+"""
+
+
+def channels_tried(campaign_id: int, customer_id: int) -> frozenset[str]:
+    """The channels by which a message to this customer may have arrived: every one that was tried."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT w.channel" + _OF_CUSTOMER.format(table="delivery_attempt"),
+            [campaign_id, customer_id],
+        )
+        return frozenset(channel for (channel,) in cursor.fetchall())
+
+
+def last_message(campaign_id: int, customer_id: int) -> tuple[str, datetime] | None:
+    """(channel, business time) of the last message to this customer that a carrier took or may have taken."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT w.channel, COALESCE(o.business_at, o.at)"
+            + _OF_CUSTOMER.format(table="delivery_outcome")
+            + "AND o.result IN ('accepted', 'unknown') ORDER BY o.at DESC LIMIT 1",
+            [campaign_id, customer_id],
+        )
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else None
+
+
 @dataclass(frozen=True, slots=True)
 class MailboxRow:
     """A mailbox of returned messages, as people see it."""

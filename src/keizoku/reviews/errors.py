@@ -82,6 +82,36 @@ class IdentificationLocked(Refusal):
         self.until = until
 
 
+class CodeNotOffered(Refusal):
+    """Another contact point is not there, or is one of those under change."""
+
+    code = "reviews.code_not_offered"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この連絡先に確認番号は送れません。", remedy="番号を使わずに進むと、担当者が確認します。"
+        )
+
+
+class CodeTooSoon(Refusal):
+    code = "reviews.code_too_soon"
+
+    def __init__(self) -> None:
+        super().__init__("確認番号は、いまお送りしたところです。", remedy="届くまで1分ほどお待ちください。")
+
+
+class CodeWrong(Refusal):
+    """Wrong, too old, used already or tried too often: nobody is told which."""
+
+    code = "reviews.code_wrong"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "確認番号が合いません。",
+            remedy="最後に届いた6けたの数字を入力するか、もう一度お受け取りください。",
+        )
+
+
 class AnswerIncomplete(Refusal):
     code = "reviews.answer_incomplete"
 

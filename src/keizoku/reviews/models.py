@@ -14,6 +14,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from keizoku.reviews.rules.proposing import KIND_WORDS
+from keizoku.reviews.rules.proving import STRENGTH_WORDS, Strength
 from keizoku.reviews.rules.reasons import HELP_WORDS, OUTCOME_WORDS
 from keizoku.reviews.rules.states import AWAITING_CUSTOMER, NOT_FINAL, ON_THE_DESK, STATE_WORDS, State
 
@@ -45,6 +46,8 @@ class Review(models.Model):
     closes_on = models.DateField()
     answered_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
+    # What the customer chose to read, empty: nothing yet. The default is the database's: reviews are opened by SQL.
+    language = models.CharField(max_length=5, blank=True, db_default="")
     help_kind = models.CharField(max_length=10, blank=True, choices=_choices(HELP_WORDS))
     escalated_at = models.DateTimeField(null=True)
     # A desk's lease, in wall time: a reviewer who goes home loses it by himself.
@@ -112,6 +115,8 @@ class Answer(models.Model):
     business_at = models.DateTimeField()
     entry = models.CharField(max_length=5, choices=Entry.choices)
     answered_by = models.ForeignKey("accounts.Staff", models.PROTECT, null=True, related_name="+")
+    # How well whoever handed it in had shown who he is (``rules.proving``).
+    proof = models.CharField(max_length=6, choices=_choices(STRENGTH_WORDS), db_default=Strength.WEAK.value)
 
     class Meta:
         constraints = [
@@ -134,6 +139,8 @@ class ProposedChange(models.Model):
     value = models.BinaryField(null=True)
     kind = models.CharField(max_length=6, choices=_choices(KIND_WORDS))
     is_change = models.BooleanField()
+    # A new contact point after a weak proof alone: no policy lets it take effect, only a person's decision.
+    needs_person = models.BooleanField(db_default=False)
 
     class Meta:
         constraints = [

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,11 +26,13 @@ from keizoku.reviews import tasks
 from keizoku.reviews.actions.entering import awaiting
 from keizoku.reviews.errors import AnswerIncomplete, ReviewClosed
 from keizoku.reviews.models import Answer, ProposedChange, Review
+from keizoku.reviews.proving.ways import led_here, strength_of
 from keizoku.reviews.queries import rows, sittings
 from keizoku.reviews.queries.cases import PROPOSAL_VALUE
 from keizoku.reviews.queries.rounds import ANSWER_PAYLOAD
 from keizoku.reviews.queries.sittings import Sitting
 from keizoku.reviews.rules.proposing import Proposal, propose
+from keizoku.reviews.rules.proving import Strength, needs_person
 from keizoku.reviews.rules.reasons import STOPS_ALL_CONTACT, HelpKind
 from keizoku.reviews.rules.states import AWAITING_CUSTOMER, State
 
@@ -52,6 +55,18 @@ class Receipt:
 
     code: str
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Handed:
+    """How an answer came in: by which entry, through whom, and how well that visit had shown who he is."""
+
+    entry: str
+    answered_by: int | None
+    proof: Strength
+
+    def actor(self, customer_id: int) -> Actor:
+        return Actor.customer(customer_id) if self.answered_by is None else Actor.staff(self.answered_by)
 
 
 def open_sitting(review_id: int, actor: Actor | None = None) -> Sitting:
@@ -98,13 +113,16 @@ def answer_question(
 
 
 @transaction.atomic
-def submit_answer(review_id: int, *, entry: str, answered_by: int | None = None) -> Receipt:
+def submit_answer(
+    review_id: int, *, entry: str, answered_by: int | None = None, proof_key: UUID | None = None
+) -> Receipt:
     """Hand the draft in: from this commit on nobody writes to the customer for this campaign.
 
     Args:
         review_id: whose draft.
         entry: how the customer came: an ``Answer.Entry``.
         answered_by: the member of staff who wrote the answers down on the phone.
+        proof_key: the key of a one-time code that this visit was asked for (``proving.asking``).
 
     Returns:
         The receipt; a second submission of the same round gets the first one's.
@@ -126,10 +144,11 @@ def submit_answer(review_id: int, *, entry: str, answered_by: int | None = None)
     sitting = sittings.sitting(rows.row_of(review), grant)
     if not progress.is_complete(sitting.questionnaire, sitting.answers):
         raise AnswerIncomplete
-    _write_answer(review, sitting, entry=entry, answered_by=answered_by, now=now)
+    way = _Handed(entry, answered_by, strength_of(sitting, proof_key))
+    _write_answer(review, sitting, way, now)
     _stop_campaign(review, ContactStop.Reason.ANSWERED, actor)
     if entry == Answer.Entry.LINK and review.campaign_id is not None:
-        _prove_link(review, now)
+        _prove_link(review, sitting, now)
     forms.drop_drafts([review_id])
     return Receipt(rows.code_of(review.reference), now)
 
@@ -171,9 +190,7 @@ def ask_for_help(review_id: int, kind: HelpKind, *, actor: Actor | None = None) 
     tasks.open_for(review, kind, now.astimezone(TOKYO).date(), by_phone=actor is not _PORTAL)
 
 
-def _write_answer(
-    review: Review, sitting: Sitting, *, entry: str, answered_by: int | None, now: datetime
-) -> None:
+def _write_answer(review: Review, sitting: Sitting, way: _Handed, now: datetime) -> None:
     answers = progress.pruned(sitting.questionnaire, sitting.answers)
     text = write_answers(answers)
     record = f"{review.id}.{review.round}"
@@ -187,22 +204,29 @@ def _write_answer(
         digest=digest,
         submitted_at=timezone.now(),
         business_at=now,
-        entry=entry,
-        answered_by_id=answered_by,
+        entry=way.entry,
+        answered_by_id=way.answered_by,
+        proof=way.proof,
     )
     proposals = propose(sitting.questionnaire, answers, sitting.known.values)
     ProposedChange.objects.bulk_create(
-        _proposal_row(review, position, proposal) for position, proposal in enumerate(proposals)
+        _proposal_row(review, position, proposal, way.proof) for position, proposal in enumerate(proposals)
     )
     audit.record(
-        actor=Actor.customer(review.customer_id) if answered_by is None else Actor.staff(answered_by),
+        actor=way.actor(review.customer_id),
         action="reviews.answer.submitted",
         subject=("review", review.id),
-        details={"round": review.round, "entry": entry, "digest": digest, **_fields_by_change(proposals)},
+        details={
+            "round": review.round,
+            "entry": way.entry,
+            "proof": way.proof.value,
+            "digest": digest,
+            **_fields_by_change(proposals),
+        },
     )
 
 
-def _proposal_row(review: Review, position: int, proposal: Proposal) -> ProposedChange:
+def _proposal_row(review: Review, position: int, proposal: Proposal, proof: Strength) -> ProposedChange:
     record = f"{review.id}.{review.round}.{proposal.field}"
     value = proposal.value
     return ProposedChange(
@@ -213,6 +237,7 @@ def _proposal_row(review: Review, position: int, proposal: Proposal) -> Proposed
         value=None if value is None else field.encrypt(value, where=PROPOSAL_VALUE, record=record),
         kind=proposal.kind,
         is_change=proposal.is_change,
+        needs_person=needs_person(proposal.field, is_change=proposal.is_change, proof=proof),
     )
 
 
@@ -228,8 +253,10 @@ def _stop_campaign(review: Review, reason: ContactStop.Reason, actor: Actor) -> 
         )
 
 
-def _prove_link(review: Review, now: datetime) -> None:
-    """Only messages of one channel carry the link, so an answer through it proves that this channel reached the customer."""
+def _prove_link(review: Review, sitting: Sitting, now: datetime) -> None:
+    """Where no letter carried it, only LINE's messages did, so an answer through the link proves that they arrived."""
+    if "letter" in led_here(sitting.review, entry=Answer.Entry.LINK):
+        return
     proof = Proof(
         customer_id=review.customer_id,
         point="phone",

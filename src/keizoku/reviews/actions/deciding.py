@@ -29,6 +29,7 @@ from keizoku.reviews.errors import (
     StateChanged,
 )
 from keizoku.reviews.models import Answer, Decision, Review
+from keizoku.reviews.proving.notices import tell_old_points
 from keizoku.reviews.queries import cases, rounds
 from keizoku.reviews.queries.cases import DECISION_NOTE, Case
 from keizoku.reviews.rules.asking_again import AskAgain, is_askable
@@ -183,14 +184,16 @@ def _apply(review: Review, staff: Staff, now: datetime) -> None:
     proposals = [
         (row, value) for row, value in cases.proposals(review, grant) if row.kind != ProposalKind.NOTE
     ]
-    customers.apply_changes(
+    changes = {row.field: value for row, value in proposals if row.is_change and value is not None}
+    version = customers.apply_changes(
         customer_id=review.customer_id,
-        changes={row.field: value for row, value in proposals if row.is_change and value is not None},
+        changes=changes,
         confirmed=[row.field for row, _ in proposals if not row.is_change],
         source=RecordVersion.Source.DECLARED.value,
         as_of=answer.business_at.astimezone(TOKYO).date(),
         actor=staff.actor,
     )
+    tell_old_points(review, changed=changes, version=version, actor=staff.actor)
     try:
         risk.rate_one(review.customer_id, staff.actor, now.astimezone(TOKYO).date())
     except NotRateable:

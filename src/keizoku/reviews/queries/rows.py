@@ -26,6 +26,7 @@ class ReviewRow:
     closes_on: date
     answered_at: datetime | None
     is_corporation: bool
+    language: str
 
     @property
     def code(self) -> str:
@@ -57,6 +58,7 @@ def row_of(review: Review) -> ReviewRow:
         closes_on=review.closes_on,
         answered_at=review.answered_at,
         is_corporation=review.customer.kind == Kind.CORPORATION,
+        language=review.language,
     )
 
 

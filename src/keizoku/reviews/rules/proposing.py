@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from keizoku.forms.rules.definition import Answers, Kind, Question, Questionnaire
+from keizoku.reviews.rules.proving import CONTACT_FIELDS
 
 
 class ProposalKind(StrEnum):
@@ -44,6 +45,14 @@ def propose(
         if question.id in answers
         for proposal in _of_question(question, answers, known)
     )
+
+
+def changed_contacts(
+    questionnaire: Questionnaire, answers: Answers, known: Mapping[str, str | None]
+) -> frozenset[str]:
+    """The fields of contact points that these answers would change."""
+    proposals = propose(questionnaire, answers, known)
+    return frozenset(each.field for each in proposals if each.is_change and each.field in CONTACT_FIELDS)
 
 
 def _of_question(
