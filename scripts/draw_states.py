@@ -30,6 +30,7 @@ from keizoku.delivery.letters import rules as letters
 from keizoku.events.rules import states as postings
 from keizoku.forms.rules import states as questionnaires
 from keizoku.retention.rules import states as retention
+from keizoku.reviews.phone.rules import states as phone
 from keizoku.reviews.rules import states as reviews
 from keizoku.risk.rules import states as risk
 
@@ -47,6 +48,8 @@ def drawings() -> dict[str, str]:
     return {
         "campaigns": draw(campaigns.TRANSITIONS, campaigns.STATE_WORDS),
         "reviews": draw(reviews.TRANSITIONS, reviews.STATE_WORDS),
+        "calls": draw(phone.CALL_TRANSITIONS, phone.CALL_WORDS),
+        "calls back": draw(phone.CALL_BACK_TRANSITIONS, phone.CALL_BACK_WORDS),
         "line links": draw(links.TRANSITIONS, links.STATE_WORDS),
         "chunks": draw(delivery.CHUNK_TRANSITIONS, CHUNK_WORDS),
         "codes": draw(lane.CODE_TRANSITIONS, lane.CODE_WORDS),

@@ -42,6 +42,7 @@ APPEND_ONLY = {
     "retention_batch",
     "retention_certificate",
     "reviews_answer",
+    "reviews_callstep",
     "reviews_decision",
     "reviews_proposedchange",
     "risk_dryrun",

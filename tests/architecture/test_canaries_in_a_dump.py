@@ -51,12 +51,14 @@ DECISION = "青龍支店で原本を確かめた"
 SUSPICION = "黄竜名義の口座への送金の届出"
 HOLD = "応竜をめぐる訴訟のため"
 INCIDENT = "霊亀荘の住人への誤送信"
+CALL_BACK = "朱鷺の間の電話にかけてほしい"
 SILENCE = "施設の天馬園に入居と隣人から聞いた"
 LINE_ACCOUNT = "U5e8a1f0c94b7d2e36fa1c08b7d94e2f6"
 CANARIES = {
     *PERSON.values(),
     *AS_KEPT,
     *(MOVED_TO, RELATIVE, RELATIVE_HOME, NOTE, TASK, EVIDENCE, DECISION, SUSPICION, HOLD, INCIDENT, SILENCE),
+    CALL_BACK,
     LINE_ACCOUNT,
 }
 # Encrypted columns that this life leaves empty, and who looks at them instead.
@@ -179,6 +181,17 @@ def _live(customer: int) -> None:
         today=today,
     )
     _campaign_gone_wrong(customer, by["compliance"])
+    _call(staff["operator"])
+
+
+def _call(operator) -> None:
+    """The canary rings, and is promised a call."""
+    from keizoku.kernel.clock import business_today
+    from keizoku.reviews.phone import calling_back, calls
+
+    call = calls.seek(PERSON["顧客番号"], operator)
+    promise = calling_back.Promise(business_today() + timedelta(days=1), (9, 12), "question", CALL_BACK)
+    calling_back.book(call.call_id, promise, operator)
 
 
 def _campaign_gone_wrong(customer: int, actor) -> None:

@@ -16,12 +16,20 @@ from keizoku.delivery.letters import rules as letters
 from keizoku.events import actions as events
 from keizoku.events.rules import states as postings
 from keizoku.forms.rules import states as questionnaires
+from keizoku.reviews.phone.rules import states as phone
 from keizoku.reviews.rules import states as reviews
 from keizoku.risk.rules import states as risk
 
 
 def test_every_review_state_that_is_not_final_has_a_longest_age():
     assert set(reviews.MAXIMUM_AGES) == set(reviews.NOT_FINAL)
+
+
+def test_every_call_and_every_call_back_that_is_not_over_has_a_longest_age():
+    assert set(phone.CALL_AGES) == {state for state, after in phone.CALL_TRANSITIONS.items() if after}
+    assert set(phone.CALL_BACK_AGES) == {
+        state for state, after in phone.CALL_BACK_TRANSITIONS.items() if after
+    }
 
 
 def test_every_campaign_state_that_reaches_people_has_a_longest_age():

@@ -5,6 +5,7 @@ from keizoku.kernel.database.folding import fold
 from keizoku.kernel.logs import get_logger
 from keizoku.kernel.tasks import every
 from keizoku.reviews import actions
+from keizoku.reviews.phone import sweeping as phone
 
 log = get_logger(__name__)
 
@@ -15,6 +16,7 @@ def sweep() -> None:
     now = business_now()
     expired, escalated = actions.expire(now), actions.escalate(now)
     withdrawn = actions.withdraw_closed(now)
+    phone.sweep(now)
     actions.forget_guesses()
     fold("reviews_tally", ("campaign_id", "kind"))
     if expired or escalated or withdrawn:

@@ -5,6 +5,7 @@ from typing import Final
 from keizoku.customers.kept import ENDED, OF_CUSTOMERS
 from keizoku.kernel.keeping import Kind, Start, Way
 
+_OF_CALLS: Final = "call_id IN (SELECT id FROM reviews_phonecall WHERE customer_id = ANY($1))"
 _OF_REVIEWS: Final = "review_id IN (SELECT id FROM reviews_review WHERE customer_id = ANY($1))"
 
 KINDS: Final = (
@@ -23,6 +24,18 @@ KINDS: Final = (
             Way("reviews_review", OF_CUSTOMERS),
             # The summary of contacts and answers that audiences ask (campaigns.audiences).
             Way("campaigns_outreach", OF_CUSTOMERS),
+        ),
+    ),
+    Kind(
+        name="phone",
+        label="電話の応対と折り返しの記録",
+        start=Start.RELATION_ENDED,
+        due=f"{ENDED} AND EXISTS (SELECT FROM reviews_phonecall p WHERE p.customer_id = c.id)",
+        ways=(
+            Way("reviews_callback", OF_CUSTOMERS),
+            Way("reviews_callercheck", OF_CUSTOMERS),
+            Way("reviews_callstep", _OF_CALLS),
+            Way("reviews_phonecall", OF_CUSTOMERS),
         ),
     ),
     Kind(

@@ -13,6 +13,7 @@ from typing import TypeVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+import keizoku.reviews.phone.models  # noqa: F401 - its tables belong to this room
 from keizoku.reviews.rules.proposing import KIND_WORDS
 from keizoku.reviews.rules.proving import STRENGTH_WORDS, Strength
 from keizoku.reviews.rules.reasons import HELP_WORDS, OUTCOME_WORDS

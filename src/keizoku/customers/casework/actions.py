@@ -39,15 +39,23 @@ class Owner:
 
 @transaction.atomic
 def write_note(
-    customer_id: int, text: str, *, actor: Actor, is_confidential: bool = False, corrects: UUID | None = None
+    customer_id: int,
+    text: str,
+    *,
+    actor: Actor,
+    is_confidential: bool = False,
+    corrects: UUID | None = None,
+    under: str = "notes.use",
 ) -> UUID:
     """Keep a note; return its key. A correction is a note of its own and stays as confidential as what it corrects.
+
+    ``under`` is the right that is asked for: who may write notes in a call may not therefore read all of them.
 
     Raises:
         NotPermitted: the actor may not, or may not write confidentially.
         NoteRefused: empty, too long, with an Individual Number, or the corrected note is not there for this actor.
     """
-    authorise(actor, "notes.use")
+    authorise(actor, under)
     if is_confidential:
         authorise(actor, "risk.confidential")
     if problem := rules.text_problem(text, rules.LONGEST_NOTE, what="メモ"):

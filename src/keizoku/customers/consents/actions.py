@@ -32,17 +32,25 @@ class Told:
 
 @transaction.atomic
 def record_consent(
-    customer_id: int, purpose_code: str, act: Act, told: Told, *, actor: Actor, today: date
+    customer_id: int,
+    purpose_code: str,
+    act: Act,
+    told: Told,
+    *,
+    actor: Actor,
+    today: date,
+    under: str = "consents.record",
 ) -> int:
     """Add one event; return its id. A withdrawal of a channel's consent stops that channel from this commit on.
 
-    An event older than the latest one of the purpose is kept as history and changes nothing that holds.
+    An event older than the latest one of the purpose is kept as history and changes nothing that holds. ``under`` is
+    the right that is asked for.
 
     Raises:
         NotPermitted: the actor may not.
         ConsentRefused: no such purpose, a day to come, no evidence, or an expiry before the day.
     """
-    authorise(actor, "consents.record")
+    authorise(actor, under)
     purpose = purposes().get(purpose_code)
     if purpose is None:
         raise ConsentRefused("この目的は一覧にありません。", remedy="一覧から選んでください。")

@@ -1,0 +1,117 @@
+"""Promises to call: booked, taken by one, made at the registered number, swept when broken."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from keizoku.audit.actions import grant_read
+from keizoku.audit.models import Entry
+from keizoku.customers.models import Task
+from keizoku.kernel.clock import TOKYO, business_now, business_today
+from keizoku.reviews.phone import calling_back, calls, queries, sweeping
+from keizoku.reviews.phone.calling_back import Promise
+from keizoku.reviews.phone.errors import CallBackRefused, CallRefused
+from keizoku.reviews.phone.models import CallBack
+from keizoku.reviews.phone.queries import CallBackKey
+from keizoku.reviews.tests import people
+
+
+@pytest.fixture
+def promised(call, desk):
+    """Tomorrow morning; the call that booked it has ended."""
+    day = business_today() + timedelta(days=1)
+    booked = calling_back.book(call, Promise(day, (9, 12), "answer", "回答の続きを聞きたい"), desk)
+    calls.end(call, "booked", desk)
+    return booked
+
+
+def test_promise_waits_in_the_due_list_with_its_words_encrypted(promised, taro, desk):
+    (row,) = queries.due_call_backs()
+    assert (row.id, row.customer_id, row.window, row.matter) == (promised, taro, "9時〜12時", "回答の続き")
+    assert queries.due_call_backs(until=business_today()) == []
+    assert queries.waiting().asked() == 0
+    grant = grant_read(actor=desk.actor, purpose="phone.call_back", subjects=[taro])
+    assert queries.call_back_words(promised, grant) == "回答の続きを聞きたい"
+    assert queries.due_call_backs(after=CallBackKey(row.day, 9, row.id)) == []
+    assert "続き" not in str(list(Entry.objects.values()))
+
+
+def test_promise_that_cannot_be_kept_is_refused_and_nothing_is_booked(call, desk):
+    today = business_today()
+    for promise in (
+        Promise(None, (9, 12), "answer"),
+        Promise(today - timedelta(days=1), (9, 12), "answer"),
+        Promise(today + timedelta(days=1), (1, 2), "answer"),
+        Promise(today + timedelta(days=1), (9, 12), "gossip"),
+        Promise(today + timedelta(days=1), (9, 12), "answer", "番号は 1234 5678 9018 です"),
+        Promise(today + timedelta(days=1), (9, 12), "answer", "あ" * 301),
+    ):
+        with pytest.raises(CallBackRefused):
+            calling_back.book(call, promise, desk)
+    assert CallBack.objects.count() == 0
+
+
+def test_new_promise_takes_the_place_of_the_old_one(call, desk):
+    day = business_today() + timedelta(days=1)
+    first = calling_back.book(call, Promise(day, (9, 12), "answer"), desk)
+    second = calling_back.book(call, Promise(day, (15, 17), "question"), desk)
+    assert [row.id for row in queries.due_call_backs()] == [second]
+    assert queries.call_back(first).state == "cancelled"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CallBack.objects.filter(id=first).update(state="booked")
+
+
+def test_one_takes_it_and_calls_the_registered_number(promised, desk):
+    other = people.make_staff("other", "operator")
+    with pytest.raises(CallBackRefused):
+        calling_back.call(promised, desk)
+    calling_back.take(promised, desk)
+    with pytest.raises(CallBackRefused):
+        calling_back.take(promised, other)
+    with pytest.raises(CallBackRefused):
+        calling_back.cancel(promised, other)
+    begun = calling_back.call(promised, desk)
+    assert calling_back.number_to_call(begun, desk) == "+819012345678"
+    assert Entry.objects.filter(action="reviews.call_back.number_shown").count() == 1
+    found = queries.call(begun)
+    assert (found.found_by, found.verified_at, found.call_back_id) == ("折り返しの予約", None, promised)
+    calling_back.settle(begun, desk, was_reached=False)
+    assert (queries.call_back(promised).state, queries.call_back(promised).tries) == ("taken", 1)
+    calling_back.settle(begun, desk, was_reached=True)
+    assert queries.call_back(promised).state == "done"
+
+
+def test_number_is_shown_in_no_other_call(call, desk):
+    with pytest.raises(CallRefused):
+        calling_back.number_to_call(call, desk)
+    assert not Entry.objects.filter(action="customers.record.read").exists()
+
+
+def test_taken_one_is_put_back_for_others(promised, desk):
+    calling_back.take(promised, desk)
+    calling_back.put_back(promised, desk)
+    assert (queries.call_back(promised).state, queries.call_back(promised).assigned_to) == ("booked", None)
+
+
+def test_broken_promise_lapses_after_three_days_and_opens_one_task(promised, taro):
+    row = queries.call_back(promised)
+    late = business_now() + timedelta(days=5)
+    assert row.is_late(late)
+    assert sweeping.sweep(late) == 1
+    assert sweeping.sweep(late) == 0
+    assert queries.call_back(promised).state == "lapsed"
+    task = Task.objects.get()
+    assert (task.kind, task.customer_id, task.due_on) == ("call_back", taro, late.astimezone(TOKYO).date())
+
+
+def test_promise_goes_over_to_the_customer_who_stays(promised, desk, tmp_path):
+    from keizoku.customers.duplicates.parts import Merge
+    from keizoku.customers.models import Customer
+    from keizoku.reviews.phone import merging
+
+    gone = CallBack.objects.get().customer_id
+    (stays,) = [one for one in people.import_customers(tmp_path, people.HANAKO) if one != gone]
+    merging.carry(Merge(stays, gone, desk.actor, business_today()))
+    assert CallBack.objects.get().customer_id == stays
+    assert Customer.objects.count() == 2
