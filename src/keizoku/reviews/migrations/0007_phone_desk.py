@@ -52,7 +52,7 @@ def _of(model, **options):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0005_asked_again"),
+        ("reviews", "0006_proof_and_language"),
         ("customers", "0017_kept_stops"),
         ("retention", "0003_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
