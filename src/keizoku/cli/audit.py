@@ -96,7 +96,7 @@ def anchor() -> None:
     states = actions.anchor_heads(actor=Actor.system("command_line"))
     if not states:
         raise click.ClickException(
-            "外の置き場が設定されていません。KEIZOKU_AUDIT_ANCHOR_FILE か KEIZOKU_AUDIT_WITNESS_URL を設定してください。"
+            "no place outside is set; set KEIZOKU_AUDIT_ANCHOR_FILE or KEIZOKU_AUDIT_WITNESS_URL"
         )
     for state in states:
         fault = f"、失敗 {state.failures}回({state.fault})" if state.fault else ""

@@ -46,9 +46,9 @@ def witness_command(
     host, _, port = listen.rpartition(":")
     token = token_file.read_text(encoding="utf-8").strip()
     if not host or not port.isdigit():
-        raise click.ClickException(f"--listen は HOST:PORT の形で指定してください: {listen}")
+        raise click.ClickException(f"--listen is HOST:PORT, not {listen}")
     if len(token) < _SHORTEST_TOKEN:
-        raise click.ClickException(f"合言葉は{_SHORTEST_TOKEN}文字以上にしてください: {token_file}")
+        raise click.ClickException(f"the token in {token_file} needs {_SHORTEST_TOKEN} characters or more")
     tls = None
     if certificate:
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -56,7 +56,7 @@ def witness_command(
     try:
         book = Book(out, key or out.with_name(f"{out.name}.key.pem"))
     except BookDamaged as fault:
-        raise click.ClickException(f"控えのファイルを使えません: {fault}") from fault
+        raise click.ClickException(f"the file of heads cannot be used: {fault}") from fault
 
     def ready(port: int) -> None:
         click.echo(f"証人 {host}:{port}、公開鍵 {book.public_key}")

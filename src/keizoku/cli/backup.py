@@ -127,10 +127,12 @@ def restore_command(source: Path, keys: Path | None, *, as_json: bool) -> None:
     logs.configure(as_json=not sys.stderr.isatty())
     if "DATABASE_URL" in os.environ:
         raise click.ClickException(
-            "DATABASE_URL が設定されています。ご自身のサーバーへの復元は docs/backup.md の手順で行ってください。"
+            "DATABASE_URL is set; a server of your own is restored by the steps of docs/backup.md"
         )
     if not os.environ.get("KEIZOKU_STATE"):
-        raise click.ClickException("KEIZOKU_STATE に、復元先の、まだないフォルダーを指定してください。")
+        raise click.ClickException(
+            "KEIZOKU_STATE has to name the folder to restore into; it must not be there yet"
+        )
     state = Path(os.environ["KEIZOKU_STATE"]).expanduser().absolute()
     try:
         result = restoring.restore(source.absolute(), state, keys=keys.absolute() if keys else None)

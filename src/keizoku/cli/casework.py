@@ -52,7 +52,7 @@ def open_command(  # noqa: PLR0917 - click's options
     from keizoku.kernel.clock import business_today
 
     if kind not in tuple(TaskKind):
-        raise click.UsageError(f"{kind} という種類はありません。{', '.join(TaskKind)} から選んでください。")
+        raise click.UsageError(f"no such kind: {kind}; one of {', '.join(TaskKind)}")
     number = open_task(
         TaskKind(kind),
         words,

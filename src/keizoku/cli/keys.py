@@ -148,7 +148,7 @@ def destroy(*, epoch: int, login: str, is_approval: bool, is_withdrawal: bool, p
         return
     waiting = queries.waiting_destruction(epoch)
     if waiting is None:
-        raise click.ClickException(f"世代 {epoch} の破棄の申請はありません。")
+        raise click.ClickException(f"nobody has asked for the end of epoch {epoch}; see: keizoku keys list")
     if is_withdrawal:
         destroying.withdraw(waiting.id, staff)
         click.echo(f"世代 {epoch} の鍵の破棄を取り下げました。")
@@ -174,7 +174,7 @@ def verify(certificate: Path | None) -> None:
         return
     document = json.loads(certificate.read_text(encoding="utf-8"))
     if not certificates.is_signed(document["certificate"], document["signature"], certificates.public_key()):
-        raise click.ClickException("この証明書は、この環境のものではないか、書き換えられています。")
+        raise click.ClickException("this certificate is of another installation, or was changed")
     click.echo(f"証明書は正しいものです：世代 {document['certificate']['epoch']}")
 
 

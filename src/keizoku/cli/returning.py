@@ -104,7 +104,9 @@ def reissue_command(number: int, login: str, out: Path) -> None:
     actor, file = member(login, "returns.produce").actor, returning.file_of(number)
     reissue = queries.open_reissue(number)
     if reissue is None:
-        raise click.ClickException(f"返却 {number} の再発行は頼まれていません。")
+        raise click.ClickException(
+            f"nobody has asked for return {number} again; first: keizoku return ask-again {number}"
+        )
     click.echo(f"返却 {number}: {file.rows:,}件、SHA-256 {file.sha256}")
     reissuing.confirm(
         reissue, rows=click.prompt("確かめるために、件数を入力してください", type=int), actor=actor

@@ -103,7 +103,7 @@ def decide_command(  # noqa: PLR0917 - click's options
     queries.case(number)  # ends here where there is none
     if decision in set(Decision) and not reason:
         codes = "\n".join(f"  {code}: {words}" for code, words in REASONS[Decision(decision)].items())
-        raise click.UsageError(f"--reason を選んでください。\n{codes}")
+        raise click.UsageError(f"choose a --reason:\n{codes}")
     match decision:
         case Decision.EXTEND:
             day = until.date() if until else business_today()
@@ -158,10 +158,10 @@ def why_command(campaign: int, customer: int | None, out: Path | None, login: st
                 click.echo(f"手順{line.step} {line.words}" if line.step else line.words)
         return
     if out is None or login is None:
-        raise click.UsageError("--customer か、--out と --by を指定してください。")
+        raise click.UsageError("name --customer, or --out and --by")
     actor = actor_of(login)
     if not queries.exists(campaign):
-        raise click.ClickException(f"キャンペーン {campaign} はありません。")
+        raise click.ClickException(f"campaign {campaign} has selected nobody: it is a draft, or not there")
     export = exporting.ask(campaign, ExportKind.WHY, actor=actor)
     exporting.work(export)
     write_new(out, exporting.download(export, actor=actor))

@@ -37,7 +37,7 @@ def command(field: str | None, days: int, audience: Path | None, limit: int) -> 
     if field is None:
         told: Any = {ages.name: ages.counts for ages in freshness.overview(condition, today)}
     elif field not in (known := freshness.values()):
-        raise click.UsageError(f"{field} という項目はありません。{', '.join(known)} から選んでください。")
+        raise click.UsageError(f"no such value: {field}; one of {', '.join(known)}")
     else:
         found = freshness.stale_customers(condition, field, days, today, limit=limit)
         told = {
@@ -53,12 +53,13 @@ def command(field: str | None, days: int, audience: Path | None, limit: int) -> 
 
 
 def _condition(audience: Path | None) -> "Condition":
-    from keizoku.kernel.conditions import All, ConditionError, parse
+    from keizoku.kernel.conditions import All, parse
     from keizoku.risk.registry import readable_fields
 
     if audience is None:
         return All(())
     try:
-        return parse(json.loads(audience.read_text(encoding="utf-8")), readable_fields())
-    except (ConditionError, ValueError) as error:
-        raise click.UsageError(f"対象の条件を読めません: {error}") from error
+        told = json.loads(audience.read_text(encoding="utf-8"))
+    except ValueError as fault:
+        raise click.UsageError(f"{audience} is not JSON: {fault}") from fault
+    return parse(told, readable_fields())

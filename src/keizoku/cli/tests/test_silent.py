@@ -93,5 +93,5 @@ def test_proof_is_written_once_with_its_digest(run, case, tmp_path):
 def test_reasons_of_a_campaign_go_to_a_file(run, case, tmp_path):
     campaign = Campaign.objects.get()
     missing = run(silent.why_command, campaign.id, "--out", tmp_path / "why.csv", "--by", "con")
-    assert "はありません" in missing.output, "a draft has selected nobody"
+    assert "has selected nobody: it is a draft" in missing.output
     assert run(silent.why_command, campaign.id).exit_code == 2

@@ -139,5 +139,5 @@ def test_a_witness_that_is_down_is_not_sent_to(committed_db, token, settings):
 def test_a_short_token_does_not_start_a_witness(tmp_path, token, monkeypatch):
     token.write_text("short")
     done = run_here(monkeypatch)("witness", "--out", tmp_path / "w.jsonl", "--token-file", token)
-    assert (done.exit_code, "16文字以上" in done.output) == (1, True)
+    assert (done.exit_code, "16 characters or more" in done.output) == (1, True)
     assert not (tmp_path / "w.jsonl").exists()
