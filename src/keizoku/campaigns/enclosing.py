@@ -1,18 +1,13 @@
 """What a letter that encloses the questionnaire on paper costs more than one that does not."""
 
 from decimal import Decimal
-from typing import Final
 
 from django.conf import settings
 
-from keizoku.customers.codes import Kind
 from keizoku.delivery.letters import previewing
 from keizoku.delivery.letters.errors import LetterRefused
 from keizoku.forms import queries as forms
 from keizoku.forms.rules.states import ASKED_OF
-
-# Whom a campaign can include (corporations are left out as ``no_questionnaire``).
-_KINDS: Final = (Kind.INDIVIDUAL, Kind.SOLE_PROPRIETOR)
 
 
 def price_yen() -> Decimal:
@@ -24,7 +19,7 @@ def price_yen() -> Decimal:
 
 def most_pages() -> int:
     """Of the questionnaires that a campaign's letters may enclose; 0 where this installation prints none."""
-    found = [forms.in_use(ASKED_OF[kind]) for kind in _KINDS]
+    found = [forms.in_use(questionnaire) for questionnaire in ASKED_OF.values()]
     try:
         return max((previewing.form_pages(form.row_id) for form in found if form), default=0)
     except LetterRefused:

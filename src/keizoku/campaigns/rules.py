@@ -73,8 +73,9 @@ EXCLUSION_WORDS = {
     "answered": "すでに回答済み",
     "withdrawn": "確認が取り下げられた",
     "merged": "ほかのお客さまに統合されている",
+    "paper": "返送された質問票を入力している",
     "open_review": "ほかのキャンペーンで確認中",
-    "no_questionnaire": "法人向けの質問票がまだない",
+    "no_questionnaire": "この区分のお客さまにおたずねする質問票がない",
     "consent_withdrawn": "使う手段での連絡への同意が撤回されている",
     "no_channel": "どの手段の連絡先も登録がない",
 }

@@ -11,7 +11,7 @@ from keizoku.forms.rules.comparing import Change, compare
 from keizoku.forms.rules.definition import Given, Questionnaire
 from keizoku.forms.rules.notation import read_answers
 from keizoku.forms.rules.reading import read_questionnaire
-from keizoku.forms.rules.states import IN_MAKING, STATE_WORDS, State
+from keizoku.forms.rules.states import ASKED_OF, IN_MAKING, STATE_WORDS, State
 from keizoku.kernel.crypto import field
 from keizoku.kernel.crypto.grant import ReadGrant
 
@@ -89,6 +89,12 @@ def all_in_use() -> list[Published]:
     """Every questionnaire in use, by its name."""
     rows = Edition.objects.filter(state=State.ACTIVE).order_by("questionnaire")
     return [published(row_id) for row_id in rows.values_list("published_id", flat=True) if row_id]
+
+
+def kinds_asked() -> list[str]:
+    """The kinds of customers (``customers.codes.Kind``) for whom a questionnaire is in use."""
+    in_use = set(Edition.objects.filter(state=State.ACTIVE).values_list("questionnaire", flat=True))
+    return [str(kind) for kind, questionnaire in ASKED_OF.items() if questionnaire in in_use]
 
 
 def published(row_id: int) -> Published:

@@ -18,6 +18,7 @@ from django.db.backends.utils import CursorWrapper
 
 from keizoku.campaigns.audiences.fields import ACTIVE, TABLES, readable_fields
 from keizoku.campaigns.rules import CHANNEL_FACT, CoursePlan, cost_at_most
+from keizoku.forms import queries as forms
 from keizoku.kernel.conditions.reading import Json, parse
 from keizoku.kernel.conditions.sql import to_sql
 from keizoku.reviews.rules.states import NOT_FINAL
@@ -27,7 +28,7 @@ from keizoku.reviews.rules.states import NOT_FINAL
 _FACTS = """
 SELECT f.customer_id AS id, {wanted}, {course} AS course, stop.reason AS stopped,
        EXISTS (SELECT FROM reviews_review r WHERE r.customer_id = f.customer_id AND r.state = ANY(%s)) AS is_open,
-       f.kind = 'corporation' AS is_corporation, ({known}) IS TRUE AS is_known, ({reachable}) IS TRUE AS is_reachable{also}
+       f.kind <> ALL(%s) AS is_unasked, ({known}) IS TRUE AS is_known, ({reachable}) IS TRUE AS is_reachable{also}
 FROM {tables}
 LEFT JOIN (
     SELECT DISTINCT ON (customer_id) customer_id, reason FROM customers_contactstop
@@ -38,7 +39,7 @@ WHERE {active} AND ({condition})
 """
 # The first of these that applies is the reason; none: he is contacted.
 _REASON = """COALESCE(
-    stopped, CASE WHEN is_open THEN 'open_review' WHEN is_corporation THEN 'no_questionnaire'
+    stopped, CASE WHEN is_open THEN 'open_review' WHEN is_unasked THEN 'no_questionnaire'
                   WHEN NOT is_known THEN 'no_channel' WHEN NOT is_reachable THEN 'consent_withdrawn' END)"""
 _ENDED, _OPEN, _LINKED = 1, 2, 4  # marks of ``_exceptions``, beside one for each channel
 # A sort or a hash of a million customers fits; the default of 4 MB would spill, or probe for each row.
@@ -61,19 +62,17 @@ def preview(audience: Json, channels: Sequence[str], today: date) -> Preview:
     fields = readable_fields()
     condition, parameters = to_sql(parse(audience, fields), fields, today)
     addresses = sorted(set(CHANNEL_FACT.values()))
-    flags = ", ".join(
-        ("x.stopped", "x.marks", "f.kind = 'corporation'", *(f"f.{name}" for name in addresses))
-    )
+    flags = ", ".join(("x.stopped", "x.marks", "f.kind <> ALL(%s)", *(f"f.{name}" for name in addresses)))
     with counting() as cursor:
         cursor.execute(
             f"SELECT count(*), {flags} FROM {TABLES} "  # noqa: S608 - names of this module
             f"LEFT JOIN ({_exceptions()}) x ON x.customer_id = f.customer_id WHERE ({condition}) "
             f"GROUP BY {', '.join(map(str, range(2, 5 + len(addresses))))}",
-            [sorted(str(state) for state in NOT_FINAL), *parameters],
+            [forms.kinds_asked(), sorted(str(state) for state in NOT_FINAL), *parameters],
         )
         rows = cursor.fetchall()
     included, excluded, reach = 0, dict[str, int](), dict.fromkeys(CHANNEL_FACT, 0)
-    for people, stopped, marked, is_corporation, *held in rows:
+    for people, stopped, marked, is_unasked, *held in rows:
         marks = marked or 0
         if marks & _ENDED:
             continue
@@ -85,7 +84,7 @@ def preview(audience: Json, channels: Sequence[str], today: date) -> Preview:
         }
         reason = stopped or _reason(
             is_open=bool(marks & _OPEN),
-            is_corporation=is_corporation,
+            is_unasked=is_unasked,
             is_known=any(known[CHANNEL_FACT[channel]] for channel in channels),
             is_reachable=any(wants[channel] for channel in channels),
         )
@@ -107,11 +106,11 @@ def preview(audience: Json, channels: Sequence[str], today: date) -> Preview:
     )
 
 
-def _reason(*, is_open: bool, is_corporation: bool, is_known: bool, is_reachable: bool) -> str:
+def _reason(*, is_open: bool, is_unasked: bool, is_known: bool, is_reachable: bool) -> str:
     """``_REASON`` for one group of customers."""
     if is_open:
         return "open_review"
-    if is_corporation:
+    if is_unasked:
         return "no_questionnaire"
     if not is_known:
         return "no_channel"
@@ -228,7 +227,7 @@ def _facts(
         condition=condition,
     )
     open_states = sorted(str(state) for state in NOT_FINAL)
-    return text, [open_states, *shown, *chosen, *parameters], list(also)
+    return text, [open_states, forms.kinds_asked(), *shown, *chosen, *parameters], list(also)
 
 
 def _choosing(courses: Sequence[CoursePlan], today: date) -> tuple[str, list[Any]]:

@@ -20,6 +20,7 @@ from keizoku.delivery.models import Receipt
 from keizoku.delivery.ports import Outcome, Result
 from keizoku.delivery.rules import Tag
 from keizoku.delivery.tests.carrier import Journal
+from keizoku.forms.models import Edition
 from keizoku.kernel import clock
 from keizoku.kernel.actor import Actor
 from keizoku.reviews.models import Review
@@ -58,12 +59,17 @@ def test_frozen_audience_is_what_was_shown_and_everybody_left_out_has_a_reason(r
     assert [reason.words for reason in reasons_of(opted_out)] == ["対象外（連絡停止のお申し出がある）"]
 
 
-def test_corporation_is_left_out_with_the_reason_until_it_has_a_questionnaire(staff, plan, make_customers):
+def test_corporation_is_left_out_with_the_reason_while_no_questionnaire_is_for_it(
+    staff, plan, make_customers
+):
     make_customers(1, 区分="法人", 氏名="株式会社山田商事", 氏名カナ="ｶ)ﾔﾏﾀﾞｼｮｳｼﾞ")
 
-    shown = preview(EVERYBODY, ["line", "email"], date(2026, 11, 21))
+    asked = preview(EVERYBODY, ["line", "email"], date(2026, 11, 21))
+    Edition.objects.filter(questionnaire="corporation").update(state="retired")
+    left_out = preview(EVERYBODY, ["line", "email"], date(2026, 11, 21))
 
-    assert (shown.included, shown.excluded) == (0, {"no_questionnaire": 1})
+    assert (asked.included, asked.excluded) == (1, {})
+    assert (left_out.included, left_out.excluded) == (0, {"no_questionnaire": 1})
 
 
 def test_frozen_audience_cannot_be_changed(requested):
