@@ -31,7 +31,6 @@ SENTENCES: Final[dict[str, English]] = {
     ),
     "accounts.staff_refused": English("This cannot be done with the member of staff:", _MEND),
     "accounts.ticket_refused": English("The sign-in link is not valid any more.", "Ask for a new one."),
-    "campaigns.not_allowed": English("The key's person lacks the permission for this.", _ASK),
     "reviews.not_permitted": English("The key's person lacks the permission for this.", _ASK),
     "risk.same_person": English("Who made it cannot approve it.", _ANOTHER),
     "campaigns.four_eyes": English(

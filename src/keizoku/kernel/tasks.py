@@ -5,22 +5,12 @@ rollback leaves nothing. Every task may run twice, stop anywhere and start late.
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as _app
 from procrastinate.exceptions import AlreadyEnqueued
-
-
-class Task(Protocol):
-    """A registered task; ``name`` is what the queue's rows show."""
-
-    name: str
-
-    def __call__(self, **arguments: Any) -> None: ...
-
-    def wake(self, **arguments: Any) -> None: ...
 
 
 class _Task:

@@ -128,10 +128,6 @@ def plan(plan_id: int) -> PlanRow:
     return _plan(Plan.objects.select_related("policy").get(id=plan_id))
 
 
-def waiting_for_approval() -> int:
-    return Plan.objects.filter(state=State.PLANNED).exclude(digest="").count()
-
-
 def open_plan() -> PlanRow | None:
     found = Plan.objects.select_related("policy").filter(state__in=OPEN).first()
     return _plan(found) if found else None

@@ -13,10 +13,6 @@ class ReencryptionRefused(Refusal):
     code = "keys.reencryption_refused"
 
 
-class RotationRefused(Refusal):
-    code = "keys.rotation_refused"
-
-
 class BackupRefused(Refusal):
     """A backup that is not whole, not ours, altered, or of a version that this one does not know."""
 

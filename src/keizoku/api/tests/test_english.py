@@ -36,6 +36,7 @@ def codes():
 def test_table_has_every_code_of_the_rooms():
     found = codes()
     assert found - set(SENTENCES) == set()
+    assert set(SENTENCES) - found == set(), "a sentence for a code that no room has any more"
     assert len(found) > 70
 
 

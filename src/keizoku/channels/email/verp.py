@@ -17,7 +17,6 @@ from keizoku.delivery.rules import Tag
 from keizoku.kernel.crypto import keyring
 
 _CAMPAIGN, _WAVE, _POSITION, _SEAL = 5, 5, 4, 8
-_LETTERS: Final = 36
 _PADDING: Final = "===="
 _ADDRESS: Final = re.compile(r"<?([^<>@\s]+)\+([a-z2-7]{36})@([^<>@\s]+)>?", re.IGNORECASE)
 

@@ -30,9 +30,6 @@ from keizoku.customers.imports.rules.table import Record, Table
 from keizoku.customers.imports.sources import open_stream
 from keizoku.customers.models import ImportRejection, ImportRun, RecordVersion
 from keizoku.kernel.actor import Actor
-from keizoku.kernel.logs import get_logger
-
-log = get_logger(__name__)
 
 BATCH = 2000
 REASON_LIMIT = 300

@@ -34,9 +34,6 @@ class Held:
     basis: LevelBasis
 
 
-NO_BOUNDS = Bounds()
-
-
 def hold(scored: Level, earlier: Settled | None, cool_down_days: int, bounds: Bounds, today: date) -> Held:
     """``earlier``: what was settled the last time; None for a first rating."""
     settled = _settle(scored, earlier, cool_down_days, today)

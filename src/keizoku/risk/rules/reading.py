@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import NoReturn, TypeGuard
+from typing import NoReturn
 
 from keizoku.customers.attributes.rules.definition import Definition
 from keizoku.customers.attributes.rules.fields import with_attributes
@@ -371,7 +371,3 @@ class _Reader:
             elif here and key and re.match(rf"\s*{re.escape(key)}\s*=", line):
                 return number
         return opened
-
-
-def _is_text(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and bool(value.strip())

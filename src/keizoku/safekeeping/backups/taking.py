@@ -28,7 +28,6 @@ from keizoku.safekeeping.errors import BackupRefused
 from keizoku.safekeeping.models import Backup
 
 OWNER = "owner"
-_ROOMS_OF_FILES = ("files", "anchors")
 
 
 def take(out: Path, *, actor: Actor, with_keys: bool = False) -> dict[str, Any]:

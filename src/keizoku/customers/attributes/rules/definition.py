@@ -4,14 +4,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 # As it lies in jsonb: a choice's value, a number, an ISO date, a flag, choices' values.
 Stored: TypeAlias = str | int | bool | list[str]
-# As conditions compare it.
-Value: TypeAlias = str | int | bool | date | list[str] | None
 
 
 class Type(StrEnum):
