@@ -71,3 +71,19 @@ def test_templates_hold_no_inline_script_or_style():
         if inline.search(p.read_text(encoding="utf-8"))
     ]
     assert faulty == []
+
+
+def test_templates_name_no_class_without_a_rule():
+    """A name that no style sheet knows is a wish. Names that a template puts together (button-{{ kind }}) are passed over."""
+    sheets = "".join(
+        re.sub(r"/\*.*?\*/", "", p.read_text("utf-8"), flags=re.DOTALL) for p in tracked("src/**/*.css")
+    )
+    known = set(re.findall(r"\.([a-zA-Z][\w-]*)", sheets))
+    unknown = set()
+    for p in tracked(
+        "src/keizoku/api/**/*.html", "src/keizoku/console/**/*.html", "src/keizoku/ui/**/*.html"
+    ):
+        text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "�", p.read_text("utf-8"))
+        named = {name for attribute in re.findall(r'class="([^"]*)"', text) for name in attribute.split()}
+        unknown |= {f"{p.name}: {name}" for name in named if "�" not in name and name not in known}
+    assert unknown == set()
