@@ -8,9 +8,17 @@ from keizoku.forms.rules import lists
 from keizoku.forms.rules.country_options import COUNTRY_OPTIONS
 from keizoku.forms.rules.definition import Kind, Question
 from keizoku.forms.rules.evaluation import Posted
-from keizoku.forms.rules.judging import judge
 from keizoku.forms.rules.listing import rows
-from keizoku.forms.rules.ownership import HOLDER_WORDS, US, Node, Ownership, of_rows, percent_words
+from keizoku.forms.rules.lists import SoFar
+from keizoku.forms.rules.ownership import (
+    HOLDER_WORDS,
+    US,
+    Node,
+    Ownership,
+    percent_words,
+    read_ownership,
+    summary_words,
+)
 
 FIRST_ROWS: Final = {Kind.PEOPLE: 1, Kind.OWNERSHIP: 2}
 _LEGENDS: Final = {Kind.PEOPLE: "{}人目", Kind.OWNERSHIP: "{}番目"}
@@ -82,13 +90,14 @@ def rows_shown(question: Question, cells: Mapping[str, str], *, one_more: bool =
     return [_row(question, number, count, cells) for number in range(1, count + 1)]
 
 
-def tree(question: Question, posted: Posted) -> tuple[Ownership, tuple[HolderShown, ...]] | None:
-    """What the holdings come to, drawn; None while they cannot be understood."""
-    judged = judge(question, posted, has_known=False)
-    if judged.given is None or not judged.given.values:
-        return None
-    found = of_rows(rows(judged.given.values[question.target]))
-    return found, tuple(map(_holder, found.tree))
+def drawn(question: Question, posted: Posted) -> dict[str, Any]:
+    """The tree of the rows that can be understood, its owners, and one line of words; no tree while none can."""
+    so_far = lists.ownership_so_far(question, posted)
+    shown: dict[str, Any] = {"ownership_words": _words(so_far)}
+    if so_far.answer:
+        found = read_ownership(so_far.answer)
+        shown |= {"tree": tuple(map(_holder, found.tree)), "owners": owner_words(found)}
+    return shown
 
 
 def context(
@@ -97,14 +106,19 @@ def context(
     """What the template of a list shows; ``posted`` is what its tree is drawn of."""
     found = rows_shown(question, cells, one_more=one_more)
     shown: dict[str, Any] = {"rows": found, "may_add": len(found) < (question.most or 0)}
-    if question.kind is Kind.OWNERSHIP and (drawn := tree(question, posted)):
-        ownership, holders = drawn
-        shown |= {"tree": holders, "owners": owner_words(ownership)}
-    return shown
+    return {**shown, **drawn(question, posted)} if question.kind is Kind.OWNERSHIP else shown
 
 
 def owner_words(ownership: Ownership) -> list[str]:
     return [f"{owner.person}（{percent_words(owner.percent)}）" for owner in ownership.owners]
+
+
+def _words(so_far: SoFar) -> str:
+    """How many are found so far, what cannot be, and what is not whole yet."""
+    waiting = f"（書きかけの行：{so_far.unfinished}つ）" if so_far.unfinished else ""
+    if so_far.fault or not so_far.answer:
+        return so_far.fault + waiting
+    return summary_words(read_ownership(so_far.answer)) + waiting
 
 
 def _row(question: Question, number: int, count: int, cells: Mapping[str, str]) -> RowShown:

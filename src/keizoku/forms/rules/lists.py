@@ -6,6 +6,7 @@ same name, or under ``answer`` for the whole list.
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -32,6 +33,17 @@ IMPOSSIBLE: Final[Mapping[str, str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """An ownership while it is typed: its whole rows as they would be stored, how many rows are not whole yet, and what
+    is wrong with the whole ones together.
+    """
+
+    answer: str = field(default="", repr=False)
+    unfinished: int = 0
+    fault: str = ""
+
+
 def judge_list(question: Question, posted: Posted) -> Judged:
     """The rows that were typed, as one answer; or errors by row and part."""
     typed = typed_rows(question, posted)
@@ -44,6 +56,25 @@ def judge_list(question: Question, posted: Posted) -> Judged:
     if question.kind is Kind.OWNERSHIP:
         return _ownership(question, typed, shown)
     return _people(question, typed, shown)
+
+
+def ownership_so_far(question: Question, posted: Posted) -> SoFar:
+    """What of an ownership can be understood already. A row that names the votes of an unfinished row waits with it."""
+    typed = typed_rows(question, posted)
+    if tainted_by(
+        {f"{number}.{name}": value for number, row in typed.items() for name, value in row.items()}
+    ):
+        return SoFar(fault=INDIVIDUAL_NUMBER)
+    whole = typed
+    while wrong := [number for number, row in whole.items() if _row_errors(row, whole)]:
+        whole = {number: row for number, row in whole.items() if number not in wrong}
+    unfinished = len(typed) - len(whole)
+    if not whole:
+        return SoFar(unfinished=unfinished)
+    judged = _ownership(question, whole, {})
+    if judged.given is None:
+        return SoFar(unfinished=unfinished, fault=next(iter(judged.errors.values())))
+    return SoFar(judged.given.values[question.target], unfinished)
 
 
 def part_names(question: Question) -> tuple[str, ...]:

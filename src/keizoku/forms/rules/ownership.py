@@ -13,7 +13,9 @@ from typing import Final
 
 from keizoku.forms.rules.listing import rows
 from keizoku.forms.rules.owners import (
+    HALF,
     OURS,
+    QUARTER,
     Holding,
     Owner,
     beneficial_owners,
@@ -97,6 +99,12 @@ def words(answer: str) -> str:
     owners = of_rows(found).owners
     named = "、".join(f"{owner.person}（{percent_words(owner.percent)}）" for owner in owners)
     return "\n".join([*lines, f"実質的支配者（議決権）：{named or '4分の1を超える個人はいません'}"])
+
+
+def summary_words(ownership: Ownership) -> str:
+    """How many hold more than a quarter; more than a half, where one does (施行規則11条2項1号: then only that one)."""
+    bound = HALF if any(owner.percent > HALF for owner in ownership.owners) else QUARTER
+    return f"議決権の{percent_words(bound)}を超える方：{len(ownership.owners)}人"
 
 
 def percent_words(percent: Decimal) -> str:

@@ -79,6 +79,25 @@ def test_tree_is_drawn_with_the_owner_and_a_fault_is_told_at_its_row(holders):
     assert 'value="山田 次郎"' in holders.html
 
 
+def test_tree_alone_is_answered_while_one_types_of_the_rows_that_are_whole(holders):
+    assert [script["src"] for script in Page(holders.html).all("script")] == ["/static/ui/ownership.js"]
+    holders.post(**rows(*HELD[:2], ("山田 太郎", "person", "1", "5")), do="tree")
+    assert Page(holders.html).all("html") == []
+    assert "議決権の25%を超える方：1人" in holders.html
+    holders.open(holders.path).post(**rows(("甲株式会社", "", "0", "60"), *HELD[1:]), do="tree")
+    assert "議決権の25%を超える方：1人（書きかけの行：2つ）" in holders.html
+    assert "山田 太郎" not in holders.html
+    holders.open(holders.path).post(**rows(*HELD, ("乙", "person", "1", "60")), do="tree")
+    assert "100%をこえています" in holders.html
+    holders.open(holders.path).post(**rows((INDIVIDUAL_NUMBER, "person", "0", "60")), do="tree")
+    assert (INDIVIDUAL_NUMBER in holders.html, "マイナンバー" in holders.html) == (False, True)
+    assert "answer_holders" not in str(Draft.objects.values())
+
+
+def test_only_the_page_of_an_ownership_carries_its_script(company):
+    assert Page(company.html).all("script") == []
+
+
 def test_individual_number_in_a_row_comes_back_from_no_button(holders):
     for act in ("more", "draw", "next"):
         holders.post(**rows((INDIVIDUAL_NUMBER, "person", "0", "60")), do=act)

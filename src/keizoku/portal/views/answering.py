@@ -1,10 +1,11 @@
 """The questions, one a page; the answers once more; the receipt."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from keizoku.forms.rules import listed, progress
+from keizoku.forms.rules.definition import Kind
 from keizoku.forms.rules.progress import Step
 from keizoku.portal import pages, visit
 from keizoku.portal.pages import page
@@ -17,6 +18,8 @@ from keizoku.reviews.errors import AnswerIncomplete
 
 # Buttons of a list that keep nothing: a row more, and the tree of what was typed.
 LIST_ACTS = ("more", "draw")
+# The tree alone, asked for while one types.
+TREE = "tree"
 
 
 @require_safe
@@ -39,6 +42,8 @@ def question(request: HttpRequest, current: Visit, number: int) -> HttpResponse:
         return page(request, "question", "question", **pages.question_context(sitting, step))
     posted = asking.posted_answer(dict(request.POST.lists()), step.question)
     act = request.POST.get("do", "")
+    if act == TREE and step.question.kind is Kind.OWNERSHIP:
+        return render(request, "portal/ownership_drawn.html", listed.drawn(step.question, posted))
     if act in LIST_ACTS and listed.is_list(step.question):
         context = pages.question_context(sitting, step)
         typed = asking.typed_again(step.question, posted, one_more=act == "more")
