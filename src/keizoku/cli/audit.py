@@ -22,7 +22,7 @@ _LINES_AT_A_TIME = 10_000
 
 @click.group("audit")
 def command() -> None:
-    """証跡を書き出し、検証し、外に控え、調べる。"""
+    """Export the audit, verify it, keep its heads outside, search it."""
 
 
 command.add_command(witness_command)
@@ -32,11 +32,11 @@ command.add_command(who_saw_command)
 
 @command.command()
 @click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="書き出すファイル"
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write."
 )
 @with_django
 def export(out: Path) -> None:
-    """封印済みの証跡をすべて書き出す(まだの記録は先に封印する)。"""
+    """Write the whole sealed audit; what is not sealed yet is sealed first."""
     from keizoku.audit import export as exporting
     from keizoku.audit import key_chain, queries
     from keizoku.kernel.actor import Actor
@@ -51,14 +51,12 @@ def export(out: Path) -> None:
 
 @command.command()
 @click.argument("file", type=_FILE)
-@click.option("--anchors", type=_FILE, help="別に控えた要約値のファイル")
-@click.option("--witness", type=_FILE, help="証人のサーバーにある控えのファイル")
-@click.option("--witness-key", default="", help="別に控えた証人の公開鍵(64けたの16進数)")
-@click.option("--public-key", default="", help="別に控えた公開鍵(64けたの16進数)")
-@click.option("--expect-head", default="", help="最後のブロックの、別に控えた要約値")
-@click.option(
-    "--written-on", default="", help="書き出したはずの日(UTC、2026-05-31)。古いものを調べるときに使う"
-)
+@click.option("--anchors", type=_FILE, help="A file of heads that was kept elsewhere.")
+@click.option("--witness", type=_FILE, help="The file of heads of a witness.")
+@click.option("--witness-key", default="", help="The witness's public key as kept elsewhere (64 hex digits).")
+@click.option("--public-key", default="", help="The public key as kept elsewhere (64 hex digits).")
+@click.option("--expect-head", default="", help="The last block's head as kept elsewhere.")
+@click.option("--written-on", default="", help="The day it was written (UTC, 2026-05-31), for an old export.")
 def verify(
     *,
     file: Path,
@@ -69,7 +67,7 @@ def verify(
     expect_head: str,
     written_on: str,
 ) -> None:
-    """書き出した証跡に変更がないかを検証する。変更があれば終了コード1。"""
+    """Verify that nothing of an exported audit was changed; exit status 1 where something was."""
     known = verifier.Known(
         public_key=public_key,
         expect_head=expect_head,
@@ -89,7 +87,7 @@ def verify(
 @command.command()
 @with_django
 def anchor() -> None:
-    """最後のブロックの要約値を、設定した外の置き場(ファイル・証人)に控える。届かなければ終了コード1。"""
+    """Keep the last block's head in the places outside that are set; exit status 1 where one is not reached."""
     from keizoku.audit import actions
     from keizoku.kernel.actor import Actor
 
@@ -106,13 +104,13 @@ def anchor() -> None:
 
 @command.group("key")
 def key_group() -> None:
-    """証跡の署名鍵。"""
+    """The keys that sign the audit."""
 
 
 @key_group.command("list")
 @with_django
 def list_keys() -> None:
-    """署名鍵の一覧。秘密鍵がここにないものは、そう示す。"""
+    """List them; one whose private key is not here is told as such."""
     from keizoku.audit import key_chain
 
     words = {"current": "使用中", "former": "以前の鍵", "announced": "次から使う", "waiting": "予告待ち"}
@@ -125,7 +123,7 @@ def list_keys() -> None:
 @key_group.command("rotate")
 @with_django
 def rotate_key() -> None:
-    """新しい署名鍵を作り、今の鍵で署名したブロックで予告する。今の鍵は消さない。"""
+    """Make a new key, announced in a block that the present one signs; the present one is not deleted."""
     from keizoku.audit import actions
     from keizoku.kernel.actor import Actor
 

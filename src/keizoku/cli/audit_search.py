@@ -14,13 +14,13 @@ _MONTH = click.DateTime(formats=["%Y-%m"])
 
 
 @click.command("search")
-@click.option("--actor", default="", help="だれが(例 staff:3、system:delivery)")
-@click.option("--action", default="", help="何をした(前方一致。例 customers.record.)")
-@click.option("--customer", type=int, help="どのお客さま(No. のあとの数字)")
-@click.option("--since", type=_DAY, help="この日から")
-@click.option("--until", type=_DAY, help="この日まで(その日を含む)")
+@click.option("--actor", default="", help="Who did it (staff:3, system:delivery).")
+@click.option("--action", default="", help="What was done, by its beginning (customers.record.).")
+@click.option("--customer", type=int, help="To which customer (the number behind No.).")
+@click.option("--since", type=_DAY, help="From this day on.")
+@click.option("--until", type=_DAY, help="Up to this day, which is included.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
-@click.option("--before", type=int, help="この番号より前の記録から続ける")
+@click.option("--before", type=int, help="Go on with entries before this number.")
 @with_django
 def search_command(
     *,
@@ -32,7 +32,7 @@ def search_command(
     limit: int,
     before: int | None,
 ) -> None:
-    """証跡を調べ、新しい順にCSVで出す。"""
+    """Search the audit, the newest first, as CSV."""
     from keizoku.audit import queries
 
     kind, _, number = actor.partition(":")
@@ -67,10 +67,10 @@ def search_command(
 
 @click.command("who-saw")
 @click.argument("customer", type=int)
-@click.option("--month", type=_MONTH, required=True, help="どの月(2026-05)")
+@click.option("--month", type=_MONTH, required=True, help="Which month (2026-05).")
 @with_django
 def who_saw_command(customer: int, month: datetime) -> None:
-    """あるお客さまの記録を、その月にだれが、なぜ見たか。CSVで出し、この問い自体も証跡に残す。"""
+    """Who saw the record of CUSTOMER in a month, and why, as CSV; the question itself stands in the audit too."""
     from keizoku.audit import actions
     from keizoku.kernel.actor import Actor
 

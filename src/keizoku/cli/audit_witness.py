@@ -11,24 +11,34 @@ _SHORTEST_TOKEN = 16
 
 
 @click.command("witness")
-@click.option("--listen", default="127.0.0.1:9443", show_default=True, help="受ける HOST:PORT(PORT 0 は空き)")
 @click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="控えを書き足すファイル"
+    "--listen",
+    default="127.0.0.1:9443",
+    show_default=True,
+    help="HOST:PORT to listen on; port 0 takes a free one.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file that heads are appended to.",
 )
 @click.option(
     "--token-file",
     required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="共有の合言葉(16文字以上)のファイル",
+    help="A file with the shared token (16 characters or more).",
 )
 @click.option(
-    "--key", type=click.Path(dir_okay=False, path_type=Path), help="証人の署名鍵。既定は OUT.key.pem"
+    "--key",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The witness's signing key; OUT.key.pem unless given.",
 )
 @click.option(
-    "--certificate", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TLSの証明書"
+    "--certificate", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TLS certificate."
 )
 @click.option(
-    "--certificate-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TLSの秘密鍵"
+    "--certificate-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TLS private key."
 )
 def witness_command(
     *,
@@ -39,7 +49,7 @@ def witness_command(
     certificate: Path | None,
     certificate_key: Path | None,
 ) -> None:
-    """証跡の要約値の証人になる。銀行のデータベースの管理者が触れない別の機械で動かす。"""
+    """Be a witness of the audit's heads, on a machine that the database's administrators cannot touch."""
     from keizoku.audit.outside import witness_server
     from keizoku.audit.outside.witness_book import Book, BookDamaged
 
