@@ -24,7 +24,7 @@ from keizoku.kernel.database.numbers import Number
 PERMISSION: Final = "callbacks.settle"
 ACTOR: Final = Actor.system("delivery")
 SHOWN: Final = 50
-LONGEST: Final = timedelta(days=30)
+LONGEST: Final = timedelta(days=30)  # our choice: what a carrier said a month ago changes no step any more
 LONGEST_REASON: Final = 150
 PROBLEM_WORDS: Final = {
     "JSONDecodeError": "JSONとして読めませんでした",

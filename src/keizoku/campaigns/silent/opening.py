@@ -19,6 +19,7 @@ from keizoku.campaigns.silent.events import Move
 from keizoku.campaigns.silent.models import SilentLook
 from keizoku.campaigns.silent.rules import State
 from keizoku.delivery.letters.rules import CALLED_OFF_EVENT
+from keizoku.delivery.rules import CAMPAIGN_OVER
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO
 from keizoku.kernel.logs import get_logger
@@ -48,7 +49,7 @@ WITH last AS (
                              AND k.at + %(after)s <= %(now)s)
                    OR EXISTS (SELECT FROM delivery_delivery d
                        JOIN delivery_outcome o ON o.campaign_id = d.campaign_id AND o.wave_id = d.wave_id
-                            AND o.position = d.position AND o.result <> 'deferred' AND o.code <> 'campaign_over'
+                            AND o.position = d.position AND o.result <> 'deferred' AND o.code <> %(over)s
                        WHERE d.campaign_id = %(campaign)s AND d.step = last.step AND d.customer_id = r.customer_id
                          AND o.business_at + %(after)s <= %(now)s)))))
     ORDER BY r.customer_id LIMIT %(at_once)s
@@ -131,6 +132,7 @@ def _open_some(campaign: Campaign, now: datetime, today: date) -> int:
         "states": [*(state.value for state in AWAITING_CUSTOMER), ReviewState.UNANSWERED.value],
         "at_once": AT_ONCE,
         "called_off": CALLED_OFF_EVENT,
+        "over": CAMPAIGN_OVER,
     }
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '15min'")

@@ -8,10 +8,10 @@ from django.http import QueryDict
 
 from keizoku.console.forms.composer import posting, reading, writing
 from keizoku.console.forms.composer.nodes import Group, edited
-from keizoku.forms.rules.definition import Choice, Kind, Question, Questionnaire
+from keizoku.forms.rules.definition import LISTS, Choice, Kind, Question, Questionnaire
 from keizoku.forms.rules.facts import fields_after
 from keizoku.forms.rules.faults import QuestionnaireInvalid
-from keizoku.forms.rules.question_reading import LISTS, WITH_CHOICES, read_question
+from keizoku.forms.rules.question_reading import WITH_CHOICES, read_question
 from keizoku.forms.rules.reading import with_words
 from keizoku.forms.rules.wording import EASY, ENGLISH, places
 from keizoku.kernel.conditions import All, to_json

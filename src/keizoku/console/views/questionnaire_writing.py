@@ -17,11 +17,10 @@ from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers.attributes import queries as attributes
 from keizoku.forms import actions, queries
 from keizoku.forms.queries import EditionView
-from keizoku.forms.rules.definition import KIND_WORDS, REGISTER_WORDS, Kind, Questionnaire
+from keizoku.forms.rules.definition import KIND_WORDS, LISTS, REGISTER_WORDS, Kind, Questionnaire
 from keizoku.forms.rules.facts import KNOWN, fields_after
 from keizoku.forms.rules.faults import QuestionnaireInvalid
 from keizoku.forms.rules.question_reading import (
-    LISTS,
     OF_PARTS,
     WITH_BOUNDS,
     WITH_CHOICES,

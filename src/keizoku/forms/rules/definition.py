@@ -59,6 +59,10 @@ KIND_WORDS: Final[Mapping[Kind, str]] = {
 }
 
 
+# Their answer is a list, written in one value (``rules.listing``).
+LISTS: Final = frozenset({Kind.PEOPLE, Kind.OWNERSHIP})
+
+
 class Register(StrEnum):
     """Whose number a registered number is; what looks like an Individual Number is not one here."""
 
@@ -119,6 +123,10 @@ class Question:
     register: Register | None = None
     parts: tuple["Question", ...] = ()
     names_from: str = ""
+
+    @property
+    def is_list(self) -> bool:
+        return self.kind in LISTS
 
     def label_of(self, value: str) -> str:
         """What the customer saw for a stored choice."""

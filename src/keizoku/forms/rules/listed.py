@@ -58,7 +58,7 @@ class HolderShown:
 
 
 def is_list(question: Question) -> bool:
-    return question.kind in FIRST_ROWS
+    return question.is_list
 
 
 def posted_rows(post: Mapping[str, Sequence[str]], question: Question) -> dict[str, Sequence[str]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from keizoku.forms.rules.definition import (
+    LISTS,
     NO,
     YES,
     Choice,
@@ -20,7 +21,6 @@ from keizoku.kernel.conditions import Condition, ConditionError, parse
 YES_NO: Final = (Choice(YES, "はい"), Choice(NO, "いいえ"))
 WITH_CHOICES: Final = frozenset({Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE})
 WITH_BOUNDS: Final = frozenset({Kind.NUMBER, Kind.MONEY})
-LISTS: Final = frozenset({Kind.PEOPLE, Kind.OWNERSHIP})
 WITH_KNOWN_VALUE: Final = frozenset({Kind.ADDRESS, Kind.PHONE, Kind.EMAIL, Kind.RESIDENCE_PERIOD})
 # Closed values only: attributes lie in the clear.
 WITH_ATTRIBUTE: Final = frozenset(
@@ -106,7 +106,7 @@ def _bounds(table: Mapping[str, Any], kind: Kind, place: str) -> tuple[int | Non
             refuse(place, "least" if "least" in table else "most", "最小と最大は、数と金額だけにあります。")
         return None, None
     if least is None or most is None or not -LARGEST <= least < most <= LARGEST:
-        refuse(place, "least", "least（最小）と most（最大）を、整数で書いてください（11けたまで）。")
+        refuse(place, "least", "least（最小）と most（最大）を、整数で書いてください（11桁まで）。")
     return least, most
 
 

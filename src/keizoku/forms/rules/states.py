@@ -32,7 +32,7 @@ STATE_WORDS: Final = {
 }
 # One of these a questionnaire; the next version begins when it is over.
 IN_MAKING: Final = (State.DRAFT, State.REQUESTED)
-# Goes back to its makers; a draft reaches nobody, and an active version is used until another replaces it.
+# Our choice. Goes back to its makers; a draft reaches nobody, and an active version is used until another replaces it.
 MAXIMUM_AGES: Final = {State.REQUESTED: timedelta(days=14)}
 # What a review of each kind of customer asks.
 ASKED_OF: Final[Mapping[str, str]] = {
