@@ -68,7 +68,7 @@ def apply_changes(
     with transaction.atomic():
         customer = Customer.objects.select_for_update().get(id=customer_id)
         row = _next_version(customer, fields, actor)
-        mark = {"source": source, "as_of": as_of.isoformat(), "by": f"{actor.kind}:{actor.id}"}
+        mark = {"source": source, "as_of": as_of.isoformat(), "by": str(actor)}
         row.exceptions |= dict.fromkeys({*changes, *confirmed}, mark)
         row.facts = _decided_facts(customer_id, {**facts, **attributes}, confirmed)
         row.save(force_insert=True)
@@ -109,7 +109,7 @@ def _next_version(customer: Customer, fields: Mapping[str, str], actor: Actor) -
         source=current.source,
         as_of=current.as_of,
         written_at=timezone.now(),
-        written_by=f"{actor.kind}:{actor.id}",
+        written_by=str(actor),
         exceptions=dict(current.exceptions),
         digests=sealing.digests(values),
         **sealing.seal(values, customer.id, version),

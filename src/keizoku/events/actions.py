@@ -62,7 +62,7 @@ def subscribe(*, name: str, url: str, kinds: Collection[str], actor: Actor) -> S
             url=url,
             kinds=sorted(set(kinds)),
             secret=b"",
-            made_by=f"{actor.kind}:{actor.id}",
+            made_by=str(actor),
             made_at=timezone.now(),
         )
         Subscription.objects.filter(id=made.id).update(secret=secrets.sealed(made.id, secret))
@@ -97,7 +97,7 @@ def end(subscription_id: int, *, actor: Actor) -> None:
     with transaction.atomic():
         row = _open(subscription_id)
         now = timezone.now()
-        Subscription.objects.filter(id=row.id).update(ended_at=now, ended_by=f"{actor.kind}:{actor.id}")
+        Subscription.objects.filter(id=row.id).update(ended_at=now, ended_by=str(actor))
         waiting = Posting.objects.filter(subscription_id=row.id, state=State.WAITING)
         parked = waiting.update(state=State.PARKED, settled_at=now, fault="ended", leased_until=None)
         _note(actor, "ended", row.id, parked=parked)

@@ -11,6 +11,10 @@ class Actor:
     kind: Literal["staff", "customer", "system"]
     id: str
 
+    def __str__(self) -> str:
+        """As rows keep it: "staff:3", "system:delivery"."""
+        return f"{self.kind}:{self.id}"
+
     @classmethod
     def staff(cls, staff_id: int) -> "Actor":
         return cls("staff", str(staff_id))

@@ -80,11 +80,11 @@ def decide_override(circumstance_id: int, *, is_approved: bool, actor: Actor, to
     states = Circumstance.State
     waiting = Circumstance.objects.filter(id=circumstance_id, state=states.REQUESTED, until_on__gte=today)
     row = waiting.first()
-    if row is not None and row.made_by == _name(actor):
+    if row is not None and row.made_by == str(actor):
         raise SamePerson("ご自身の申請には答えられません。", remedy="別の承認者に依頼してください。")
     answered = waiting.update(
         state=states.IN_FORCE if is_approved else states.REFUSED,
-        decided_by=_name(actor),
+        decided_by=str(actor),
         decided_at=timezone.now(),
     )
     if row is None or not answered:
@@ -183,14 +183,10 @@ def _row(  # noqa: PLR0917 - one row's own parts
         level=level,
         from_on=today,
         until_on=until_on,
-        made_by=_name(actor),
+        made_by=str(actor),
     )
 
 
 def _note(actor: Actor, customer_id: int) -> None:
     """One entry for whatever was done: a word for each verb would tell an override from a suspicion."""
     record(actor=actor, action="risk.circumstance.changed", subject=("customer", customer_id))
-
-
-def _name(actor: Actor) -> str:
-    return f"{actor.kind}:{actor.id}"

@@ -41,7 +41,7 @@ def record_event(customer_id: int, kind: EventKind, occurred_on: date, actor: Ac
         customer_id=customer_id,
         kind=kind,
         occurred_on=occurred_on,
-        defaults={"recorded_by": f"{actor.kind}:{actor.id}"},
+        defaults={"recorded_by": str(actor)},
     )
     if not is_new:
         raise EventRefused("同じ日の同じ出来事が、すでに記録されています。")

@@ -48,7 +48,7 @@ def ask_for_trial(scorecard_id: int, scope: Scope, actor: Actor, today: date) ->
                 on=today,
                 question=question(scope),
                 state=TrialState.ASKED,
-                made_by=f"{actor.kind}:{actor.id}",
+                made_by=str(actor),
                 moved_at=timezone.now(),
                 customers=Fact.objects.count(),
             )

@@ -21,7 +21,7 @@ def write(incident_id: int, code: str, actor: Actor, words: str = "") -> None:
         key=key,
         code=code,
         words=field.encrypt(words.strip(), where=WORDS, record=str(key)) if words else None,
-        written_by=f"{actor.kind}:{actor.id}",
+        written_by=str(actor),
     )
 
 

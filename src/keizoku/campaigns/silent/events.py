@@ -97,4 +97,4 @@ def append_one(case_id: int, before: str, move: Move, *, action: str, note: str 
 
 
 def name(actor: Actor) -> str:
-    return f"{actor.kind}:{actor.id}"
+    return str(actor)

@@ -98,7 +98,7 @@ def issue(case_id: int, *, actor: Actor) -> Issued:
     SilentProof.objects.create(
         case_id=case.id,
         sha256=sha256,
-        issued_by=f"{actor.kind}:{actor.id}",
+        issued_by=str(actor),
         issued_at=issued_at,
         block=newest[0].number if newest else None,
     )
@@ -168,7 +168,7 @@ def _inputs(
         "number": number,
         "institution": settings.INSTITUTION,
         "issued": _moment(issued_at),
-        "issuer": names.get(f"{actor.kind}:{actor.id}", "システム"),
+        "issuer": names.get(str(actor), "システム"),
         "lead": LEAD,
         "verify": VERIFY,
         "customer": _customer(case, grant),

@@ -55,7 +55,7 @@ def returns(request: StaffRequest) -> HttpResponse:
             for stand in stands
         ],
         can_produce=any(stand.count for stand in stands if stand.label in ("未返却", "再返却待ち")),
-        files=_shown(files, f"{request.user.actor.kind}:{request.user.actor.id}"),
+        files=_shown(files, str(request.user.actor)),
         refusals=return_queries.refusals(),
         causes=list(CAUSE_WORDS.items()),
         remedies=list(REMEDY_WORDS.items()),

@@ -71,7 +71,7 @@ def _store(definition: Definition, actor: Actor) -> int:
         type=definition.type,
         definition=to_json(definition),
         digest=digest_of(definition, newest + 1),
-        made_by=_name(actor),
+        made_by=str(actor),
     )
     _record(actor, "customers.attribute.drafted", row)
     return row.id
@@ -95,7 +95,7 @@ def approve(version_id: int, actor: Actor, *, digest: str) -> None:
     """
     authorise(actor, APPROVE)
     row = AttributeVersion.objects.get(id=version_id)
-    if row.made_by == _name(actor):
+    if row.made_by == str(actor):
         raise AttributeRefused(
             "ご自身が作った項目は承認できません。", remedy="別の承認者に依頼してください。"
         )
@@ -103,7 +103,7 @@ def approve(version_id: int, actor: Actor, *, digest: str) -> None:
     following = State.RETIRED if definition.is_retired else State.ACTIVE
     AttributeVersion.objects.filter(name=row.name, state__in=IN_FORCE).update(state=State.REPLACED)
     approved = AttributeVersion.objects.filter(id=version_id, state=State.DRAFT, digest=digest).update(
-        state=following, approved_by=_name(actor), approved_at=timezone.now()
+        state=following, approved_by=str(actor), approved_at=timezone.now()
     )
     if not approved:
         raise AttributeRefused(
@@ -169,7 +169,3 @@ def _record(actor: Actor, action: str, row: AttributeVersion) -> None:
         subject=("attribute", row.id),
         details={"name": row.name, "version": row.version, "digest": row.digest},
     )
-
-
-def _name(actor: Actor) -> str:
-    return f"{actor.kind}:{actor.id}"

@@ -72,7 +72,7 @@ def write_note(
             NoteText(text.strip(), is_confidential).sealed(), where=NOTE_PAYLOAD, record=str(key)
         ),
         corrects_id=corrected[0] if corrected else None,
-        written_by=_name(actor),
+        written_by=str(actor),
     )
     # The entry is the same for every note: it does not tell which are confidential.
     audit.record(actor=actor, action="customers.note.written", subject=("customer", customer_id))
@@ -126,7 +126,7 @@ def open_task(
                 owner_role=owner.role,
                 due_on=due_on,
                 origin=origin,
-                opened_by=_name(actor),
+                opened_by=str(actor),
             )
     except IntegrityError:
         known = Task.objects.filter(origin=origin, state=State.OPEN).first() if origin else None
@@ -201,7 +201,7 @@ def escalate(now: datetime) -> int:
 def _move(task_id: int, following: State, actor: Actor) -> None:
     before = [state for state, after in TRANSITIONS.items() if following in after]
     moved = Task.objects.filter(id=task_id, state__in=before).update(
-        state=following.value, state_since=timezone.now(), ended_by=_name(actor)
+        state=following.value, state_since=timezone.now(), ended_by=str(actor)
     )
     if not moved:
         raise TaskRefused("このタスクは、もう終わっています。", remedy=REOPEN_PAGE)
@@ -227,7 +227,3 @@ def _check_owner(owner: Owner) -> None:
 
 def _record(task_id: int, verb: str, actor: Actor, **details: str | int | None) -> None:
     audit.record(actor=actor, action=f"customers.task.{verb}", subject=("task", task_id), details=details)
-
-
-def _name(actor: Actor) -> str:
-    return f"{actor.kind}:{actor.id}"

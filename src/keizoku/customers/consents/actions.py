@@ -72,7 +72,7 @@ def record_consent(
         expires_on=expires_on,
         source=told.source.value,
         evidence=field.encrypt(told.evidence.strip(), where=queries.EVIDENCE, record=str(key)),
-        recorded_by=f"{actor.kind}:{actor.id}",
+        recorded_by=str(actor),
     )
     audit.record(
         actor=actor,

@@ -63,7 +63,7 @@ def propose(duplicate_id: int, *, survivor_id: int, choices: Mapping[str, str], 
         first_version=versions[0],
         second_version=versions[1],
         proposal_digest=digest,
-        proposed_by=_name(actor),
+        proposed_by=str(actor),
         proposed_at=timezone.now(),
     )
     _record(pair, "customers.merge.proposed", actor, {"survivor": survivor_id, "digest": digest})
@@ -90,7 +90,7 @@ def approve(duplicate_id: int, *, digest: str, actor: Actor, today: date) -> Non
     authorise(actor, "duplicates.approve")
     pair = Duplicate.objects.select_for_update().get(id=duplicate_id)
     ids = (pair.first_id, pair.second_id)
-    if pair.state == State.PROPOSED and pair.proposed_by == _name(actor):
+    if pair.state == State.PROPOSED and pair.proposed_by == str(actor):
         raise DuplicateRefused("ご自身の提案は承認できません。", remedy="別の承認者に依頼してください。")
     customers = _lock(ids)
     versions = (customers[ids[0]].version, customers[ids[1]].version)
@@ -101,7 +101,7 @@ def approve(duplicate_id: int, *, digest: str, actor: Actor, today: date) -> Non
         raise DuplicateRefused(
             "提案のあとで、お客さまの記録が変わりました。", remedy="差し戻して、提案し直してください。"
         )
-    _move(pair, State.PROPOSED, State.MERGED, decided_by=_name(actor), decided_at=timezone.now())
+    _move(pair, State.PROPOSED, State.MERGED, decided_by=str(actor), decided_at=timezone.now())
     assert pair.survivor_id is not None
     other_id = next(each for each in ids if each != pair.survivor_id)
     merging.merge(pair, Merge(pair.survivor_id, other_id, actor, today))
@@ -118,9 +118,7 @@ def keep_apart(duplicate_id: int, *, actor: Actor) -> None:
     """These are two customers: not suggested again unless other values of theirs agree."""
     authorise(actor, "duplicates.edit")
     pair = _pair(duplicate_id)
-    _move(
-        pair, State.FOUND, State.APART, decided_by=_name(actor), decided_at=timezone.now(), escalated_at=None
-    )
+    _move(pair, State.FOUND, State.APART, decided_by=str(actor), decided_at=timezone.now(), escalated_at=None)
     _record(pair, "customers.duplicate.kept_apart", actor, {})
 
 
@@ -211,7 +209,3 @@ def _record(pair: Duplicate, action: str, actor: Actor, details: Mapping[str, st
         subject=("duplicate", pair.id),
         details={"first": pair.first_id, "second": pair.second_id, **details},
     )
-
-
-def _name(actor: Actor) -> str:
-    return f"{actor.kind}:{actor.id}"

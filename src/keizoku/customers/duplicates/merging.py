@@ -202,4 +202,4 @@ def _leave(pair: Duplicate, merge: Merge) -> None:
 
 
 def _name(merge: Merge) -> str:
-    return f"{merge.actor.kind}:{merge.actor.id}"
+    return str(merge.actor)

@@ -71,9 +71,7 @@ def _move(customer_id: int, before: str, after: str, *, closed_on: date | None) 
 
 
 def _note(customer_id: int, kind: str, on: date, reason: str, actor: Actor) -> None:
-    Ending.objects.create(
-        customer_id=customer_id, kind=kind, on=on, reason=reason, recorded_by=f"{actor.kind}:{actor.id}"
-    )
+    Ending.objects.create(customer_id=customer_id, kind=kind, on=on, reason=reason, recorded_by=str(actor))
     audit.record(
         actor=actor,
         action=f"customers.relation.{kind}",

@@ -88,7 +88,7 @@ def decide(conflict_id: int, *, takes_file: bool, actor: Actor) -> None:
         Customer.objects.select_for_update().get(id=conflict.customer_id)
         decided = ImportConflict.objects.filter(id=conflict_id, state=State.WAITING).update(
             state=State.TAKEN if takes_file else State.KEPT,
-            decided_by=f"{actor.kind}:{actor.id}",
+            decided_by=str(actor),
             decided_at=timezone.now(),
         )
         if not decided:

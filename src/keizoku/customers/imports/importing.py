@@ -94,7 +94,7 @@ def import_table(
         remarks=list(table.remarks),
         as_of=as_of,
         source=source,
-        started_by=f"{actor.kind}:{actor.id}",
+        started_by=str(actor),
     )
     try:
         with transaction.atomic():

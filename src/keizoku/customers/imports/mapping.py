@@ -60,7 +60,7 @@ def save_mapping(name: str, columns: Mapping[str, str], header: Sequence[str], *
             version=newest.version + 1 if newest else 1,
             columns=chosen,
             header_digest=_digest(found),
-            created_by=f"{actor.kind}:{actor.id}",
+            created_by=str(actor),
         )
         audit.record(
             actor=actor,

@@ -53,7 +53,7 @@ def receive(pieces: Iterable[bytes], file_name: str, *, as_of: date, actor: Acto
                 header=[cell.replace("\0", "") for cell in table.header],
                 sheet=table.sheet,
                 sheets=list(table.sheets),
-                requested_by=f"{actor.kind}:{actor.id}",
+                requested_by=str(actor),
                 changed_at=timezone.now(),
             )
             audit.record(

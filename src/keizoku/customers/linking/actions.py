@@ -129,7 +129,7 @@ def _end(customer_id: int, because: Ending, actor: Actor) -> bool:
         user_token=None,
         ended_at=timezone.now(),
         ended_because=because,
-        ended_by=f"{actor.kind}:{actor.id}",
+        ended_by=str(actor),
     )
     if moved:
         audit.record(

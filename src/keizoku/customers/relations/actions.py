@@ -35,7 +35,7 @@ def state_relation(
     if isinstance(other, Person):
         _check_person(other)
     (outcome,) = write(
-        [Statement(customer_id, kind, other, terms)], written_by=_name(actor), confirms=True, today=today
+        [Statement(customer_id, kind, other, terms)], written_by=str(actor), confirms=True, today=today
     )
     if isinstance(outcome, Refused):
         raise RelationRefused(outcome.message, remedy="入力を直して、もう一度記録してください。")
@@ -78,9 +78,9 @@ def _append(
     known: Known, change: Change, source: Source, as_of: date, actor: Actor, *, ended_on: date | None = None
 ) -> None:
     relation = known.relation
-    fact = following(known, change, _name(actor))
+    fact = following(known, change, str(actor))
     fact.source, fact.as_of = source.value, as_of
-    fact.confirmed_by, fact.confirmed_at = _name(actor), timezone.now()
+    fact.confirmed_by, fact.confirmed_at = str(actor), timezone.now()
     if ended_on is not None:
         fact.valid_until = ended_on
     if relation.other_id is None:
@@ -138,7 +138,3 @@ def _note(customer_id: int, relation_id: int, kind: Kind, change: Change, actor:
         subject=("customer", customer_id),
         details={"relation": relation_id, "kind": kind.value},
     )
-
-
-def _name(actor: Actor) -> str:
-    return f"{actor.kind}:{actor.id}"

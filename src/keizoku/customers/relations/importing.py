@@ -73,7 +73,7 @@ def import_stream(
         sha256=sha256,
         encoding=str(table.encoding),
         as_of=as_of,
-        started_by=f"{actor.kind}:{actor.id}",
+        started_by=str(actor),
     )
     counts: Counter[str] = Counter()
     seen: set[_Key] = set()

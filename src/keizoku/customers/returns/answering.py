@@ -93,7 +93,7 @@ def settle(row_ids: Collection[int], remedy: Remedy, *, actor: Actor) -> tuple[i
         ReturnRefused: one of them is not refused (any more); nothing was changed.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_SETTLE, [remedy.value, f"{actor.kind}:{actor.id}", timezone.now(), list(row_ids)])
+        cursor.execute(_SETTLE, [remedy.value, str(actor), timezone.now(), list(row_ids)])
         states = [state for (state,) in cursor.fetchall()]
         if not states or len(states) != len(set(row_ids)):
             raise ReturnRefused(

@@ -30,7 +30,7 @@ def ask(file_id: int, cause: Cause, *, actor: Actor) -> int:
     try:
         with transaction.atomic():
             reissue = ReturnReissue.objects.create(
-                file=file, cause=cause, asked_by=_name(actor), asked_at=timezone.now()
+                file=file, cause=cause, asked_by=str(actor), asked_at=timezone.now()
             )
             audit.record(
                 actor=actor,
@@ -53,7 +53,7 @@ def confirm(reissue_id: int, *, rows: int, actor: Actor) -> None:
     """
     with transaction.atomic():
         reissue = ReturnReissue.objects.select_related("file").get(id=reissue_id)
-        if reissue.asked_by == _name(actor):
+        if reissue.asked_by == str(actor):
             raise ReturnRefused("頼んだ人は、自分では確認できません。", remedy="ほかの人に頼んでください。")
         if rows != reissue.file.rows:
             raise ReturnRefused(
@@ -64,7 +64,7 @@ def confirm(reissue_id: int, *, rows: int, actor: Actor) -> None:
             reissue_id,
             (ReissueState.ASKED,),
             ReissueState.CONFIRMED,
-            confirmed_by=_name(actor),
+            confirmed_by=str(actor),
             confirmed_at=timezone.now(),
         )
         audit.record(
@@ -99,7 +99,3 @@ def sweep() -> int:
 def _move(reissue_id: int, before: tuple[ReissueState, ...], after: ReissueState, **changes: object) -> None:
     if not ReturnReissue.objects.filter(id=reissue_id, state__in=before).update(state=after, **changes):
         raise ReturnRefused("この再発行は、もう待っていません。", remedy="画面を開き直してください。")
-
-
-def _name(actor: Actor) -> str:
-    return f"{actor.kind}:{actor.id}"

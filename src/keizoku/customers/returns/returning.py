@@ -48,7 +48,7 @@ def produce(*, actor: Actor) -> ReturnFile:
             sha256="",
             changed_from=now,
             changed_to=now,
-            produced_by=_name(actor),
+            produced_by=str(actor),
             produced_at=now,
         )
         count = rows.take(file.id)
@@ -88,7 +88,7 @@ def download(file_id: int, *, actor: Actor) -> Iterator[bytes]:
         ReturnRefused: somebody has it already, or it is not what was written.
     """
     with transaction.atomic():
-        now, name = timezone.now(), _name(actor)
+        now, name = timezone.now(), str(actor)
         is_first = ReturnFile.objects.filter(id=file_id, downloaded_at=None).update(
             downloaded_at=now, downloaded_by=name
         )
@@ -143,7 +143,3 @@ def _record(file: ReturnFile, count: int, stored: files.Stored, actor: Actor) ->
         subject=("return", file.id),
         details={"rows": count, "sha256": file.sha256},
     )
-
-
-def _name(actor: Actor) -> str:
-    return f"{actor.kind}:{actor.id}"

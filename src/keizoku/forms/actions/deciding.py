@@ -39,7 +39,7 @@ def request(edition_id: int, actor: Actor) -> None:
     read = read_questionnaire(step.text)
     refuse_misfits(read, {definition.name: definition for definition in attributes.usable()})
     _refuse_unchanged(edition, read)
-    _move(edition, State.DRAFT, State.REQUESTED, digest=step.digest, requested_by=_name(actor))
+    _move(edition, State.DRAFT, State.REQUESTED, digest=step.digest, requested_by=str(actor))
     _record(actor, "forms.questionnaire.requested", edition, step.digest)
 
 
@@ -55,7 +55,7 @@ def approve(edition_id: int, actor: Actor, *, digest: str) -> int:
     """
     authorise(actor, APPROVE)
     edition, step = _locked(edition_id)
-    if _name(actor) in {edition.requested_by, *_editors(edition)}:
+    if str(actor) in {edition.requested_by, *_editors(edition)}:
         raise OwnQuestionnaire
     if edition.state != State.REQUESTED or edition.digest != digest:
         raise QuestionnaireRefused(
@@ -75,7 +75,7 @@ def send_back(edition_id: int, actor: Actor) -> None:
         QuestionnaireRefused: not waiting for approval.
     """
     edition, step = _locked(edition_id)
-    authorise(actor, EDIT if _name(actor) in {edition.requested_by, *_editors(edition)} else APPROVE)
+    authorise(actor, EDIT if str(actor) in {edition.requested_by, *_editors(edition)} else APPROVE)
     _move(edition, State.REQUESTED, State.DRAFT, requested_by="")
     _record(actor, "forms.questionnaire.sent_back", edition, step.digest)
 
@@ -85,7 +85,7 @@ def withdraw(edition_id: int, actor: Actor) -> None:
     """Give a draft up; its steps stay readable."""
     authorise(actor, EDIT)
     edition, step = _locked(edition_id)
-    _move(edition, State.DRAFT, State.WITHDRAWN, ended_by=_name(actor))
+    _move(edition, State.DRAFT, State.WITHDRAWN, ended_by=str(actor))
     _record(actor, "forms.questionnaire.withdrawn", edition, step.digest)
 
 
@@ -104,7 +104,7 @@ def retire(edition_id: int, actor: Actor) -> None:
             "お客さまの確認で使う質問票なので、終わらせることはできません。",
             remedy="次の版を承認すると、この版は使用を終えます。",
         )
-    _move(edition, State.ACTIVE, State.RETIRED, ended_by=_name(actor))
+    _move(edition, State.ACTIVE, State.RETIRED, ended_by=str(actor))
     _record(actor, "forms.questionnaire.retired", edition, step.digest)
 
 
@@ -123,7 +123,7 @@ def install(text: str, maker: Actor, approver: Actor) -> int:
         return same.id
     edition = Edition.objects.create(questionnaire=read.id, version=read.version, state_since=timezone.now())
     step = EditionStep.objects.create(
-        edition=edition, number=1, text=text, digest=read.digest, what=INSTALLED, made_by=_name(maker)
+        edition=edition, number=1, text=text, digest=read.digest, what=INSTALLED, made_by=str(maker)
     )
     request(edition.id, maker)
     edition.refresh_from_db()
@@ -146,11 +146,11 @@ def _put_in_use(edition: Edition, step: EditionStep, actor: Actor) -> int:
     for before in Edition.objects.filter(
         questionnaire=edition.questionnaire, state=State.ACTIVE
     ):  # one at most
-        _move(before, State.ACTIVE, State.RETIRED, ended_by=_name(actor))
+        _move(before, State.ACTIVE, State.RETIRED, ended_by=str(actor))
     row = QuestionnaireVersion.objects.create(
         questionnaire=edition.questionnaire, version=edition.version, text=step.text, digest=step.digest
     )
-    _move(edition, State.REQUESTED, State.ACTIVE, approved_by=_name(actor), published=row)
+    _move(edition, State.REQUESTED, State.ACTIVE, approved_by=str(actor), published=row)
     _record(actor, "forms.questionnaire.approved", edition, step.digest)
     return row.id
 
@@ -192,7 +192,3 @@ def _record(actor: Actor, action: str, edition: Edition, digest: str) -> None:
         subject=("questionnaire_edition", edition.id),
         details={"questionnaire": edition.questionnaire, "version": edition.version, "digest": digest},
     )
-
-
-def _name(actor: Actor) -> str:
-    return f"{actor.kind}:{actor.id}"

@@ -117,7 +117,7 @@ def _add_step(edition: Edition, text: str, actor: Actor, what: str) -> int:
         text=text,
         digest=read.digest,
         what=what,
-        made_by=f"{actor.kind}:{actor.id}",
+        made_by=str(actor),
     )
     audit.record(
         actor=actor,

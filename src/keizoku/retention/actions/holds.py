@@ -56,7 +56,7 @@ def place_hold(
         customer_id=customer_id,
         campaign_id=campaign_id,
         until_on=until_on,
-        placed_by=f"{actor.kind}:{actor.id}",
+        placed_by=str(actor),
     )
     hold.payload = field.encrypt(why.as_text(), where=_PAYLOAD, record=str(hold.key))
     hold.save(force_insert=True)
@@ -76,7 +76,7 @@ def lift_hold(hold_id: int, *, actor: Actor) -> None:
     authorise(actor, "retention.hold")
     hold = Hold.objects.filter(id=hold_id).first()
     lifted = Hold.objects.filter(id=hold_id, lifted_at=None).update(
-        lifted_at=timezone.now(), lifted_by=f"{actor.kind}:{actor.id}"
+        lifted_at=timezone.now(), lifted_by=str(actor)
     )
     if hold is None or not lifted:
         raise HoldRefused("この停止は、もう終わっています。", remedy="一覧を開き直してください。")

@@ -40,7 +40,7 @@ def make_plan(actor: Actor, today: date) -> int:
     policy = active_policy()
     try:
         with transaction.atomic():
-            plan = Plan.objects.create(policy_id=policy.id, on=today, made_by=f"{actor.kind}:{actor.id}")
+            plan = Plan.objects.create(policy_id=policy.id, on=today, made_by=str(actor))
             held = due.fill(plan.id, policy, today)
             summary = _summary(plan.id, held, [rule.kind for rule in policy.rules])
             count = sum(kind["count"] for kind in summary)
@@ -75,7 +75,7 @@ def approve_plan(plan_id: int, actor: Actor, *, digest: str, number: int | None)
         PlanRefused: the number typed is not the plan's, it is not waiting for approval, or its items are not what was read.
     """
     authorise(actor, "retention.approve")
-    name = f"{actor.kind}:{actor.id}"
+    name = str(actor)
     with transaction.atomic():
         plan = Plan.objects.select_for_update().get(id=plan_id)
         if plan.state != State.PLANNED:

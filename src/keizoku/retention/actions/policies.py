@@ -37,7 +37,7 @@ def draft_policy(text: str, actor: Actor) -> int:
                 text=text,
                 digest=digest,
                 periods=policy.periods(),
-                made_by=f"{actor.kind}:{actor.id}",
+                made_by=str(actor),
             )
             record(
                 actor=actor,
@@ -62,7 +62,7 @@ def activate_policy(policy_id: int, actor: Actor, *, digest: str) -> None:
         PolicyRefused: no such draft any more, or its text is not the one that was read.
     """
     authorise(actor, "retention.approve")
-    name = f"{actor.kind}:{actor.id}"
+    name = str(actor)
     draft = models.Policy.objects.filter(id=policy_id, state=State.DRAFT, digest=digest).first()
     if draft is None:
         raise PolicyRefused(

@@ -106,7 +106,7 @@ def _rate_block(actor: Actor, today: date, block: int) -> Written:
     locks.lock_block(block)
     scorecard = active_scorecard()
     first, last = locks.customers_in(block)
-    by = f"{actor.kind}:{actor.id}"
+    by = str(actor)
     happened = record_derived(scorecard.definition, today, first=first, last=last, by=by)
     written = write_ratings(scorecard, today, first=first, last=last, by=by)
     given, withdrawn = judge_simplified(scorecard.definition, today, first=first, last=last)

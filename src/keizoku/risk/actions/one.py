@@ -49,7 +49,7 @@ def rate_one(customer_id: int, actor: Actor, today: date) -> RatedOne:
         raise NotRateable(
             "取引中のお客さまではないため評価できません。", remedy="顧客の状態をご確認ください。"
         )
-    definition, earlier, by = scorecard.definition, found.earlier, f"{actor.kind}:{actor.id}"
+    definition, earlier, by = scorecard.definition, found.earlier, str(actor)
     rating = rate(definition, found.facts, today)
     settled = Settled(earlier.settled_level, earlier.lower_since) if earlier else None
     held = hold(rating.level, settled, definition.cool_down_days, found.bounds, today)

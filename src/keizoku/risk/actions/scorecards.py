@@ -29,7 +29,7 @@ def draft_scorecard(text: str, actor: Actor) -> int:
     try:
         with transaction.atomic():
             drafted = models.Scorecard.objects.create(
-                version=definition.version, text=text, digest=digest, made_by=_name(actor)
+                version=definition.version, text=text, digest=digest, made_by=str(actor)
             )
     except IntegrityError:
         raise VersionTaken(
@@ -55,7 +55,7 @@ def activate_scorecard(scorecard_id: int, actor: Actor, *, digest: str) -> None:
         SamePerson: whoever made it may not approve it.
     """
     draft = models.Scorecard.objects.filter(id=scorecard_id).first()
-    if draft is not None and draft.made_by == _name(actor):
+    if draft is not None and draft.made_by == str(actor):
         raise SamePerson(
             "ご自身が登録したスコアカードは承認できません。", remedy="別の承認者に依頼してください。"
         )
@@ -66,7 +66,7 @@ def activate_scorecard(scorecard_id: int, actor: Actor, *, digest: str) -> None:
     states = models.Scorecard.State
     models.Scorecard.objects.filter(state=states.ACTIVE).update(state=states.RETIRED)
     activated = models.Scorecard.objects.filter(id=scorecard_id, state=states.DRAFT, digest=digest).update(
-        state=states.ACTIVE, approved_by=_name(actor), activated_at=timezone.now()
+        state=states.ACTIVE, approved_by=str(actor), activated_at=timezone.now()
     )
     if draft is None or not activated:
         raise ScorecardNotDraft(
@@ -113,7 +113,3 @@ def install_standard_scorecard(maker: Actor, approver: Actor) -> int:
     digest = models.Scorecard.objects.values_list("digest", flat=True).get(id=scorecard_id)
     activate_scorecard(scorecard_id, approver, digest=digest)
     return scorecard_id
-
-
-def _name(actor: Actor) -> str:
-    return f"{actor.kind}:{actor.id}"

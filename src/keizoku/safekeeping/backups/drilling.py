@@ -148,7 +148,7 @@ def _remember(actor: Actor, made_at: Any, seconds: float, result: dict[str, Any]
     with transaction.atomic():
         made = Drill.objects.create(
             made_at=made_at,
-            made_by=f"{actor.kind}:{actor.id}",
+            made_by=str(actor),
             seconds=seconds,
             is_passed=bool(result["is_sound"]),
             result=result,

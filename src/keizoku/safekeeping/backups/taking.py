@@ -149,7 +149,7 @@ def _remember(out: Path, content: dict[str, Any], digest: str, actor: Actor, sec
     with transaction.atomic():
         Backup.objects.create(
             made_at=datetime.fromisoformat(content["made_at"]),
-            made_by=f"{actor.kind}:{actor.id}",
+            made_by=str(actor),
             place=str(out)[-200:],
             seconds=seconds,
             size=size,

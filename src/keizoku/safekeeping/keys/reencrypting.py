@@ -61,7 +61,7 @@ def start(*, actor: Actor) -> int:
             finished_at=None,
             defaults={
                 "started_at": timezone.now(),
-                "started_by": f"{actor.kind}:{actor.id}",
+                "started_by": str(actor),
                 "expected": expected,
             },
         )
