@@ -140,6 +140,7 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
             "phone_desk.use",
         }
     ),
+    "phone_desk": frozenset({"phone_desk.use"}),
     "compliance": frozenset(
         {
             "duplicates.read",
@@ -218,6 +219,7 @@ ROLE_NAMES: Final[dict[str, str]] = {
     "operator": "企画担当",
     "approver": "承認者",
     "reviewer": "審査担当",
+    "phone_desk": "電話窓口",
     "compliance": "コンプライアンス担当",
     "auditor": "監査人",
     "administrator": "システム管理者",

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from keizoku.console import phone_words
+
 ROOMS: Final = (
     ("", "すべて"),
     ("customers.record.read", "閲覧"),
@@ -22,6 +24,7 @@ SUBJECTS: Final = (
     ("campaign", "キャンペーン"),
     ("audience", "送信の対象"),
     ("review", "審査"),
+    ("call", "通話"),
     ("staff", "職員"),
     ("import", "取り込み"),
     ("scorecard", "評価表"),
@@ -35,6 +38,7 @@ SUBJECTS: Final = (
 )
 _SUBJECT_WORDS: Final = dict(SUBJECTS)
 _ACTIONS: Final = {
+    **phone_words.ACTIONS,
     "accounts.api_key.granted": "APIの鍵を出した",
     "accounts.api_key.replaced": "APIの鍵を取り替えた",
     "accounts.api_key.revoked": "APIの鍵を取り消した",

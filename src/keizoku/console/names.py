@@ -12,6 +12,7 @@ PARTS: Final = {
     "silent": "回答のない方の記録",
     "campaigns": "キャンペーン",
     "reviews.sweeper": "期限の見回り",
+    "phone_desk": "電話窓口の見回り",
     "retention": "廃棄",
     "nightly": "夜間の処理",
     "tasks.sweeper": "期限の見回り",

@@ -16,6 +16,7 @@ from keizoku.kernel.clock import business_now
 from keizoku.kernel.database import numbers
 from keizoku.kernel.errors import Refusal
 from keizoku.reviews import queries as reviews
+from keizoku.reviews.phone import queries as phone
 from keizoku.ui.components import place
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ PLACES: Final = {
     "campaigns": ("campaigns.read", "console-campaigns"),
     "silent": ("silent.read", "console-silent"),
     "desk": ("reviews.read", "console-desk"),
+    "phone": ("phone_desk.use", "console-phone"),
     "tasks": ("tasks.use", "console-tasks"),
     "customers": ("customers.search", "console-customers"),
     "audit": ("audit.read", "console-audit"),
@@ -38,6 +40,7 @@ WAITING: Final = {
     "campaigns": ("campaigns.approve", campaigns.waiting_for_approval),
     "silent": ("silent.edit", silent.waiting),
     "desk": ("reviews.decide", reviews.waiting),
+    "phone": ("phone_desk.use", phone.waiting),
 }
 TITLES: Final = {
     "console-campaigns": "キャンペーン",
@@ -46,6 +49,7 @@ TITLES: Final = {
     "console-journeys": "連絡手順",
     "console-silent": "回答のない方",
     "console-desk": "審査",
+    "console-phone": "電話窓口",
     "console-customers": "お客さま",
     "console-tasks": "タスク",
     "console-letters": "手紙",
@@ -92,6 +96,11 @@ def staying_for(seconds: int) -> dict[str, Any]:
     """When the page asks whether its session ends soon, and whether it warns of that now."""
     until_warning = seconds - int(WARNING.total_seconds())
     return {"is_warning": until_warning <= 0, "asks_in_s": max(until_warning, 5)}
+
+
+def first_place(staff: "Staff") -> str:
+    """The route of the first place in the navigation that this person may open."""
+    return next(route for permission, route in PLACES.values() if staff.may(permission))
 
 
 def way_up(*names: str) -> list[tuple[str, str]]:

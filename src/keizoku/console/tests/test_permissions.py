@@ -17,6 +17,8 @@ PUBLIC_ROUTES = {
 }
 ARGUMENTS = {
     "campaign_id": 1,
+    "call_back_id": 1,
+    "call_id": 1,
     "case_id": 1,
     "export_id": 1,
     "follow_up_id": 1,

@@ -5,6 +5,7 @@ it, everything reads as if two people had overridden the level. The auditor, who
 changed a circumstance, and not which.
 """
 
+import random
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from django.urls import reverse
 from keizoku.console.tests.pages import words
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
+from keizoku.reviews.phone import queries as phone
+from keizoku.reviews.phone.tests.callers import TAROS
 from keizoku.reviews.tests import people
 from keizoku.risk import actions, circumstances, queries, trials
 from keizoku.risk.models import Scorecard
@@ -26,7 +29,7 @@ from keizoku.risk.rules.scale import Level
 from keizoku.risk.rules.workload import Scope
 from keizoku.safekeeping.keys import counting
 
-OTHERS = ("operator", "reviewer", "approver", "administrator")
+OTHERS = ("operator", "reviewer", "phone_desk", "approver", "administrator")
 SCOPE = Scope({Level.HIGH: 12, Level.MEDIUM: 24, Level.LOW: 36}, frozenset(Level), 100, 800, 20)
 CHOICES = (
     "within_days=&journey=line_email&levels=high",
@@ -44,6 +47,12 @@ HINTS = ("届出", "捜査", "凍結", "report_filed", "police", "freeze", "秘�
 def _files_of_this_test(monkeypatch) -> None:
     """The keys' page counts stored files too, and other tests store some in the same folder at the same time."""
     monkeypatch.setattr(counting, "_files", Counter)
+
+
+@pytest.fixture(autouse=True)
+def _one_order_of_questions(monkeypatch) -> None:
+    """The script of a call is drawn by chance; here each is drawn alike."""
+    monkeypatch.setattr("secrets.SystemRandom", lambda: random.Random(7))
 
 
 @pytest.fixture
@@ -113,6 +122,8 @@ def seen(browser: Any, customer: int) -> dict[tuple[str, str], str]:
                 body = b"".join(answer.streaming_content) if answer.streaming else answer.content
                 found[role, address] = _FLEETING.sub("", body.decode())
         found |= {(role, asked): body for asked, body in _asked(client)}
+        if role == "phone_desk":
+            found |= {(role, asked): body for asked, body in _on_the_phone(client)}
     return found
 
 
@@ -127,6 +138,23 @@ def _asked(client: Any) -> Iterator[tuple[str, str]]:
     for sought in SOUGHT:
         answer = client.post(reverse("console-customers"), {"sought": sought})
         yield f"search for {sought}", _FLEETING.sub("", answer.content.decode())
+
+
+def _on_the_phone(client: Any) -> Iterator[tuple[str, str]]:
+    """What the desk sees of a caller: found, verified, and with his questions before him. Numbers of calls only rise."""
+
+    def body(address: str) -> str:
+        return re.sub(r"calls/\d+", "calls/", _FLEETING.sub("", client.get(address).content.decode()))
+
+    for number in SOUGHT[1:]:
+        call = client.post(reverse("console-phone"), {"sought": number}).url
+        yield f"call of {number}", body(call)
+        call_id = int(call.rsplit("/", 1)[1])
+        while (asked := phone.progress(call_id).following) is not None:
+            client.post(f"{call}/check", {"asked": asked.value, "typed": TAROS[asked]})
+        yield f"verified call of {number}", body(call)
+        yield f"questions of {number}", body(f"{call}/answers")
+        client.post(f"{call}/end", {"result": "informed"})
 
 
 def differing(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from keizoku.accounts.access import Staff
@@ -11,7 +12,7 @@ from keizoku.audit import anchoring
 from keizoku.campaigns import queries as campaigns
 from keizoku.campaigns.incidents import queries as incidents
 from keizoku.campaigns.silent import queries as silent
-from keizoku.console.page import page
+from keizoku.console.page import first_place, page
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers.casework import queries as casework
 from keizoku.delivery import put_aside
@@ -34,8 +35,11 @@ COLUMNS: Final = (
 )
 
 
-@screen("risk.read")
+@screen("own.sign_in")
 def home(request: StaffRequest) -> HttpResponse:
+    """The first page after signing in; whoever has no right to the due dates begins at the first place that is his."""
+    if not request.user.may("risk.read"):
+        return redirect(first_place(request.user))
     due = risk.due_summary(business_today())
     waits = _waiting(due)
     return page(

@@ -20,12 +20,14 @@ from keizoku.customers import queries as customers
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.crypto import field
 from keizoku.kernel.text.numbers import has_individual_number
+from keizoku.reviews.phone import calls
 from keizoku.reviews.phone.calls import Sought, attach, begin
 from keizoku.reviews.phone.errors import CallBackRefused, CallRefused
 from keizoku.reviews.phone.models import CallBack
 from keizoku.reviews.phone.queries import CALL_BACK_WORDS_PLACE
 from keizoku.reviews.phone.rules.states import (
     LONGEST_WORDS,
+    NOT_REACHED,
     WAITING,
     CallBackState,
     FoundBy,
@@ -135,19 +137,20 @@ def number_to_call(call_id: int, staff: Staff) -> str:
 
 
 @transaction.atomic
-def settle(call_id: int, staff: Staff, *, was_reached: bool) -> None:
-    """What came of it: done, or nobody there, and then it waits again with its taker."""
+def end(call_id: int, result: str, staff: Staff) -> None:
+    """End any call; the call back that it was made for is done too, or waits on with its taker when nobody was reached."""
     held = hold(call_id, staff)
+    calls.end(call_id, result, staff)
     if held.call_back_id is None:
         return
     row = CallBack.objects.select_for_update().get(id=held.call_back_id)
     if row.state != CallBackState.TAKEN or row.assigned_to_id != staff.pk:
         return  # booked anew, cancelled or lapsed meanwhile: nothing is left to settle
-    if was_reached:
-        _move(row.id, CallBackState.DONE, staff, business_now(), action="done")
-    else:
+    if result in NOT_REACHED:
         CallBack.objects.filter(id=row.id).update(tries=row.tries + 1)
         record(held, staff, "reviews.call_back.missed", call_back=row.id, tries=row.tries + 1)
+    else:
+        _move(row.id, CallBackState.DONE, staff, business_now(), action="done")
 
 
 def _check(promise: Promise, now: datetime) -> date:

@@ -93,6 +93,7 @@ class CallBackRow:
     state: CallBackState
     day: date
     window: str
+    from_hour: int
     until_hour: int
     matter: str
     assigned_to: int | None
@@ -296,6 +297,7 @@ def _call_back(row: CallBack) -> CallBackRow:
         state=CallBackState(row.state),
         day=row.day,
         window=states.WINDOWS.get((row.from_hour, row.until_hour), f"{row.from_hour}時〜{row.until_hour}時"),
+        from_hour=row.from_hour,
         until_hour=row.until_hour,
         matter=MATTER_WORDS[Matter(row.matter)],
         assigned_to=row.assigned_to_id,

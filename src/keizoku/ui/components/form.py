@@ -56,6 +56,7 @@ class FieldContext(TypedDict):
     is_required: bool
     is_code: bool
     is_heading: bool
+    is_first: bool
     options: Sequence[Choice]
 
 
@@ -77,12 +78,14 @@ def field(
     required: bool = True,
     code: bool = False,
     heading: bool = False,
+    autofocus: bool = False,
     options: Sequence[Choice] = (),
     known_as: str = "",
 ) -> FieldContext:
     """One labelled input; a textarea when ``rows`` is given, a select when ``options`` are.
 
-    ``code`` writes the value large and spaced; ``heading`` makes the label the page's h1. ``known_as`` gives the id in the
+    ``code`` writes the value large and spaced; ``heading`` makes the label the page's h1;
+    ``autofocus`` puts the cursor there, for staff with somebody on the line. ``known_as`` gives the id in the
     name's stead, where several forms of one page have a field of this name.
     """
     message = first_message(error)
@@ -106,6 +109,7 @@ def field(
         "is_required": required,
         "is_code": code,
         "is_heading": heading,
+        "is_first": autofocus,
         "options": options,
     }
 

@@ -10,6 +10,7 @@ WALK = (
     ("campaigns", "キャンペーン"),
     ("silent", "回答のない方"),
     ("desk", "審査"),
+    ("phone", "電話窓口"),
     ("tasks", "タスク"),
     ("customers", "お客さま"),
     ("audit", "証跡"),

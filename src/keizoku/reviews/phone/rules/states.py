@@ -73,6 +73,9 @@ RESULT_WORDS: Final = {
 }
 SAID_BY_STAFF: Final = tuple(result for result in Result if result is not Result.LEFT_OPEN)
 
+# After these nobody was spoken with whom the call was for: a call back waits on.
+NOT_REACHED: Final = frozenset({Result.NOBODY, Result.CUT_OFF, Result.WRONG_NUMBER})
+
 
 class StepKind(StrEnum):
     """What happened in a call, in the order of its happening."""

@@ -76,9 +76,9 @@ def test_one_takes_it_and_calls_the_registered_number(promised, desk):
     assert Entry.objects.filter(action="reviews.call_back.number_shown").count() == 1
     found = queries.call(begun)
     assert (found.found_by, found.verified_at, found.call_back_id) == ("折り返しの予約", None, promised)
-    calling_back.settle(begun, desk, was_reached=False)
+    calling_back.end(begun, "nobody", desk)
     assert (queries.call_back(promised).state, queries.call_back(promised).tries) == ("taken", 1)
-    calling_back.settle(begun, desk, was_reached=True)
+    calling_back.end(calling_back.call(promised, desk), "informed", desk)
     assert queries.call_back(promised).state == "done"
 
 
