@@ -49,6 +49,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "incidents.close": "事案の終わりを確認する",
     "reviews.read": "審査の一覧と内容を見る",
     "reviews.decide": "審査を決定する",
+    "reviews.supervise": "審査の案件を割り当て、期限の決まりを変え、担当者ごとの件数を見る",
     "phone_desk.use": "電話でお客さまに応対し、受付番号を再発行する",
     "audit.read": "証跡を見る",
     "audit.verify": "証跡を検証し、書き出す",
@@ -116,6 +117,7 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
             "silent.read",
             "silent.approve",
             "reviews.read",
+            "reviews.supervise",
         }
     ),
     "reviewer": frozenset(
@@ -179,6 +181,7 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
             "letters.call_off",
             "letters.record_return",
             "reviews.read",
+            "reviews.supervise",
             "audit.read",
         }
     ),

@@ -10,6 +10,13 @@ _ROUND: Final = "t.review_id || '.' || t.round"
 TABLES: Final = (
     EncryptedTable("reviews_answer", ("payload",), record=_ROUND, subject=_SUBJECT),
     EncryptedTable("reviews_callback", ("words",), record="t.key::text", subject="t.customer_id"),
+    EncryptedTable(
+        "reviews_deskcase",
+        ("draft",),
+        record="t.review_id || '.' || t.held_by_id",
+        subject=_SUBJECT,
+        key="review_id",
+    ),
     EncryptedTable("reviews_decision", ("note",), record=_ROUND, subject=_SUBJECT),
     EncryptedTable(
         "reviews_proposedchange", ("value",), record=f"{_ROUND} || '.' || t.field", subject=_SUBJECT

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from keizoku.kernel.clock import TOKYO
 from keizoku.kernel.errors import Refusal
 
 
@@ -142,6 +143,56 @@ class StateChanged(Refusal):
 
     def __init__(self) -> None:
         super().__init__("この審査は、ほかの操作で状態が変わりました。", remedy="画面を開き直してください。")
+
+
+class HeldByAnother(Refusal):
+    code = "reviews.held_by_another"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この案件は、ほかの担当者が持っています。",
+            remedy="別の案件を取ってください。担当を替えるときは、承認者かコンプライアンス担当に依頼してください。",
+        )
+
+
+class AssigneeUnfit(Refusal):
+    code = "reviews.assignee_unfit"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この方には、この案件を割り当てられません。",
+            remedy="審査の権限があり、この回答を聞き取っていない方を選んでください。一度に割り当てられるのは300件までです。",
+        )
+
+
+class SnoozeRefused(Refusal):
+    code = "reviews.snooze_refused"
+
+    def __init__(self, latest: datetime) -> None:
+        day = latest.astimezone(TOKYO)
+        super().__init__(
+            "その日時までは後回しにできません。",
+            remedy=f"いまより後で、{day:%Y-%m-%d %H:%M}までの日時にしてください。長く待っている案件は後回しにできません。",
+        )
+
+
+class FilterRefused(Refusal):
+    code = "reviews.filter_refused"
+
+    def __init__(self, longest: int, most: int) -> None:
+        super().__init__(
+            "この条件は保存できません。",
+            remedy=f"名前は1文字から{longest}文字までで付けてください。保存できるのは1人{most}件までです。",
+        )
+
+
+class DaysRefused(Refusal):
+    code = "reviews.days_refused"
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__(
+            "この期限は使えません。", remedy=f"{least}から{most}までの営業日数を入力してください。"
+        )
 
 
 class ReasonUnknown(Refusal):

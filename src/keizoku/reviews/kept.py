@@ -52,6 +52,10 @@ KINDS: Final = (
     ),
 )
 EXEMPT: Final = {
+    "reviews_deskcase": "審査を待つあいだだけの行。審査から離れるときにトリガーが消す",
+    "reviews_servicelevel": "審査の期限の決まりだけ。だれのことも示さない",
+    "reviews_closedday": "銀行の休業日だけ",
+    "reviews_savedfilter": "職員が保存した一覧の条件。お客さまのことを示さない",
     "reviews_tally": "件数だけ。廃棄のあとも数が残るように残す",
     "reviews_codeguess": "まちがえた受付番号の数だけ。2時間で消える",
 }

@@ -13,6 +13,7 @@ from typing import TypeVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+import keizoku.reviews.desk.models
 import keizoku.reviews.phone.models  # noqa: F401 - its tables belong to this room
 from keizoku.reviews.rules.proposing import KIND_WORDS
 from keizoku.reviews.rules.proving import STRENGTH_WORDS, Strength
@@ -51,11 +52,6 @@ class Review(models.Model):
     language = models.CharField(max_length=5, blank=True, db_default="")
     help_kind = models.CharField(max_length=10, blank=True, choices=_choices(HELP_WORDS))
     escalated_at = models.DateTimeField(null=True)
-    # A desk's lease, in wall time: a reviewer who goes home loses it by himself.
-    assigned_to = models.ForeignKey(
-        "accounts.Staff", models.PROTECT, null=True, related_name="+", db_index=False
-    )
-    assigned_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -168,11 +164,14 @@ class Decision(models.Model):
     note = models.BinaryField(null=True)
     decided_by = models.ForeignKey("accounts.Staff", models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
+    # Until when it had to be decided, as its service level was then.
+    due_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["review", "round"], name="reviews_one_decision_a_round")
         ]
+        indexes = [models.Index(fields=["decided_at"], name="reviews_decided_on")]
 
 
 class Identification(models.Model):

@@ -1,6 +1,8 @@
 """A reviewer's decision as typed: the field's names carry the outcome, so that each panel keeps what was typed into it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.http import QueryDict
 
@@ -16,6 +18,24 @@ class DecisionForm:
     reason: str = ""
     note: str = field(default="", repr=False)
     again: AskAgain = field(default_factory=AskAgain)
+
+    @classmethod
+    def kept(cls, draft: Mapping[str, Any]) -> "DecisionForm":
+        """What was typed before the browser was closed."""
+        if draft.get("outcome") not in set(Outcome):
+            return cls()
+        again = AskAgain(tuple(draft.get("asked", ())), draft.get("words", ""))
+        return cls(Outcome(draft["outcome"]), draft.get("reason", ""), draft.get("note", ""), again)
+
+    @property
+    def draft(self) -> dict[str, Any]:
+        return {
+            "outcome": self.outcome.value if self.outcome else "",
+            "reason": self.reason,
+            "note": self.note,
+            "asked": list(self.again.questions),
+            "words": self.again.words,
+        }
 
     @classmethod
     def read(cls, post: QueryDict) -> "DecisionForm":

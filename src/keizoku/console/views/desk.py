@@ -1,5 +1,6 @@
-"""審査: the queue, and the next case from it."""
+"""審査: the queue by its filter, the next case from it, filters kept under a name."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -8,82 +9,204 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
-from keizoku.console.names import actor_names
-from keizoku.console.page import page, tell
+from keizoku.accounts import queries as accounts
+from keizoku.console.forms.desk import QueueForm, is_reviewer
+from keizoku.console.forms.numbers import whole_number
+from keizoku.console.page import errors_of, page, tell
 from keizoku.console.screen import StaffRequest, screen
+from keizoku.kernel.errors import Refusal
 from keizoku.reviews import actions
 from keizoku.reviews import queries as reviews
-from keizoku.reviews.queries import QueueKey, QueueRow
-from keizoku.risk.rules.scale import Level
-from keizoku.ui.components.display import Column, Row, badge_cell, level_cell
+from keizoku.reviews.queries import DeskCounts, QueueKey, QueueRow
+from keizoku.reviews.rules.service_levels import URGENCY_WORDS, Urgency
+from keizoku.ui.components.display import Column, Row, Tile, Tone, badge_cell, level_cell
 from keizoku.ui.formats import datetime_jst, number
 
 SHOWN: Final = 50
-LEVEL_CODES: Final = {level.label: level.value for level in Level}
 COLUMNS: Final = (
     Column("受付番号"),
+    Column("審査の期限"),
     Column("状態"),
-    Column("待ちはじめ"),
     Column("リスク"),
+    Column("待ちはじめ"),
     Column("変わる項目", is_number=True),
     Column("申し出"),
     Column("担当"),
 )
+# The keys and what they do, as the help tells them.
+KEYS: Final = (
+    ("J・K", "次の行・前の行へ（Enterで開く）"),
+    ("N", "次の案件を取る"),
+)
+URGENCY_TONES: Final[dict[Urgency, Tone]] = {
+    Urgency.LATE: "bad",
+    Urgency.TODAY: "attention",
+    Urgency.LATER: "neutral",
+}
 
 
 @screen("reviews.read")
 def queue(request: StaffRequest) -> HttpResponse:
-    found = reviews.queue(after=_after(request.GET.get("after", "")), limit=SHOWN + 1)
-    shown = found[:SHOWN]
-    names = actor_names({f"staff:{row.assigned_to}" for row in shown if row.assigned_to})
+    return _queue_page(request, QueueForm.read(request.GET))
+
+
+@screen("reviews.decide", "POST")
+def take_next(request: StaffRequest) -> HttpResponse:
+    """The next case of the filter; ``passing`` is the one that is put back for it."""
+    form = QueueForm.read(request.POST)
+    return to_next(request, form, passing=whole_number(request.POST.get("passing", "")))
+
+
+@screen("reviews.read", "POST")
+def keep_filter(request: StaffRequest) -> HttpResponse:
+    form = QueueForm.read(request.POST)
+    name = request.POST.get("name", "")
+    try:
+        actions.save_filter(request.user, name, form.query, is_shared="shared" in request.POST)
+    except Refusal as refusal:
+        return _queue_page(request, form, name=name, errors=errors_of(refusal, "name"), status=422)
+    tell(request, f"条件を「{name.strip()}」として保存しました")
+    return redirect(back_to_queue(form))
+
+
+@screen("reviews.read", "POST")
+def drop_filter(request: StaffRequest, filter_id: int) -> HttpResponse:
+    actions.drop_filter(filter_id, request.user)
+    tell(request, "保存した条件を消しました")
+    return redirect("console-desk")
+
+
+def to_next(request: StaffRequest, form: QueueForm, *, passing: int | None = None) -> HttpResponse:
+    """Lead on to the next case of the filter, or back to the queue when there is none."""
+    review_id = actions.assign_next(request.user, form.wanted(), passing=passing)
+    if review_id is None:
+        tell(request, "いま取れる案件はありません", "ほかの担当者が持っている案件は、30分で戻ります。")
+        return redirect(back_to_queue(form))
+    return redirect(case_url(review_id, form))
+
+
+def case_url(review_id: int, form: QueueForm) -> str:
+    url = reverse("console-case", args=[review_id])
+    return f"{url}?{form.query}" if form.query else url
+
+
+def back_to_queue(form: QueueForm) -> str:
+    url = reverse("console-desk")
+    return f"{url}?{form.query}" if form.query else url
+
+
+def _queue_page(
+    request: StaffRequest,
+    form: QueueForm,
+    *,
+    name: str = "",
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    staff_id = request.user.pk
+    found = reviews.queue(
+        after=_after(request.GET.get("after", "")),
+        limit=SHOWN + 1,
+        wanted=form.wanted(),
+        staff_id=staff_id,
+    )
+    shown, staff = found[:SHOWN], accounts.staff()
+    names = {row.id: row.display_name for row in staff}
     may_open = request.user.may("customers.unmask")
+    behind = f"after={key_text(shown[-1].key)}" if len(found) > SHOWN else ""
+    may_supervise = request.user.may("reviews.supervise")
     return page(
         request,
         "desk",
         title="審査",
         current="desk",
+        status=status,
+        errors=errors,
+        tiles=_tiles(reviews.counts(staff_id)),
+        saved=reviews.saved_filters(staff_id),
+        filters=form.sentence(staff),
+        filter_name=name,
+        hidden=form.hidden,
+        clear_url=reverse("console-desk") if form.query else "",
+        keys=KEYS,
         columns=COLUMNS,
-        rows=[_row(row, names.get(f"staff:{row.assigned_to}", "—"), may_open=may_open) for row in shown],
-        total=reviews.waiting().asked(),
-        next_url=f"?after={_key(shown[-1].key)}" if len(found) > SHOWN else "",
+        rows=[_row(row, names, url=case_url(row.review_id, form) if may_open else "") for row in shown],
+        total=reviews.count(form.wanted(), staff_id).asked(),
+        next_url=f"?{'&'.join(filter(None, [form.query, behind]))}" if behind else "",
         may_decide=request.user.may("reviews.decide"),
+        may_supervise=may_supervise,
+        reviewers=[(str(row.id), row.display_name) for row in staff if is_reviewer(row)]
+        if may_supervise
+        else [],
     )
 
 
-@screen("reviews.decide", "POST")
-def take_next(request: StaffRequest) -> HttpResponse:
-    review_id = actions.assign_next(request.user)
-    if review_id is None:
-        tell(request, "いま取れる案件はありません", "ほかの担当者が持っている案件は、30分で戻ります。")
-        return redirect("console-desk")
-    return redirect("console-case", review_id)
+def _tiles(found: DeskCounts) -> list[Tile]:
+    url = reverse("console-desk")
+    return [
+        Tile(
+            "審査を待つ",
+            number(found.waiting),
+            "件",
+            url=url,
+            tone="progress" if found.waiting else "neutral",
+        ),
+        Tile(
+            URGENCY_WORDS[Urgency.LATE],
+            number(found.late),
+            "件",
+            url=f"{url}?due=late",
+            tone="bad" if found.late else "neutral",
+        ),
+        Tile(
+            URGENCY_WORDS[Urgency.TODAY],
+            number(found.today),
+            "件",
+            url=f"{url}?due=today",
+            tone="attention" if found.today else "neutral",
+        ),
+        Tile("自分の案件", number(found.mine), "件", url=f"{url}?assigned=me"),
+        Tile("後回し", number(found.resting), "件", url=f"{url}?resting=1"),
+    ]
 
 
-def _row(row: QueueRow, assigned: str, *, may_open: bool) -> Row:
+def due_cell(due: datetime, urgency: Urgency) -> object:
+    """The due instant; a colour and a word where it presses."""
+    if urgency is Urgency.LATER:
+        return datetime_jst(due)
+    return badge_cell(f"{URGENCY_WORDS[urgency]} {datetime_jst(due)}", URGENCY_TONES[urgency])
+
+
+def _row(row: QueueRow, names: Mapping[int, str], *, url: str) -> Row:
     state = badge_cell(row.state_words, "attention" if row.is_escalated else "progress")
+    due = due_cell(row.due_at, row.urgency)
+    if row.snoozed_until is not None:
+        due = f"{datetime_jst(row.snoozed_until)}に戻る（{row.snooze_words}）"
+    person = names.get(row.assigned_to or 0, "—")
     cells = (
         row.code,
+        due,
         state,
+        level_cell(row.level),
         datetime_jst(row.waiting_since),
-        level_cell(LEVEL_CODES.get(row.level, "")),
         number(row.changes),
         row.help or "—",
-        assigned,
+        f"{person}（作業中）" if row.held_by else person,
     )
-    return Row(cells, url=reverse("console-case", args=[row.review_id]) if may_open else "")
+    return Row(cells, url=url)
 
 
 def _after(key: str) -> QueueKey | None:
     """``2026-11-21T14:05:00.123456Z_17``, as the page before wrote it; anything else is the beginning."""
     moment, _, review_id = key.rpartition("_")
     try:
-        since = parse_datetime(moment)
+        due = parse_datetime(moment)
     except ValueError:
         return None
-    if not isinstance(since, datetime) or since.tzinfo is None or not review_id.isdigit():
+    if not isinstance(due, datetime) or due.tzinfo is None or not review_id.isdigit():
         return None
-    return QueueKey(since, int(review_id))
+    return QueueKey(due, int(review_id))
 
 
-def _key(key: QueueKey) -> str:
-    return f"{key.waiting_since.isoformat().replace('+00:00', 'Z')}_{key.review_id}"
+def key_text(key: QueueKey) -> str:
+    return f"{key.due_at.isoformat().replace('+00:00', 'Z')}_{key.review_id}"

@@ -8,7 +8,15 @@ from keizoku.reviews.actions.answering import (
     open_sitting,
     submit_answer,
 )
-from keizoku.reviews.actions.deciding import assign_next, decide, open_case, release_case
+from keizoku.reviews.actions.assigning import (
+    assign_next,
+    give_case,
+    give_next,
+    lapse_assignments,
+    release_case,
+    take_case,
+)
+from keizoku.reviews.actions.deciding import decide, open_case
 from keizoku.reviews.actions.ending import end_relation, reopen_relation, withdraw_closed
 from keizoku.reviews.actions.entering import (
     awaiting,
@@ -18,8 +26,12 @@ from keizoku.reviews.actions.entering import (
     identify,
 )
 from keizoku.reviews.actions.extending import extend
+from keizoku.reviews.actions.filters import drop_filter, save_filter
+from keizoku.reviews.actions.levels import follow_ratings, keep_closed_days, set_service_level
 from keizoku.reviews.actions.linking import find_for_linking, may_link, offer_link
+from keizoku.reviews.actions.noting import keep_draft
 from keizoku.reviews.actions.opening import OpenedReviews, open_reviews
+from keizoku.reviews.actions.snoozing import snooze, wake
 from keizoku.reviews.actions.sweeping import escalate, expire, forget_guesses
 from keizoku.reviews.actions.withdrawing import withdraw_some
 
@@ -32,6 +44,7 @@ __all__ = [
     "assign_next",
     "awaiting",
     "decide",
+    "drop_filter",
     "end_relation",
     "escalate",
     "expire",
@@ -40,8 +53,14 @@ __all__ = [
     "find_by_token",
     "find_for_linking",
     "find_genuine",
+    "follow_ratings",
     "forget_guesses",
+    "give_case",
+    "give_next",
     "identify",
+    "keep_closed_days",
+    "keep_draft",
+    "lapse_assignments",
     "may_link",
     "offer_link",
     "open_case",
@@ -49,7 +68,12 @@ __all__ = [
     "open_sitting",
     "release_case",
     "reopen_relation",
+    "save_filter",
+    "set_service_level",
+    "snooze",
     "submit_answer",
+    "take_case",
+    "wake",
     "withdraw_closed",
     "withdraw_some",
 ]

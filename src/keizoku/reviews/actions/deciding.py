@@ -1,16 +1,15 @@
-"""The desk: take the next case, read it, decide it.
+"""The desk: read a case, decide it.
 
-Four eyes: who wrote an answer down on the phone neither takes nor decides it (a trigger refuses it too). An approval
+Four eyes: who wrote an answer down on the phone neither takes nor decides it (a trigger refuses it too). A case that
+somebody else has open, or that was given to somebody else, is theirs to decide. An approval
 writes the record, rates the customer and closes the review in one transaction.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from keizoku.accounts.models import Staff
 from keizoku.audit import actions as audit
@@ -20,15 +19,16 @@ from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.crypto import field
 from keizoku.kernel.text.numbers import has_individual_number
 from keizoku.reviews import tasks
+from keizoku.reviews.actions.assigning import locked
 from keizoku.reviews.errors import (
     NoteRefused,
-    NotPermitted,
     OwnAnswer,
     QuestionsMissing,
     ReasonUnknown,
     StateChanged,
 )
 from keizoku.reviews.models import Answer, Decision, Review
+from keizoku.reviews.permitted import refuse_unless
 from keizoku.reviews.proving.notices import tell_old_points
 from keizoku.reviews.queries import cases, rounds
 from keizoku.reviews.queries.cases import DECISION_NOTE, Case
@@ -40,39 +40,8 @@ from keizoku.reviews.signals import queries as signals
 from keizoku.risk import actions as risk
 from keizoku.risk.errors import NotRateable
 
-KEPT_FOR: Final = timedelta(minutes=30)
 LONGEST_NOTE: Final = 500
 NOTHING_ASKED: Final = AskAgain()
-
-
-@transaction.atomic
-def assign_next(staff: Staff) -> int | None:
-    """The case that waits longest and that nobody holds, kept for half an hour; None when none waits.
-
-    Raises:
-        NotPermitted: not a reviewer.
-    """
-    _refuse_unless(staff, "reviews.decide")
-    now = timezone.now()
-    own = Answer.objects.filter(review_id=OuterRef("id"), answered_by_id=staff.pk)
-    review = (
-        Review.objects.filter(~Exists(own), state__in=ON_THE_DESK)
-        .filter(Q(assigned_until__isnull=True) | Q(assigned_until__lt=now) | Q(assigned_to_id=staff.pk))
-        .order_by("state_since", "id")
-        .select_for_update(skip_locked=True)
-        .first()
-    )
-    if review is None:
-        return None
-    Review.objects.filter(id=review.id).update(assigned_to=staff, assigned_until=now + KEPT_FOR)
-    audit.record(actor=staff.actor, action="reviews.case.assigned", subject=("review", review.id))
-    return review.id
-
-
-def release_case(review_id: int, staff: Staff) -> None:
-    """Put a case back for others; one that somebody else holds stays theirs."""
-    if Review.objects.filter(id=review_id, assigned_to=staff).update(assigned_to=None, assigned_until=None):
-        audit.record(actor=staff.actor, action="reviews.case.released", subject=("review", review_id))
 
 
 def open_case(review_id: int, staff: Staff) -> Case:
@@ -81,11 +50,11 @@ def open_case(review_id: int, staff: Staff) -> Case:
     Raises:
         NotPermitted: may not unmask records.
     """
-    _refuse_unless(staff, "reviews.read")
-    _refuse_unless(staff, "customers.unmask")
+    refuse_unless(staff, "reviews.read")
+    refuse_unless(staff, "customers.unmask")
     customer_id = Review.objects.values_list("customer_id", flat=True).get(id=review_id)
     grant = audit.grant_read(actor=staff.actor, purpose="review.desk", subjects=[customer_id])
-    found = cases.case(review_id, grant)
+    found = cases.case(review_id, grant, staff.pk)
     return replace(found, signals=tuple(signals.of_case(found, grant)))
 
 
@@ -110,14 +79,16 @@ def decide(
         again: where the customer is asked again about an answer, which questions.
 
     Raises:
-        NotPermitted, OwnAnswer, ReasonUnknown, NoteRefused, QuestionsMissing: see there; nothing is changed.
+        NotPermitted, OwnAnswer, HeldByAnother, ReasonUnknown, NoteRefused, QuestionsMissing: see there; nothing is
+            changed.
         StateChanged: decided already, or not on the desk any more.
     """
-    _refuse_unless(staff, "reviews.decide")
+    refuse_unless(staff, "reviews.decide")
     if not is_reason_of(outcome, reason_code):
         raise ReasonUnknown
     _refuse_note(note)
     review = Review.objects.select_for_update().get(id=review_id)
+    case = locked(review_id, staff)
     if Answer.objects.filter(review_id=review_id, answered_by=staff).exists():
         raise OwnAnswer
     before, following = State(review.state), LEADS_TO[outcome]
@@ -136,6 +107,7 @@ def decide(
         note=_sealed_note(review, note),
         decided_by=staff,
         decided_at=now,
+        due_at=case.due_at,
     )
     if outcome is Outcome.APPROVE:
         _apply(review, staff, now)
@@ -210,8 +182,6 @@ def _open_next_round(review: Review, before: State, staff: Staff, now: datetime)
         closes_on=closes_on_when_asked_again(review.closes_on, now.astimezone(TOKYO).date()),
         help_kind="",
         escalated_at=None,
-        assigned_to=None,
-        assigned_until=None,
     )
     reason = ContactStop.Reason.ANSWERED if before is State.ANSWERED else ContactStop.Reason.NEEDS_PERSON
     campaigns: set[int | None] = set() if review.campaign_id is None else {review.campaign_id}
@@ -225,15 +195,10 @@ def _open_next_round(review: Review, before: State, staff: Staff, now: datetime)
 
 def _end(review: Review, following: State, now: datetime) -> None:
     Review.objects.filter(id=review.id, state=review.state).update(
-        state=following, state_since=now, decided_at=now, assigned_to=None, assigned_until=None
+        state=following, state_since=now, decided_at=now
     )
 
 
 def _refuse_note(note: str) -> None:
     if len(note) > LONGEST_NOTE or has_individual_number(note):
         raise NoteRefused(LONGEST_NOTE)
-
-
-def _refuse_unless(staff: Staff, permission: str) -> None:
-    if not staff.may(permission):
-        raise NotPermitted

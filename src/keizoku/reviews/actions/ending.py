@@ -68,9 +68,7 @@ def _withdraw(customer_ids: list[int], now: datetime, actor: Actor) -> int:
     if not ids:
         return 0
     tasks.end_for((one for one, state in found.items() if state == State.NEEDS_PERSON), actor)
-    Review.objects.filter(id__in=ids).update(
-        state=State.WITHDRAWN, state_since=now, assigned_to=None, assigned_until=None
-    )
+    Review.objects.filter(id__in=ids).update(state=State.WITHDRAWN, state_since=now)
     forms.drop_drafts(ids)
     audit.record_many(
         actor=actor,

@@ -3,21 +3,29 @@
 import dataclasses
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
 
 from keizoku.customers import queries as customers
 from keizoku.customers.attributes import queries as attributes
 from keizoku.customers.attributes.queries import HeldValue
 from keizoku.forms import queries as forms
 from keizoku.forms.rules.definition import Question, Questionnaire
+from keizoku.kernel.clock import business_now
 from keizoku.kernel.crypto import field
 from keizoku.kernel.crypto.grant import ReadGrant
+from keizoku.reviews.desk.models import DeskCase
 from keizoku.reviews.models import Answer, Decision, ProposedChange, Review
+from keizoku.reviews.queries.drafts import draft
 from keizoku.reviews.queries.rounds import answered_round
 from keizoku.reviews.queries.rows import ReviewRow, row_of
 from keizoku.reviews.queries.sittings import known
-from keizoku.reviews.rules import asking_again
+from keizoku.reviews.rules import asking_again, service_levels
 from keizoku.reviews.rules.proposing import ProposalKind
 from keizoku.reviews.rules.reasons import OUTCOME_WORDS, REASONS, Outcome, help_words
+from keizoku.reviews.rules.service_levels import SNOOZE_WORDS, SnoozeReason, Urgency
+from keizoku.reviews.rules.states import State
 from keizoku.reviews.signals.rules import Signal
 
 PROPOSAL_VALUE = "reviews_proposedchange.value"
@@ -49,6 +57,21 @@ class DecisionRow:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class OnDesk:
+    """Where an open case stands: whose it is, how soon it is due, until when it rests, and what its holder has typed."""
+
+    owner: int | None
+    held_by: int | None
+    held_until: datetime | None
+    due_at: datetime
+    urgency: Urgency
+    snoozed_until: datetime | None
+    snooze_words: str
+    latest_snooze: datetime
+    draft: Mapping[str, Any] = dataclasses.field(repr=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Case:
     """One review on the desk. ``record_has_changed``: since the customer saw it, the record got a newer version;
     ``signals`` are there where the case was opened to be decided.
@@ -60,16 +83,17 @@ class Case:
     answered_by: int | None
     record_has_changed: bool
     help: str
-    assigned_to: int | None
+    desk: OnDesk | None
     decisions: tuple[DecisionRow, ...]
     signals: tuple[Signal, ...] = ()
     # The answered questions, each of which can be asked again: id and matter.
     askable: tuple[tuple[str, str], ...] = ()
 
 
-def case(review_id: int, grant: ReadGrant) -> Case:
-    """One review with its answer beside the record, decrypted for the grant."""
+def case(review_id: int, grant: ReadGrant, staff_id: int = 0) -> Case:
+    """One review with its answer beside the record, decrypted for the grant; ``staff_id`` reads his own draft with it."""
     review = Review.objects.select_related("customer").get(id=review_id)
+    desk = DeskCase.objects.filter(review_id=review_id).first()
     answer = Answer.objects.filter(review_id=review_id, round=review.round).first()
     return Case(
         review=row_of(review),
@@ -78,9 +102,26 @@ def case(review_id: int, grant: ReadGrant) -> Case:
         answered_by=answer.answered_by_id if answer else None,
         record_has_changed=answer is not None and answer.record_version != review.customer.version,
         help=help_words(review.help_kind),
-        assigned_to=review.assigned_to_id,
+        desk=_on_desk(desk, staff_id, review.customer_id, grant) if desk else None,
         decisions=tuple(_decisions(review, grant)),
         askable=tuple(_askable(answer, review.customer_id, grant)) if answer else (),
+    )
+
+
+def _on_desk(row: DeskCase, staff_id: int, subject: int, grant: ReadGrant) -> OnDesk:
+    now = business_now()
+    is_held = row.held_until is not None and row.held_until > timezone.now()
+    rests = row.snoozed_until is not None and row.snoozed_until > now
+    return OnDesk(
+        owner=row.owner_id,
+        held_by=row.held_by_id if is_held else None,
+        held_until=row.held_until if is_held else None,
+        due_at=row.due_at,
+        urgency=service_levels.urgency(row.due_at, now),
+        snoozed_until=row.snoozed_until if rests else None,
+        snooze_words=SNOOZE_WORDS[SnoozeReason(row.snooze_reason)] if rests else "",
+        latest_snooze=service_levels.latest_snooze(State(row.state), row.since, now),
+        draft=draft(row, staff_id, subject, grant),
     )
 
 

@@ -20,7 +20,8 @@ from keizoku.reviews.actions import (
     release_case,
     submit_answer,
 )
-from keizoku.reviews.models import Answer, Decision, Review
+from keizoku.reviews.desk.models import DeskCase
+from keizoku.reviews.models import Answer, Decision
 from keizoku.reviews.rules.asking_again import AskAgain
 from keizoku.reviews.rules.reasons import HelpKind, Outcome
 from keizoku.reviews.rules.states import State
@@ -198,5 +199,5 @@ def test_longest_waiting_case_comes_first_and_is_kept_for_its_reviewer(db, tmp_p
     assert assign_next(make_staff("third")) is None
     release_case(first.id, reviewer)
     assert assign_next(colleague) == first.id
-    Review.objects.filter(id=first.id).update(assigned_until=F("assigned_until") - timedelta(minutes=31))
+    DeskCase.objects.filter(review_id=first.id).update(held_until=F("held_until") - timedelta(minutes=31))
     assert assign_next(reviewer) == first.id

@@ -6,13 +6,13 @@ Order art. 5): then nobody answers the telephone of those who doubt a message. T
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from keizoku.kernel import bank_days
+
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
 _MIDNIGHT: Final = time(0)
-_YEAR_END: Final = frozenset({(12, 31), (1, 1), (1, 2), (1, 3)})
 # No calendar closes for longer: the longest run of closed days of a bank is well below.
 _LONGEST_CLOSED: Final = 60
 _SATURDAY: Final = 5
@@ -46,21 +46,13 @@ def problems(calendar: Calendar) -> list[str]:
     return []
 
 
-@cache
-def _holidays(year: int) -> dict[date, str]:
-    # At the first look: a quarter of a second that a command which sends nothing need not wait for.
-    import holidays  # noqa: PLC0415
-
-    return dict(holidays.country_holidays("JP", years=year, language="ja").items())
-
-
 def closed_day(calendar: Calendar, day: date) -> str:
     """Why nothing is sent on this day, in Japanese; empty when it is a day of sending."""
-    if not calendar.year_end and (day.month, day.day) in _YEAR_END:
+    if not calendar.year_end and bank_days.is_year_end(day):
         return "年末年始"
-    if not calendar.holidays and (name := _holidays(day.year).get(day)):
+    if not calendar.holidays and (name := bank_days.holiday(day)):
         return f"祝日（{name}）"
-    if not calendar.weekends and day.weekday() >= _SATURDAY:
+    if not calendar.weekends and bank_days.is_weekend(day):
         return "土曜日" if day.weekday() == _SATURDAY else "日曜日"
     return ""
 

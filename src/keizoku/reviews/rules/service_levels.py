@@ -1,0 +1,105 @@
+"""How soon a case has to be decided, how long it may rest, and the words for both. Pure.
+
+A service level is a number of business days by the case's state and its customer's level of risk. A case is due at the end
+of that business day, the day of its coming not counted; resting does not move it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from keizoku.reviews.rules.states import MAXIMUM_AGES, State
+from keizoku.risk.rules.scale import Level
+
+TOKYO: Final = ZoneInfo("Asia/Tokyo")
+# A bank's counter closes at 15:00; work on what came in ends two hours later.
+DAY_ENDS: Final = time(17)
+LEAST_DAYS, MOST_DAYS = 1, 60
+# "" stands for a customer who is not rated yet.
+LEVELS: Final = ("high", "medium", "low", "")
+LEVEL_WORDS: Final = {**{level.value: level.label for level in Level}, "": "未評価"}
+# Business days to begin with; a supervisor changes them (``actions.levels``).
+TO_BEGIN_WITH: Final = {
+    State.ANSWERED: {"high": 2, "medium": 3, "low": 5, "": 3},
+    State.NEEDS_PERSON: {"high": 1, "medium": 2, "low": 2, "": 2},
+}
+
+
+class SnoozeReason(StrEnum):
+    DOCUMENT = "document"
+    CUSTOMER = "customer"
+    COLLEAGUE = "colleague"
+    APPOINTMENT = "appointment"
+
+
+SNOOZE_WORDS: Final = {
+    SnoozeReason.DOCUMENT: "書類が届くのを待つ",
+    SnoozeReason.CUSTOMER: "お客さまからの連絡を待つ",
+    SnoozeReason.COLLEAGUE: "ほかの部署の確認を待つ",
+    SnoozeReason.APPOINTMENT: "約束した日時に連絡する",
+}
+LONGEST_SNOOZE: Final = timedelta(days=14)
+# An assignment to one person lapses after this, so that a case does not wait for somebody who is away.
+ASSIGNED_FOR: Final = timedelta(days=14)
+LEASE: Final = timedelta(minutes=30)
+
+
+class Urgency(StrEnum):
+    LATE = "late"
+    TODAY = "today"
+    LATER = "later"
+
+
+URGENCY_WORDS: Final = {
+    Urgency.LATE: "期限を過ぎた",
+    Urgency.TODAY: "今日が期限",
+    Urgency.LATER: "期限内",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLevel:
+    """So many business days for cases of one state and one level."""
+
+    state: State
+    level: str
+    days: int
+
+
+def due_at(since: datetime, days: int, is_closed: Callable[[date], bool]) -> datetime:
+    """The end of the ``days``-th business day after the day of ``since``, in Tokyo."""
+    day = since.astimezone(TOKYO).date()
+    while days:
+        day += timedelta(days=1)
+        days -= not is_closed(day)
+    return datetime.combine(day, DAY_ENDS, TOKYO)
+
+
+def urgency(due: datetime, now: datetime) -> Urgency:
+    if due < now:
+        return Urgency.LATE
+    return Urgency.TODAY if due < day_after(now) else Urgency.LATER
+
+
+def day_after(now: datetime) -> datetime:
+    """The first moment of tomorrow in Tokyo."""
+    return datetime.combine(now.astimezone(TOKYO).date() + timedelta(days=1), time(0), TOKYO)
+
+
+def day_begun(now: datetime) -> datetime:
+    """The first moment of today in Tokyo."""
+    return datetime.combine(now.astimezone(TOKYO).date(), time(0), TOKYO)
+
+
+def latest_snooze(state: State, since: datetime, now: datetime) -> datetime:
+    """Until when a case may rest: a fortnight at most, and never beyond the age at which it is escalated."""
+    age = MAXIMUM_AGES[state].days
+    longest = now + LONGEST_SNOOZE
+    return longest if age is None else min(longest, since + timedelta(days=age))
+
+
+def may_snooze_until(until: datetime, state: State, since: datetime, now: datetime) -> bool:
+    return now < until <= latest_snooze(state, since, now)
