@@ -295,6 +295,8 @@ def answer(page: Page, row: dict[str, str]) -> None:
     page.locator("#id_birth_day").fill(str(int(day)))
     page.locator("#id_account_last4").fill(row["口座番号"][-4:])
     submit(page, "account_last4")
+    shoot(page, "portal-unchanged")
+    page.locator("main button[value=changed]").click()
     page.locator("[name=answer_address_known][value=changed]").check()
     page.locator("[name=answer_address_postal_code]").fill("150-0002")
     page.locator("[name=answer_address]").fill("東京都渋谷区渋谷1-2-3")
@@ -302,6 +304,10 @@ def answer(page: Page, row: dict[str, str]) -> None:
     submit(page, "answer_address_known")
     while page.locator("main").get_attribute("data-state") == "question":
         answer_unchanged(page)
+    if page.locator("main[data-state=prove]").count():
+        shoot(page, "portal-prove")
+        page.locator("main button[value=without]").click()
+        page.wait_for_load_state()
     page.locator("main form").first.evaluate("form => form.requestSubmit()")
     page.wait_for_selector("main[data-state=done]")
     shoot(page, "portal-done")

@@ -217,6 +217,9 @@ LETTER_REPLY_ADDRESS = environment.text("KEIZOKU_LETTER_REPLY_ADDRESS", "")
 LETTER_PHONE = environment.text("KEIZOKU_LETTER_PHONE", "")
 LETTER_PHONE_HOURS = environment.text("KEIZOKU_LETTER_PHONE_HOURS", "")
 
+# The institution's own notice on personal information, linked from the customer's page about it; empty: no link.
+PRIVACY_NOTICE_URL = environment.text("KEIZOKU_PRIVACY_NOTICE_URL", "")
+
 # The institution's own list of purposes of consents (TOML); empty: the list that comes with Keizoku.
 CONSENT_PURPOSES = environment.text("KEIZOKU_CONSENT_PURPOSES", "")
 

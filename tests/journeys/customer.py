@@ -14,13 +14,19 @@ def go_on(page: Page) -> None:
     page.get_by_role("button", name="次へ進む").click()
 
 
-def identify(page: Page, person: Person, *, day: int | None = None) -> None:
-    """Fill in the identification; ``day`` is a wrong day of birth."""
+def identify(page: Page, person: Person, *, day: int | None = None, shows_all: bool = False) -> None:
+    """Fill in the identification and go to the first question; ``day`` is a wrong day of birth.
+
+    ``shows_all``: stay on the page of all known values.
+    """
     page.locator("#id_birth_year").fill(str(person.birth_date.year))
     page.locator("#id_birth_month").fill(str(person.birth_date.month))
     page.locator("#id_birth_day").fill(str(day or person.birth_date.day))
     page.locator("#id_account_last4").fill(person.account_last4)
-    go_on(page)
+    with page.expect_navigation():
+        go_on(page)
+    if not shows_all and page.locator("main[data-state=unchanged]").count():
+        page.get_by_role("button", name="変わったものがあります").click()
 
 
 def enter_code(page: Page, code: str) -> None:
@@ -47,6 +53,12 @@ def answer_all(page: Page) -> None:
     choose(page, "給与受取")
     choose(page, "いいえ")
     heading(page, "お答えの確認")
+
+
+def without_code(page: Page) -> None:
+    """A changed contact point: on without a code, and a person decides."""
+    heading(page, "確認番号を受け取ってください")
+    page.get_by_role("button", name="受け取れないので、このまま進む").click()
 
 
 def hand_in(page: Page) -> None:

@@ -237,6 +237,7 @@ def test_whole_walk_works_without_javascript_and_with_a_mistake_on_every_page(ho
     expect(page.get_by_role("alert")).to_contain_text("「はい」の場合は")
     page.get_by_label("送金先の国や地域").fill("ベトナム")
     customer.go_on(page)
+    customer.without_code(page)
     customer.heading(page, "お答えの確認")
     page.get_by_role("link", name=re.compile("直す.*職業")).click()
     customer.choose(page, "パート")

@@ -61,6 +61,7 @@ def answer_with_a_new_address(page: Page) -> None:
     customer.choose(page, "会社員")
     customer.choose(page, "給与受取")
     customer.choose(page, "いいえ")
+    customer.without_code(page)
     customer.heading(page, "お答えの確認")
     expect(page.get_by_role("main")).to_contain_text("東京都千代田区丸の内1-1-1")
     customer.hand_in(page)

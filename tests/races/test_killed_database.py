@@ -40,6 +40,7 @@ def at_the_end_of_the_questions(home, person):
         "account_last4": person.account_last4,
     }
     page = browser.submit(page, page.form_with("birth_day"), known)
+    page = browser.submit(page, page.form_with("do"), {"do": "changed"})
     answers = {
         "answer_address_known": "same",
         "answer_phone_known": "same",

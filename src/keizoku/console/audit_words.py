@@ -233,6 +233,7 @@ _ACTIONS: Final = {
     "reviews.help.requested": "手助けの申し出を受けた",
     "reviews.identification.failed": "本人の確認が合わなかった",
     "reviews.identification.locked": "本人の確認を止めた",
+    "reviews.language.chosen": "お客さまが言語を選んだ",
     "reviews.review.decided": "審査を決定した",
     "reviews.review.escalated": "長く待つ案件に印をつけた",
     "reviews.review.expired": "答えのないまま期限が過ぎた",

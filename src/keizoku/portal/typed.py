@@ -13,6 +13,8 @@ _ERA_NAMES: Final = frozenset(each.name for each in era.ERAS)
 _YEAR_DIGITS: Final = 4
 _TAIL_DIGITS: Final = 4
 _ACCOUNT_DIGITS: Final = 7
+# A seventh digit makes it wrong, and ten thousand of them cost nothing.
+_CODE_DIGITS: Final = 7
 _PARTS: Final = {"birth_year": "年", "birth_month": "月", "birth_day": "日"}
 
 
@@ -34,6 +36,11 @@ def read_claim(posted: Mapping[str, str]) -> Claimed:
     if not is_digits(account, _TAIL_DIGITS):
         errors["account_last4"] = "口座番号の最後の4けたを、数字で入力してください（例: 4567）。"
     return Claimed(errors=errors) if errors or birth_date is None else Claimed(birth_date, account)
+
+
+def read_code(typed: str) -> str:
+    """Six digits in whatever width, with whatever stands between them."""
+    return "".join(each for each in unicodedata.normalize("NFKC", typed) if each.isdigit())[:_CODE_DIGITS]
 
 
 def _birth_date(posted: Mapping[str, str]) -> tuple[date | None, dict[str, str]]:

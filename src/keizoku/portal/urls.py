@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keizoku.portal.views import answering, beside, entering, linking
+from keizoku.portal.views import answering, beside, entering, linking, proving
 
 app_name = "portal"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("identify", entering.identify, name="identify"),
     path("resume", answering.resume, name="resume"),
     path("question/<int:number>", answering.question, name="question"),
+    path("unchanged", answering.unchanged, name="unchanged"),
+    path("prove", proving.prove, name="prove"),
+    path("prove/code", proving.code, name="prove_code"),
+    path("purposes", beside.purposes, name="purposes"),
+    path("language", beside.language, name="language"),
     path("confirm", answering.confirm, name="confirm"),
     path("done", answering.done, name="done"),
     path("check", beside.check, name="check"),

@@ -11,13 +11,16 @@ from typing import Any
 from keizoku.customers.queries import FIELD_LABELS
 from keizoku.forms.rules import listed, progress
 from keizoku.forms.rules.definition import INDEFINITE, JOINT, YES, Given, Kind, Question
-from keizoku.forms.rules.evaluation import CHANGED, INDIVIDUAL_NUMBER, SAME, Posted
+from keizoku.forms.rules.evaluation import CHANGED, INDIVIDUAL_NUMBER, SAME, Judged, Posted
 from keizoku.forms.rules.judging import judge
 from keizoku.forms.rules.progress import Step
 from keizoku.forms.rules.showing import NO_LIMIT, question_shown
 from keizoku.kernel.text.phone import read_phone
 from keizoku.kernel.text.postal import format_postal_code
+from keizoku.kernel.text.ruby import plain
 from keizoku.reviews.queries.sittings import Sitting
+from keizoku.reviews.rules import confirming
+from keizoku.reviews.rules.masking import masked_choice
 
 # Posted field of an answer → what its HTML name ends with.
 _ENDINGS = {"answer": "", "known": "_known", "postal_code": "_postal_code", "detail": "_detail"}
@@ -82,6 +85,15 @@ def wrongly_answered(
     }
 
 
+def wrongly_posted(question_id: str, judged: Judged) -> dict[str, Any]:
+    """A single choice beside other things, as it was posted, with its errors under the HTML names."""
+    return {
+        "value": judged.shown.get("answer", ""),
+        "detail": judged.shown.get("detail", ""),
+        "errors": {f"answer_{question_id}{_ENDINGS[name]}": words for name, words in judged.errors.items()},
+    }
+
+
 def answers_shown(sitting: Sitting) -> list[AnswerShown]:
     """This round's answers once more, in the order of their questions; the sitting is complete."""
     questions = progress.asked(sitting.questionnaire, sitting.answers)
@@ -89,11 +101,33 @@ def answers_shown(sitting: Sitting) -> list[AnswerShown]:
         AnswerShown(
             number=number,
             title=FIELD_LABELS.get(question.target, question.title),
-            value=_words(question, sitting.answers[question.id], sitting.masked(question)),
+            value=_words(question, sitting.answers[question.id], _known_words(sitting, question)),
             is_unchanged=sitting.answers[question.id].is_unchanged,
         )
         for number, question in enumerate(questions, start=1)
     ]
+
+
+def known_shown(sitting: Sitting) -> list[AnswerShown]:
+    """The known values that a customer may confirm at once, masked."""
+    found = confirming.confirmed(sitting.questionnaire, sitting.known.values)
+    shown = []
+    for number, question in enumerate(sitting.questionnaire.questions, start=1):
+        if question.id in found:
+            title = FIELD_LABELS.get(question.target, plain(question.title))
+            shown.append(AnswerShown(number, title, _masked(sitting, question), is_unchanged=True))
+    return shown
+
+
+def _known_words(sitting: Sitting, question: Question) -> str:
+    """The known value of an answer "unchanged", masked."""
+    return _masked(sitting, question) if sitting.answers[question.id].is_unchanged else ""
+
+
+def _masked(sitting: Sitting, question: Question) -> str:
+    if question.kind is Kind.SINGLE_CHOICE:
+        return masked_choice(plain(question.label_of(sitting.known.values.get(question.target) or "")))
+    return sitting.masked(question)
 
 
 def _kept(question: Question, given: Given | None) -> dict[str, Any]:

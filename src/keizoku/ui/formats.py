@@ -13,6 +13,20 @@ from django.utils.safestring import SafeString
 TOKYO = ZoneInfo("Asia/Tokyo")
 REFERENCE_CODE_DIGITS = 11
 NOTHING = "—"
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def number(value: float | Decimal | None) -> str:
@@ -67,6 +81,12 @@ def date_jp(value: date | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(TOKYO).date()
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def date_en(value: date) -> str:
+    """``21 November 2026``; an instant is first taken to Japan."""
+    there = value.astimezone(TOKYO).date() if isinstance(value, datetime) else value
+    return f"{there.day} {_MONTHS[there.month - 1]} {there.year}"
 
 
 def reference_code(value: str) -> str:

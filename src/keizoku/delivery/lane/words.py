@@ -58,7 +58,9 @@ def message_for(purpose: str, channel: str, language: str) -> int:
     assert not problems, problems
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_ALONE)
-        return _kept(told) or keep_message(name=purpose, actor=_ACTOR, **told)
+        return _kept(told) or keep_message(
+            channel=channel, name=purpose, subject=subject, body=body, button_label=button, actor=_ACTOR
+        )
 
 
 def _kept(told: dict[str, str]) -> int | None:

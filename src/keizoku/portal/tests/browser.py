@@ -36,8 +36,8 @@ class Browser:
         return self._read(self.client.get(path, follow=True))
 
     def post(self, **fields: str) -> "Browser":
-        """Post the form of the page that is open."""
-        [token] = Page(self.html).all("input", name="csrfmiddlewaretoken")
+        """Post the page's own form; the header's chooses a language."""
+        *_, token = Page(self.html).all("input", name="csrfmiddlewaretoken")
         return self._read(
             self.client.post(self.path, {**fields, "csrfmiddlewaretoken": token["value"]}, follow=True)
         )
@@ -52,7 +52,20 @@ class Browser:
         page = Page(self.html)
         return page.text(page.all("main")[0])
 
+    def speak(self, language: str) -> "Browser":
+        """Press the name of a language in the header."""
+        page = Page(self.html)
+        token, *_ = page.all("input", name="csrfmiddlewaretoken")
+        [back] = page.all("input", name="next")
+        posted = {"language": language, "next": back["value"], "csrfmiddlewaretoken": token["value"]}
+        return self._read(self.client.post("/language", posted, follow=True))
+
+    def one_by_one(self) -> "Browser":
+        """From the known values to the first question."""
+        return self.post(do="changed") if self.state == "unchanged" else self
+
     def answer_all(self) -> "Browser":
+        self.one_by_one()
         for fields in GOOD_ANSWERS:
             self.post(**fields)
         return self

@@ -8,7 +8,6 @@ from keizoku.reviews.queries import code_of
 from keizoku.reviews.rules.states import State
 from keizoku.reviews.tests.people import CAMPAIGN
 from keizoku.reviews.tokens import token_for
-from keizoku.ui.formats import date_jp
 
 
 def link_of(review: Review) -> str:
@@ -19,7 +18,8 @@ def test_our_own_code_is_confirmed_with_its_date_and_nothing_of_the_customer(cus
     customer.open("/check").post(code=code_of(review.reference))
     assert customer.state == "check"
     assert "当行がお送りした番号です" in customer.text
-    assert f"{date_jp(review.opened_at)}から" in customer.text
+    assert "まだお送りしていません" in customer.text
+    assert "番号が本物でも、お知らせが本物とはかぎりません。" in customer.text
     assert "山田" not in customer.html
 
 

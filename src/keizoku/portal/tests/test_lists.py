@@ -49,7 +49,7 @@ def company(db, tmp_path):
     """A corporation's browser, before the question whether somebody holds more than a quarter."""
     (customer,) = people.import_customers(tmp_path, COMPANY)
     (review,) = people.open_for(customer)
-    browser = Browser().open(f"/r/{token_for(review.id, review.reference)}").post(**FOUNDED)
+    browser = Browser().open(f"/r/{token_for(review.id, review.reference)}").post(**FOUNDED).one_by_one()
     for fields in BEFORE:
         browser.post(**fields)
     return browser

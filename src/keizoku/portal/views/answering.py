@@ -15,6 +15,9 @@ from keizoku.portal.visit import Visit
 from keizoku.reviews import actions as reviews
 from keizoku.reviews import asking
 from keizoku.reviews.errors import AnswerIncomplete
+from keizoku.reviews.proving.ways import changing, strength_of, ways
+from keizoku.reviews.rules.proving import Strength
+from keizoku.ui import speaking
 
 # Buttons of a list that keep nothing: a row more, and the tree of what was typed.
 LIST_ACTS = ("more", "draw")
@@ -25,9 +28,32 @@ TREE = "tree"
 @require_safe
 @for_identified
 def resume(_request: HttpRequest, current: Visit) -> HttpResponse:
-    """Where the customer left off, on whatever device."""
+    """Where the customer left off, on whatever device; at the beginning, what is known on one page."""
     sitting = reviews.open_sitting(current.review_id)
+    if pages.unchanged_context(sitting) is not None:
+        return redirect("portal:unchanged")
     return _go_on(progress.next_step(sitting.questionnaire, sitting.answers))
+
+
+@require_http_methods(PAGES)
+@for_identified
+def unchanged(request: HttpRequest, current: Visit) -> HttpResponse:
+    """The known values, masked: one press where nothing has changed, or the questions one by one."""
+    if request.method == "POST" and request.POST.get("do") == "changed":
+        return redirect("portal:question", 1)
+    sitting = reviews.open_sitting(current.review_id)
+    context = pages.unchanged_context(sitting)
+    if context is None:
+        return redirect("portal:resume")
+    if request.POST.get("do") != "same":
+        return page(request, "unchanged", "unchanged", **context)
+    post = dict(request.POST.lists())
+    found = reviews.confirm_known(current.review_id, lambda question: asking.posted_answer(post, question))
+    visit.keep(request)
+    if found is not None and found.judged is not None:
+        again = asking.wrongly_posted(context["question"].id, found.judged)
+        return page(request, "unchanged", "unchanged", **{**context, **again})
+    return _go_on(found.following if found else None)
 
 
 @require_http_methods(PAGES)
@@ -43,7 +69,8 @@ def question(request: HttpRequest, current: Visit, number: int) -> HttpResponse:
     posted = asking.posted_answer(dict(request.POST.lists()), step.question)
     act = request.POST.get("do", "")
     if act == TREE and step.question.kind is Kind.OWNERSHIP:
-        return render(request, "portal/ownership_drawn.html", listed.drawn(step.question, posted))
+        with speaking.spoken_in(visit.language(request)):
+            return render(request, "portal/ownership_drawn.html", listed.drawn(step.question, posted))
     if act in LIST_ACTS and listed.is_list(step.question):
         context = pages.question_context(sitting, step)
         typed = asking.typed_again(step.question, posted, one_more=act == "more")
@@ -63,7 +90,9 @@ def confirm(request: HttpRequest, current: Visit) -> HttpResponse:
     """All answers once more; handing them in twice gives the same receipt."""
     if request.method == "POST":
         try:
-            receipt = reviews.submit_answer(current.review_id, entry=current.entry)
+            receipt = reviews.submit_answer(
+                current.review_id, entry=current.entry, proof_key=current.code_key
+            )
         except AnswerIncomplete:
             return redirect("portal:resume")
         visit.finish(request, receipt)
@@ -71,7 +100,13 @@ def confirm(request: HttpRequest, current: Visit) -> HttpResponse:
     sitting = reviews.open_sitting(current.review_id)
     if not progress.is_complete(sitting.questionnaire, sitting.answers):
         return redirect("portal:resume")
-    return page(request, "confirm", "confirm", **pages.confirm_context(sitting))
+    context = pages.confirm_context(sitting)
+    if changing(sitting):
+        strength = strength_of(sitting, current.code_key)
+        if strength is Strength.WEAK and not current.without and ways(sitting, entry=current.entry):
+            return redirect("portal:prove")
+        context |= pages.confirm_note(strength)
+    return page(request, "confirm", "confirm", **context)
 
 
 @require_safe

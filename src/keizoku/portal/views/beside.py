@@ -1,25 +1,31 @@
 """Beside the walk: is this message yours, this is not for me, I need a person."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from keizoku.delivery import queries as delivery
 from keizoku.portal import pages, visit
 from keizoku.portal.pages import page
 from keizoku.portal.refusals import with_refusals
 from keizoku.portal.views.entering import PAGES, client_address
 from keizoku.reviews import actions as reviews
 from keizoku.reviews.errors import CodeMalformed, TooManyGuesses
+from keizoku.reviews.queries import ReviewRow
 from keizoku.reviews.rules.reasons import HELP_WORDS, HelpKind
+from keizoku.ui import speaking
 
 # 別の方あて has a page of its own: whoever opens it is not the customer.
+_SENT_BY = {"line": "LINE", "email": "メール", "sms": "SMS", "letter": "郵便"}
 _OFFERED = {kind.value: words for kind, words in HELP_WORDS.items() if kind is not HelpKind.NOT_YOU}
 
 
 @require_http_methods(PAGES)
 def check(request: HttpRequest) -> HttpResponse:
-    """Whether a code is ours and since when; never whose it is."""
+    """Whether a code is ours, and the channel and day of the last message with it; never whose it is."""
     context = {"senders": pages.senders(), "back_url": reverse("portal:start")}
     if request.method != "POST":
         return page(request, "check_message", "check", **context)
@@ -33,10 +39,31 @@ def check(request: HttpRequest) -> HttpResponse:
         return page(request, "check_message", "check", code=code, result="unknown", **context)
     genuine = {
         "result": "genuine",
-        "sent_since": review.opened_at,
+        **_last_message(review),
         "start_url": reverse("portal:start") if review.awaits_customer else "",
     }
     return page(request, "check_message", "check", code=code, **genuine, **context)
+
+
+@require_safe
+def purposes(request: HttpRequest) -> HttpResponse:
+    """What is done with the answers, who sees them, and for how long they are kept."""
+    back_url = reverse("portal:start" if visit.current(request) is None else "portal:resume")
+    return page(request, "purposes", "purposes", back_url=back_url, notice_url=settings.PRIVACY_NOTICE_URL)
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """The language of all further pages; a customer who was identified is remembered by his review."""
+    chosen = request.POST.get("language", "")
+    if chosen in dict(speaking.offered()):
+        visit.choose_language(request, chosen)
+        current = visit.current(request)
+        if current is not None and current.is_identified:
+            reviews.choose_language(current.review_id, chosen)
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/")
+    return redirect(back if is_ours else "portal:start")
 
 
 @require_http_methods(PAGES)
@@ -72,6 +99,12 @@ def ask_for_help(request: HttpRequest, token: str = "") -> HttpResponse:
     reviews.ask_for_help(review_id, HelpKind(kind))
     visit.leave(request)
     return page(request, "help", "help", is_requested=True)
+
+
+def _last_message(review: ReviewRow) -> dict[str, object]:
+    """The channel's name and the day; nothing else of the message."""
+    found = delivery.last_message(review.campaign_id or 0, review.customer_id)
+    return {"last_channel": _SENT_BY[found[0]], "last_at": found[1]} if found else {}
 
 
 def _review_of(request: HttpRequest, token: str) -> int | None:

@@ -48,6 +48,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """A one-time link opens the identification, and nothing more."""
     review = reviews.find_by_token(token)
+    visit.remember(request, review.language)
     urls = {
         "not_you_url": reverse("portal:not_you_by_link", args=[token]),
         "help_url": reverse("portal:help_by_link", args=[token]),
@@ -67,7 +68,9 @@ def identify(request: HttpRequest) -> HttpResponse:
         "not_you_url": reverse("portal:not_you"),
         "help_url": reverse("portal:help"),
     }
-    return _identify(request, reviews.awaiting(current.review_id), current.entry, urls)
+    review = reviews.awaiting(current.review_id)
+    visit.remember(request, review.language)
+    return _identify(request, review, current.entry, urls)
 
 
 def _identify(request: HttpRequest, review: ReviewRow, entry: str, urls: dict[str, str]) -> HttpResponse:
@@ -83,4 +86,8 @@ def _identify(request: HttpRequest, review: ReviewRow, entry: str, urls: dict[st
         errors = {"__all__": refusal.message + refusal.remedy}
         return page(request, "identify", "identify", errors=errors, **context)
     visit.identified(request, review.id, entry)
+    if chosen := visit.chosen_language(request):
+        reviews.choose_language(review.id, chosen)
+    elif review.language:
+        visit.choose_language(request, review.language)
     return redirect("portal:resume")

@@ -16,10 +16,12 @@ from keizoku.reviews.actions.assigning import (
     release_case,
     take_case,
 )
+from keizoku.reviews.actions.confirming import Confirmed, confirm_known
 from keizoku.reviews.actions.deciding import decide, open_case
 from keizoku.reviews.actions.ending import end_relation, reopen_relation, withdraw_closed
 from keizoku.reviews.actions.entering import (
     awaiting,
+    choose_language,
     find_by_reference,
     find_by_token,
     find_genuine,
@@ -37,12 +39,15 @@ from keizoku.reviews.actions.withdrawing import withdraw_some
 
 __all__ = [
     "Answered",
+    "Confirmed",
     "OpenedReviews",
     "Receipt",
     "answer_question",
     "ask_for_help",
     "assign_next",
     "awaiting",
+    "choose_language",
+    "confirm_known",
     "decide",
     "drop_filter",
     "end_relation",

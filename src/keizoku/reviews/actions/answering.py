@@ -1,7 +1,7 @@
 """The customer's side of a round: a sitting, answers kept as they come, the submission, the call for a person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from keizoku.forms.rules.evaluation import Judged, Posted
 from keizoku.forms.rules.judging import judge
 from keizoku.forms.rules.notation import write_answers
 from keizoku.forms.rules.progress import Step
+from keizoku.forms.rules.wording import in_language
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.crypto import blind_index, field
@@ -72,13 +73,18 @@ class _Handed:
 def open_sitting(review_id: int, actor: Actor | None = None) -> Sitting:
     """What an identified customer needs to answer, or who writes it down for him. Leaves the audit entry of the reading.
 
+    The customer reads the questions in the language that he chose, staff in Japanese.
+
     Raises:
         ReviewExpired, ReviewClosed: nothing can be answered any more.
     """
     review = awaiting(review_id)
     reader = actor or Actor.customer(review.customer_id)
     grant = audit.grant_read(actor=reader, purpose="review.answer", subjects=[review.customer_id])
-    return sittings.sitting(review, grant)
+    sitting = sittings.sitting(review, grant)
+    if actor is not None or not review.language:
+        return sitting
+    return replace(sitting, questionnaire=in_language(sitting.questionnaire, review.language))
 
 
 @transaction.atomic

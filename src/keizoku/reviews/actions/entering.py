@@ -27,7 +27,7 @@ from keizoku.reviews.errors import (
     ReviewExpired,
     TooManyGuesses,
 )
-from keizoku.reviews.models import CodeGuess, Identification
+from keizoku.reviews.models import CodeGuess, Identification, Review
 from keizoku.reviews.queries import rows
 from keizoku.reviews.queries.rows import ReviewRow
 from keizoku.reviews.rules import limits
@@ -99,6 +99,19 @@ def prove(review: ReviewRow, birth_date: date, account_last4: str) -> None:
         raise IdentificationLocked(attempts.locked_until)
     if not is_right:
         raise IdentityMismatch(attempts.left)
+
+
+@transaction.atomic
+def choose_language(review_id: int, language: str) -> None:
+    """Remember what the customer reads, for this review on whatever device. Repeating it changes nothing."""
+    if not Review.objects.filter(id=review_id).exclude(language=language).update(language=language):
+        return
+    audit.record(
+        actor=_PORTAL,
+        action="reviews.language.chosen",
+        subject=("review", review_id),
+        details={"language": language},
+    )
 
 
 def awaiting(review_id: int) -> ReviewRow:

@@ -28,3 +28,8 @@ def masked_email(address: str) -> str:
 def masked_day(day: str) -> str:
     """2027-04-01 as 2027年●月●日."""
     return f"{day[:4]}年{_MASK}月{_MASK}日"
+
+
+def masked_choice(label: str) -> str:
+    """会社員 as 会●●: enough to tell one's own among a few."""
+    return f"{label[:1]}{_MASK * 2}"

@@ -25,6 +25,7 @@ _NOTHING_NEW = {
     "変更なし",
 }
 _NOTHING_NEW_WORDS = (
+    "このまま進む",
     "変わりありません",
     "変わっていません",
     "変更はありません",
@@ -120,8 +121,13 @@ class Persona:
         if self.change is not None and topic.startswith(self.change):
             return [self._something_new(choices, topic)]
         if entry.kind == "submit":
-            return [_meaning(choices, _NOTHING_NEW, _NOTHING_NEW_WORDS) or choices[0]]
+            return [self._press(choices)]
         return [self._as_before(choices, topic)]
+
+    def _press(self, choices: Sequence[Choice]) -> Choice:
+        """The button of somebody for whom something has changed, or nothing has."""
+        changed = _meaning(choices, _CHANGED, ("変わったものがあります",)) if self.change else None
+        return changed or _meaning(choices, _NOTHING_NEW, _NOTHING_NEW_WORDS) or choices[0]
 
     def _as_before(self, choices: Sequence[Choice], topic: str) -> Choice:
         chosen = next((choice for choice in choices if choice.chosen), None)

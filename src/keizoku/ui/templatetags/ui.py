@@ -1,13 +1,14 @@
 """``{% load ui %}``: every component and format of the screens. See README.md for each tag's arguments."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from keizoku.kernel.text import ruby as readings
-from keizoku.ui import formats
+from keizoku.ui import formats, speaking
 from keizoku.ui.components import charts, display, form, place, work
 
 register = template.Library()
@@ -17,8 +18,6 @@ for _format in (
     formats.yen,
     formats.people,
     formats.datetime_jst,
-    formats.date_jp,
-    formats.moment_jp,
     formats.reference_code,
     formats.time_left,
 ):
@@ -84,7 +83,7 @@ def notice(content: str, title: str, kind: str = "progress") -> SafeString:
         kind,
         "alert" if kind == "bad" else "note",
         display.NOTICE_MARKS[kind],
-        title,
+        said(title),
         content,
     )
 
@@ -121,3 +120,62 @@ def ruby_choices(options: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 def without_ruby(words: str) -> str:
     """For a page's title and a list's options, which cannot show a reading."""
     return readings.plain(words)
+
+
+@register.filter
+def date_jp(value: date | None) -> str:
+    """``2026年11月21日``, as the page's language writes a day."""
+    if value is not None and speaking.current() == "en":
+        return formats.date_en(value)
+    return said(formats.date_jp(value))
+
+
+@register.filter
+def moment_jp(value: datetime | None) -> SafeString | str:
+    """``2026年11月21日 14時05分``, as the page's language writes a moment."""
+    if value is None or speaking.current() == speaking.JAPANESE:
+        return formats.moment_jp(value)
+    there = value.astimezone(formats.TOKYO)
+    clock = f"{there:%H:%M}" if speaking.current() == "en" else said(f"{there.hour}時{there:%M}分")
+    return format_html(
+        '<time class="moment" datetime="{}">{} {}</time>',
+        there.isoformat(timespec="seconds"),
+        date_jp(there),
+        clock,
+    )
+
+
+@register.filter
+def said(words: object) -> str:
+    """Our own Japanese words in the page's language, with readings over them; what is marked safe already stays as it is."""
+    return words if isinstance(words, SafeString) else ruby(speaking.say(str(words)))
+
+
+@register.filter
+def said_plainly(words: object) -> str:
+    """As ``said``, without readings: for options, titles and attributes."""
+    return speaking.plainly(str(words))
+
+
+@register.simple_tag
+def say(words: str, *filled: object) -> str:
+    """``{% say "あと{}回入力できます。" left %}``: our own words; what is filled in is escaped."""
+    return format_html(str(ruby(speaking.say(words))), *filled) if filled else said(words)
+
+
+@register.simple_tag
+def say_plain(words: str) -> str:
+    return speaking.plainly(words)
+
+
+@register.simple_tag
+def say_steps(index: int, total: int) -> SafeString:
+    """「4のうち2」, both numbers large."""
+    of, at = (format_html("<strong>{}</strong>", number) for number in (total, index))
+    return format_html(str(ruby(speaking.say("{}のうち{}"))), of, at)
+
+
+@register.simple_tag
+def page_language() -> str:
+    """What the page's ``lang`` says."""
+    return speaking.tag(speaking.current())
