@@ -10,27 +10,24 @@ import base64
 import hmac
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from keizoku.bench.dispatching import MICROSECONDS
 from keizoku.bench.ground import main, write_sample
 from keizoku.bench.senders import WORKERS, Senders, senders
+from keizoku.bench.serving import served
 
 GOAL_IN_BATCHES, GOAL_ONE_BY_ONE, GOAL_RATIO = 40_000, 1_200, 0.5
 CUSTOMERS: Final = 20_000
 A_CALLBACK: Final = 50  # events that LINE may put into one callback when they pile up
 CALLS: Final = 6_000
 AT_ONCE: Final = 16
-THREADS: Final = 8  # as `keizoku serve` without options
 SECRET: Final = "bench-line-secret"  # noqa: S105 - of a bench
+SIGNED: Final = {"KEIZOKU_LINE_CHANNEL_SECRET": SECRET}
 
 
 def measure(rows: int) -> dict[str, Any]:
@@ -43,9 +40,9 @@ def measure(rows: int) -> dict[str, Any]:
     with senders() as working:
         bare = working.work(kind="bare_receipts", rows=rows // WORKERS)
         batches = _in_batches(working, tags)
-    with _served("keizoku.bench.receiving:bare_application", interface="asgi") as url:
+    with served("keizoku.bench.receiving:bare_application", interface="asgi") as url:
         bare_calls = _call(url, _bodies(tags[:CALLS], each=1))
-    with _served("keizoku.wsgi:application", interface="wsgi") as url:
+    with served("keizoku.wsgi:application", interface="wsgi", environment=SIGNED) as url:
         calls = _call(f"{url}/webhooks/line", _bodies(tags[-CALLS:], each=1))
     return {
         "name": "receipts",
@@ -127,40 +124,6 @@ def _in_batches(working: Senders, tags: Sequence[str]) -> dict[str, Any]:
     return working.work(kind="receipts")
 
 
-@contextmanager
-def _served(application: str, *, interface: str) -> Iterator[str]:
-    """The application under granian, one process as ``keizoku serve`` starts it; its address."""
-    from keizoku.kernel.database import embedded
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "keizoku.bench.receiving", "serve", application, interface, str(port)],
-        env=os.environ | {"KEIZOKU_LINE_CHANNEL_SECRET": SECRET, "BARE_DATABASE": embedded.urls().app},
-        stdout=sys.stderr,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(url, server)
-        yield url
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
-    while server.poll() is None:
-        try:
-            with suppress(urllib.error.HTTPError):  # an answer, whatever it says
-                urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 - our own loopback address
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError("the server did not start")
-
-
 def _call(url: str, bodies: Sequence[bytes]) -> float:
     """Seconds until all were answered with 200, by a process of its own."""
     done = subprocess.run(
@@ -170,24 +133,6 @@ def _call(url: str, bodies: Sequence[bytes]) -> float:
         check=True,
     )
     return float(done.stdout)
-
-
-def _serve(application: str, interface: str, port: str) -> None:
-    """One server process until told to stop."""
-    from granian.constants import Interfaces
-    from granian.server import Server
-
-    Server(
-        application,
-        address="127.0.0.1",
-        port=int(port),
-        interface=Interfaces(interface),
-        workers=1,
-        blocking_threads=THREADS if interface == "wsgi" else None,
-        backlog=1024,
-        websockets=False,
-        log_level="warning",  # type: ignore[arg-type]  # granian takes the name
-    ).serve()
 
 
 def _client(url: str, at_once: str) -> None:
@@ -249,8 +194,6 @@ async def bare_application(scope: Any, receive: Any, send: Any) -> None:
 
 if __name__ == "__main__":
     match sys.argv[1]:
-        case "serve":
-            _serve(*sys.argv[2:])
         case "call":
             _client(*sys.argv[2:])
         case _:

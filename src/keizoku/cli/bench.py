@@ -115,6 +115,14 @@ def audience_bench(customers: int) -> None:
     _in_a_database_of_its_own("choosing", customers)
 
 
+@command.command("answers")
+@_as_json
+@click.option("--customers", default=1_000, show_default=True, type=click.IntRange(100))
+def answers_bench(customers: int) -> None:
+    """Customers' whole walks through HTTP, against a bare web application with a row read and a row written a request."""
+    _in_a_database_of_its_own("answering", customers)
+
+
 @command.command("lists")
 @_as_json
 @click.option("--customers", default=1_000_000, show_default=True, type=click.IntRange(1000))
@@ -137,6 +145,7 @@ def all_benches(context: click.Context) -> None:
         rate_bench,
         search_bench,
         audience_bench,
+        answers_bench,
         lists_bench,
         audit_verify_bench,
         audit_write_bench,
