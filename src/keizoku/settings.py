@@ -265,6 +265,11 @@ MESSAGE_PRICE_YEN = {
 }
 
 
+# -- files with personal data: of more people than this a file needs a second person (ADR 0048)
+
+EXPORT_ALONE_PEOPLE = environment.integer("KEIZOKU_EXPORT_ALONE_PEOPLE", 1)
+
+
 # -- outgoing events (ADR 0032): networks of the inside to which they may be posted all the same; empty: none
 
 EVENT_NETWORKS = environment.networks("KEIZOKU_EVENT_NETWORKS")

@@ -17,8 +17,10 @@ from django.utils import timezone
 
 from keizoku.accounts import rules
 from keizoku.accounts.access import authorise
-from keizoku.accounts.errors import SignInRefused, StaffRefused, TicketRefused
+from keizoku.accounts.errors import NotPermitted, SignInRefused, StaffRefused, TicketRefused
+from keizoku.accounts.factors import queries as factors
 from keizoku.accounts.models import SignInTicket, Staff
+from keizoku.accounts.particulars import check_particulars
 from keizoku.audit.actions import record
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.ids import secret
@@ -36,14 +38,17 @@ def create_staff(
     department: str = "",
     password: str | None = None,
 ) -> Staff:
-    """Register a member of staff; without a password only a ticket lets them in.
+    """Register a member of staff at the server itself; without a password only a ticket lets them in.
 
     Raises:
-        NotPermitted: the actor may not.
+        NotPermitted: a person asks; see ``administration.actions.ask_to_join``.
         StaffRefused: an unknown role, a login that is taken or malformed, or a weak password.
     """
-    authorise(actor, "staff.edit")
-    _check_particulars(login, display_name, role)
+    if actor.kind != "system":
+        raise NotPermitted(
+            "職員の登録には、ほかの人の承認が要ります。", remedy="「職員」で登録を申請してください。"
+        )
+    check_particulars(login, display_name, role)
     member = Staff(login=login, display_name=display_name, role=role, department=department)
     if password is not None:
         _check_password(password, member)
@@ -116,13 +121,17 @@ def change_password(staff: Staff, old: str, new: str) -> None:
 
 
 def issue_ticket(staff: Staff, minutes: int, *, actor: Actor) -> str:
-    """A token that signs this person in once within so many minutes; only its hash is kept.
+    """A token that is this person's first step once within so many minutes; only its hash is kept.
+
+    To somebody without a second factor it is the whole way in: it is given out by whoever approves staff, not by the
+    administrator who asked for them.
 
     Raises:
         NotPermitted: the actor may not.
         ValueError: not between one minute and a day.
     """
-    authorise(actor, "staff.edit")
+    has_factor = factors.number_of(staff) > 0
+    authorise(actor, "staff.edit" if has_factor else "staff.approve")
     if not 1 <= minutes <= rules.LONGEST_TICKET_MINUTES:
         raise ValueError(f"a ticket lives 1 to {rules.LONGEST_TICKET_MINUTES} minutes, not {minutes}")
     token = secret(TICKET_BITS)
@@ -177,18 +186,6 @@ def _admit(member: Staff, action: str) -> bool:
             return False
         record(actor=member.actor, action=action, subject=("staff", member.pk))
     return True
-
-
-def _check_particulars(login: str, display_name: str, role: str) -> None:
-    if not rules.is_login(login):
-        raise StaffRefused(
-            "ログイン名に使えない文字があります。",
-            remedy="英小文字・数字・記号(. _ @ -)で、100文字以内にしてください。",
-        )
-    if not display_name.strip():
-        raise StaffRefused("氏名が入力されていません。", remedy="氏名を入力してください。")
-    if role not in rules.ROLES:
-        raise StaffRefused("その役割はありません。", remedy=f"{'、'.join(rules.ROLES)} から選んでください。")
 
 
 def _check_password(password: str, member: Staff) -> None:

@@ -33,6 +33,24 @@ class StaffRefused(Refusal):
     code = "accounts.staff_refused"
 
 
+class ExportRefused(Refusal):
+    """A request for a file of many people's data cannot be made, decided or taken back like this."""
+
+    code = "accounts.export_refused"
+
+
+class ExportNeedsRequest(ExportRefused):
+    """The file holds the data of more people than one person may take out alone."""
+
+    code = "accounts.export_needs_request"
+
+
+class StaffChangeRefused(Refusal):
+    """A change of a member of staff cannot be asked for or decided like this."""
+
+    code = "accounts.staff_change_refused"
+
+
 class ApiKeyRefused(Refusal):
     """A key of the API cannot be granted, taken, replaced or revoked like this."""
 

@@ -23,6 +23,8 @@ EXEMPT: Final = {
     "accounts_authenticatorapp": "職員の認証アプリの秘密。外すか、再設定すると消える",
     "accounts_passkey": "職員のパスキーの公開鍵。外すか、再設定すると消える",
     "accounts_recoverycode": "職員の回復コードの要約値。新しく出すと消える",
+    "accounts_exportrequest": "透かしの番号から、だれが何のために持ち出したかを、あとから示すため",
     "accounts_presence": "サインインの間だけ。終わったものは1時間ごとに消す",
+    "accounts_staffchange": "だれの権利をだれが申請し、だれが認めたかを、あとから示すため",
     "django_session": "サインインの間だけ。期限の切れたものは1時間ごとに消す",
 }

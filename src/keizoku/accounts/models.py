@@ -12,7 +12,9 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from keizoku.accounts import rules
+from keizoku.accounts.administration.models import StaffChange
 from keizoku.accounts.api_keys.models import ApiKey
+from keizoku.accounts.exports.models import ExportRequest
 from keizoku.accounts.factors.models import AuthenticatorApp, Passkey, RecoveryCode
 from keizoku.accounts.presence.models import Presence
 from keizoku.kernel.actor import Actor
@@ -20,11 +22,13 @@ from keizoku.kernel.actor import Actor
 __all__ = [
     "ApiKey",
     "AuthenticatorApp",
+    "ExportRequest",
     "Passkey",
     "Presence",
     "RecoveryCode",
     "SignInTicket",
     "Staff",
+    "StaffChange",
 ]
 
 

@@ -38,6 +38,11 @@ def by_id(staff_id: int) -> StaffRow | None:
     return _row(member) if member else None
 
 
+def existing(staff_id: int) -> StaffRow:
+    """Raises ``ObjectDoesNotExist``."""
+    return _row(Staff.objects.get(id=staff_id))
+
+
 def active_member(staff_id: int) -> Staff | None:
     """The member of staff, if still active: whom a sign-in is about."""
     return Staff.objects.filter(pk=staff_id, is_active=True).first()

@@ -59,7 +59,10 @@ PERMISSIONS: Final[dict[str, str]] = {
     "retention.hold": "廃棄を止める、止めるのをやめる",
     "own.sign_in": "自分のサインインの設定を見て、変える",
     "staff.read": "職員の一覧を見る",
-    "staff.edit": "職員を登録する",
+    "staff.edit": "職員の登録・変更・停止・再設定を申請する",
+    "staff.approve": "職員の登録・変更・再設定を承認する",
+    "exports.approve": "個人情報の書き出しを承認する",
+    "exports.read": "個人情報の書き出しの申請をすべて見る",
     "api_keys.read": "APIの鍵と、出来事の通知先を見る",
     "api_keys.edit": "APIの鍵を職員に出し、取り消す。出来事の通知先を決める",
     "clock.advance": "デモの業務日付を進める",
@@ -117,6 +120,10 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
             "silent.read",
             "silent.approve",
             "reviews.read",
+            "staff.read",
+            "staff.approve",
+            "exports.read",
+            "exports.approve",
             "reviews.supervise",
         }
     ),
@@ -183,6 +190,10 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
             "reviews.read",
             "reviews.supervise",
             "audit.read",
+            "staff.read",
+            "staff.approve",
+            "exports.read",
+            "exports.approve",
         }
     ),
     "auditor": frozenset(
@@ -196,6 +207,7 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
             "audit.verify",
             "retention.read",
             "staff.read",
+            "exports.read",
             "keys.read",
             "api_keys.read",
         }

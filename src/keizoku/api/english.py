@@ -25,10 +25,16 @@ _KEYS: Final = "Tell whoever runs the installation; the screen of keys and `keiz
 SENTENCES: Final[dict[str, English]] = {
     # who may
     "accounts.api_key_refused": English("This cannot be done with the API key:", _MEND),
+    "accounts.export_needs_request": English(
+        "A file of so many people needs a request that somebody else approved.", _ANOTHER
+    ),
+    "accounts.export_refused": English("This cannot be done with the request for a file:", _MEND),
+    "accounts.factor_refused": English("The second step of the sign-in was not done.", _AGAIN),
     "accounts.not_permitted": English("The key's person lacks the permission for this.", _ASK),
     "accounts.sign_in_refused": English(
         "The sign-in was refused.", "Check the login, and wait if it is locked."
     ),
+    "accounts.staff_change_refused": English("This change of staff cannot be asked for or decided:", _MEND),
     "accounts.staff_refused": English("This cannot be done with the member of staff:", _MEND),
     "accounts.ticket_refused": English("The sign-in link is not valid any more.", "Ask for a new one."),
     "reviews.not_permitted": English("The key's person lacks the permission for this.", _ASK),

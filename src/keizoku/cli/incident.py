@@ -148,13 +148,17 @@ def dismiss(number: int, reason: str, login: str) -> None:
 @command.command("recipients")
 @click.argument("number", type=int)
 @click.option("--out", type=NEW_FILE, required=True, help="The file (CSV).")
+@click.option("--request", type=int, help="Number of the approved request (keizoku export).")
 @BY
 @with_django
-def recipients_command(number: int, out: Path, login: str) -> None:
-    """Write who received it, by customer numbers, into a file that only you can read; it leaves its entries."""
+def recipients_command(number: int, out: Path, request: int | None, login: str) -> None:
+    """Write who received it, by customer numbers, into a file that only you can read; it leaves its entries.
+
+    More than one person needs a request that somebody else approved: keizoku export ask.
+    """
     from keizoku.campaigns.incidents import queries, recipients
 
-    content = recipients.export(number, member(login, "incidents.export"))
+    content = recipients.export(number, member(login, "incidents.export"), request=request)
     write_new(out, content)
     click.echo(f"{queries.view(number).row.people} people are in {out}")
 

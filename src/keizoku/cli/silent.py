@@ -144,10 +144,16 @@ def proof_command(number: int, out: Path, login: str) -> None:
 @click.argument("campaign", type=int)
 @click.option("--customer", type=int, help="The No. of one customer: print his reasons and write no file.")
 @click.option("--out", type=NEW_FILE, help="The CSV to write, of everybody selected.")
+@click.option("--request", type=int, help="Number of the approved request (keizoku export).")
 @click.option("--by", "login", help="Login of the member of staff who asks for the file.")
 @with_django
-def why_command(campaign: int, customer: int | None, out: Path | None, login: str | None) -> None:
-    """Why each customer whom CAMPAIGN selected was or was not contacted."""
+def why_command(
+    campaign: int, customer: int | None, out: Path | None, request: int | None, login: str | None
+) -> None:
+    """Why each customer whom CAMPAIGN selected was or was not contacted.
+
+    A file of more than one person needs a request that somebody else approved: keizoku export ask.
+    """
     from keizoku.campaigns.why import exporting, queries
     from keizoku.campaigns.why.rules import ExportKind
     from keizoku.cli.acting import actor_of
@@ -162,7 +168,7 @@ def why_command(campaign: int, customer: int | None, out: Path | None, login: st
     actor = actor_of(login)
     if not queries.exists(campaign):
         raise click.ClickException(f"campaign {campaign} has selected nobody: it is a draft, or not there")
-    export = exporting.ask(campaign, ExportKind.WHY, actor=actor)
+    export = exporting.ask(campaign, ExportKind.WHY, actor=actor, request=request)
     exporting.work(export)
     write_new(out, exporting.download(export, actor=actor))
     row = queries.export(export)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from keizoku.console import phone_words
+from keizoku.console import phone_words, staff_words
 
 ROOMS: Final = (
     ("", "すべて"),
@@ -26,6 +26,7 @@ SUBJECTS: Final = (
     ("review", "審査"),
     ("call", "通話"),
     ("staff", "職員"),
+    ("export_request", "書き出しの申請"),
     ("import", "取り込み"),
     ("scorecard", "評価表"),
     ("attribute", "追加の項目"),
@@ -38,28 +39,8 @@ SUBJECTS: Final = (
 )
 _SUBJECT_WORDS: Final = dict(SUBJECTS)
 _ACTIONS: Final = {
+    **staff_words.ACTIONS,
     **phone_words.ACTIONS,
-    "accounts.api_key.granted": "APIの鍵を出した",
-    "accounts.api_key.replaced": "APIの鍵を取り替えた",
-    "accounts.api_key.revoked": "APIの鍵を取り消した",
-    "accounts.api_key.taken": "APIの鍵の値を受け取った",
-    "accounts.app.offered": "認証アプリの秘密を出した",
-    "accounts.app.proved": "認証アプリを登録した",
-    "accounts.factor.accepted": "2つ目の確認をした",
-    "accounts.factor.refused": "2つ目の確認を断った",
-    "accounts.factor.removed": "認証アプリかパスキーを外した",
-    "accounts.passkey.registered": "パスキーを登録した",
-    "accounts.password.changed": "パスワードを変えた",
-    "accounts.recovery_codes.issued": "回復コードを出した",
-    "accounts.session.closed": "サインアウトした",
-    "accounts.session.ended_elsewhere": "ほかの端末をサインアウトさせた",
-    "accounts.session.opened": "サインインを終え、使いはじめた",
-    "accounts.sign_in.refused": "サインインを断った",
-    "accounts.sign_in.succeeded": "パスワードを確認した",
-    "accounts.staff.created": "職員を登録した",
-    "accounts.ticket.issued": "サインイン用リンクを出した",
-    "accounts.ticket.redeemed": "サインイン用リンクを使った",
-    "accounts.ticket.refused": "サインイン用リンクを断った",
     "audit.anchoring.failed": "証跡の控えを外に置けなかった",
     "audit.chain.verified": "証跡を検証した",
     "audit.export.written": "証跡を書き出した",

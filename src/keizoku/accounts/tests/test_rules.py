@@ -5,7 +5,18 @@ from keizoku.accounts import rules
 
 def test_nobody_holds_both_the_making_and_the_approving_of_a_thing():
     things = {name.removesuffix(".approve") for name in rules.PERMISSIONS if name.endswith(".approve")}
-    assert things == {"attributes", "campaigns", "duplicates", "forms", "keys", "retention", "risk", "silent"}
+    assert things == {
+        "attributes",
+        "campaigns",
+        "duplicates",
+        "exports",
+        "forms",
+        "keys",
+        "retention",
+        "risk",
+        "silent",
+        "staff",
+    }
     for role, permissions in rules.ROLES.items():
         for thing in things:
             assert not {f"{thing}.edit", f"{thing}.approve"} <= permissions, (role, thing)

@@ -6,6 +6,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from keizoku.accounts.access import authorise
+from keizoku.accounts.exports import actions as exports
+from keizoku.accounts.exports.rules import Kind
 from keizoku.accounts.models import Staff
 from keizoku.audit import actions as audit
 from keizoku.campaigns.incidents import logbook
@@ -24,7 +26,7 @@ from keizoku.kernel.tasks import task
 
 ACTOR = Actor.system("incidents")
 AT_ONCE = 2_000
-COLUMNS = ("お客さま番号", "手順", "手段", "結果")
+COLUMNS = ("申請", "お客さま番号", "手順", "手段", "結果")
 
 _FIX = """
 INSERT INTO campaigns_incidentrecipient (incident_id, campaign_id, customer_id, step, channel, result)
@@ -101,12 +103,18 @@ def may_grow(incident: Incident) -> bool:
     )
 
 
-def export(incident_id: int, staff: Staff) -> Iterator[bytes]:
+def people_in(incident_id: int) -> int:
+    """Of how many people the list is; none before it is fixed."""
+    return Incident.objects.get(id=incident_id).recipients_count or 0
+
+
+def export(incident_id: int, staff: Staff, *, request: int | None = None) -> Iterator[bytes]:
     """The list as lines of a CSV file with customer numbers; each batch is read under a grant, the whole leaves one entry.
 
     Raises:
         NotPermitted: without the right.
         IncidentRefused: the list is not fixed yet.
+        ExportNeedsRequest: nobody else approved it (or not ``request``, where one is named).
     """
     authorise(staff.actor, "incidents.export")
     incident = Incident.objects.get(id=incident_id)
@@ -116,6 +124,8 @@ def export(incident_id: int, staff: Staff) -> Iterator[bytes]:
         )
     actor = Actor.staff(staff.id)
     with transaction.atomic():
+        people = incident.recipients_count or 0
+        watermark = exports.take(Kind.RECIPIENTS, incident.id, people, actor=actor, number=request)
         logbook.write(incident.id, "exported", actor)
         audit.record(
             actor=actor,
@@ -123,10 +133,10 @@ def export(incident_id: int, staff: Staff) -> Iterator[bytes]:
             subject=("campaign", incident.campaign_id),
             details={"incident": incident.id, "people": incident.recipients_count},
         )
-    return lines(COLUMNS, _rows(incident.id, actor), "utf-8")
+    return lines(COLUMNS, _rows(incident.id, actor, watermark.text if watermark else ""), "utf-8")
 
 
-def _rows(incident_id: int, actor: Actor) -> Iterator[tuple[str, ...]]:
+def _rows(incident_id: int, actor: Actor, watermark: str) -> Iterator[tuple[str, ...]]:
     rows = IncidentRecipient.objects.filter(incident_id=incident_id).order_by("id")
     after = 0
     while batch := list(rows.filter(id__gt=after)[:AT_ONCE]):
@@ -135,5 +145,5 @@ def _rows(incident_id: int, actor: Actor) -> Iterator[tuple[str, ...]]:
         numbers = customers.numbers(grant)
         for row in batch:
             number = numbers.get(row.customer_id, f"No. {row.customer_id}")
-            yield (number, str(row.step), CHANNEL_WORDS[row.channel], RESULT_WORDS[row.result])
+            yield (watermark, number, str(row.step), CHANNEL_WORDS[row.channel], RESULT_WORDS[row.result])
         after = batch[-1].id

@@ -28,7 +28,7 @@ from keizoku.campaigns.silent.models import SilentCase, SilentProof
 from keizoku.campaigns.silent.queries import CaseRow, EventRow
 from keizoku.campaigns.why import lines
 from keizoku.campaigns.why.models import Export
-from keizoku.campaigns.why.rules import carrier_words
+from keizoku.campaigns.why.rules import MOST_PROOFS_IN_A_FILE, carrier_words
 from keizoku.customers import queries as customers
 from keizoku.delivery import evidence
 from keizoku.delivery import queries as messages
@@ -48,7 +48,7 @@ from keizoku.reviews.rules.masking import masked_phone
 
 TEMPLATE: Final = "campaigns/silent/proof.typ"
 # One file holds at most so many; the next begins after the last case of this one.
-MOST_IN_A_FILE: Final = 500
+MOST_IN_A_FILE: Final = MOST_PROOFS_IN_A_FILE
 _CAMPAIGN_ACTIONS: Final = (
     "campaigns.approval.requested",
     "campaigns.campaign.approved",
@@ -80,8 +80,8 @@ class Issued:
 
 
 @transaction.atomic
-def issue(case_id: int, *, actor: Actor) -> Issued:
-    """Make and record the proof of one case.
+def issue(case_id: int, *, actor: Actor, watermark: str = "") -> Issued:
+    """Make and record the proof of one case; one of many carries its request's ``watermark`` on each page.
 
     Raises:
         NotPermitted: the actor may not.
@@ -92,7 +92,8 @@ def issue(case_id: int, *, actor: Actor) -> Issued:
     grant = audit.grant_read(actor=actor, purpose="silent.proof", subjects=[case.customer_id])
     issued_at = timezone.now()
     number = f"KZ-S{case.id:08d}-{SilentProof.objects.filter(case_id=case.id).count() + 1:02d}"
-    content = to_pdf(TEMPLATE, _inputs(case, number, issued_at, actor, grant), made_at=issued_at)
+    told = _inputs(case, number, issued_at, actor, grant) | {"watermark": watermark}
+    content = to_pdf(TEMPLATE, told, made_at=issued_at)
     sha256 = hashlib.sha256(content).hexdigest()
     newest = trail.blocks(limit=1)
     SilentProof.objects.create(
@@ -120,7 +121,7 @@ def write_proofs(export: Export, report: Callable[[int, dict[str, int]], None]) 
     Export.objects.filter(id=export.id).update(customers=len(ids))
     kind, _, number = export.asked_by.partition(":")
     actor = Actor.staff(int(number)) if kind == "staff" else Actor.system(number)
-    return files.store(_zipped(ids, actor, report))
+    return files.store(_zipped(ids, actor, export.watermark, report))
 
 
 class _Pieces:
@@ -142,11 +143,13 @@ class _Pieces:
         return piece
 
 
-def _zipped(ids: list[int], actor: Actor, report: Callable[[int, dict[str, int]], None]) -> Iterator[bytes]:
+def _zipped(
+    ids: list[int], actor: Actor, watermark: str, report: Callable[[int, dict[str, int]], None]
+) -> Iterator[bytes]:
     pieces = _Pieces()
     with zipfile.ZipFile(pieces, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]  # no seeking
         for done, case_id in enumerate(ids, start=1):
-            made = issue(case_id, actor=actor)
+            made = issue(case_id, actor=actor, watermark=watermark)
             archive.writestr(f"{made.number}.pdf", made.content)
             yield pieces.taken()
             report(done, {"last_case": case_id})

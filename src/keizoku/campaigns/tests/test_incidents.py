@@ -6,8 +6,10 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from keizoku.accounts.errors import NotPermitted
+from keizoku.accounts.errors import ExportNeedsRequest, NotPermitted
+from keizoku.accounts.exports.rules import Kind as ExportedKind
 from keizoku.accounts.models import Staff
+from keizoku.accounts.tests.approving import approved
 from keizoku.audit.models import Entry
 from keizoku.campaigns import actions as campaigns
 from keizoku.campaigns.audiences.counting import preview
@@ -181,11 +183,18 @@ def test_list_is_exported_with_customer_numbers_by_who_may(opened, staff, compli
     with pytest.raises(NotPermitted):
         recipients.export(opened, staff["operator"])
 
+    with pytest.raises(ExportNeedsRequest):
+        recipients.export(opened, compliance)
+    assert not Entry.objects.filter(action="campaigns.incident.exported").exists()
+    number = approved(ExportedKind.RECIPIENTS, opened, 4, by=compliance.actor)
     lines = b"".join(recipients.export(opened, compliance)).decode("utf-8-sig").splitlines()
+    with pytest.raises(ExportNeedsRequest):
+        recipients.export(opened, compliance)
 
-    assert lines[0] == "お客さま番号,手順,手段,結果"
+    assert lines[0] == "申請,お客さま番号,手順,手段,結果"
+    assert all(line.startswith(f"書出{number} compliance ") for line in lines[1:])
     assert len(lines) == 5
-    assert sorted(line.split(",", 1)[1] for line in lines[1:]) == [
+    assert sorted(line.split(",", 2)[2] for line in lines[1:]) == [
         *["1,LINE通知メッセージ,受け付けられた"] * 3,
         "2,電子メール,受け付けられた",
     ]

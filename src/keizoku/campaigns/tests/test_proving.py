@@ -7,6 +7,8 @@ import zipfile
 import pytest
 
 from keizoku.accounts.errors import NotPermitted
+from keizoku.accounts.exports.rules import Kind
+from keizoku.accounts.tests.approving import approved
 from keizoku.audit import actions as audit
 from keizoku.audit.models import Entry
 from keizoku.campaigns.silent import actions as silent
@@ -103,6 +105,7 @@ def test_operator_gets_no_proof_and_nothing_is_kept(cases, people):
 def test_proofs_of_a_campaign_are_one_file_and_go_on_after_its_last(cases, people, inputs, monkeypatch):
     monkeypatch.setattr(proving, "MOST_IN_A_FILE", 3)
     campaign, actor = cases[0].campaign_id, people["compliance"].actor
+    number = approved(Kind.PROOFS, campaign, 4, by=actor)
     first = exporting.ask(campaign, ExportKind.PROOFS, actor=actor)
     exporting.work(first)
 
@@ -112,6 +115,8 @@ def test_proofs_of_a_campaign_are_one_file_and_go_on_after_its_last(cases, peopl
     assert archive.namelist() == [f"KZ-S{case.id:08d}-01.pdf" for case in cases[:3]]
     assert archive.testzip() is None
 
+    assert {told["watermark"] for told in inputs}.pop().startswith(f"書出{number} compliance-2 ")
+    approved(Kind.PROOFS, campaign, 4, by=actor)
     second = exporting.ask(campaign, ExportKind.PROOFS, actor=actor, after_case=row.tally["last_case"])
     exporting.work(second)
     assert export_row(second).customers_done == 1

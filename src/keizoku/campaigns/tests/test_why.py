@@ -9,8 +9,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from keizoku.accounts.errors import NotPermitted
+from keizoku.accounts.errors import ExportNeedsRequest, NotPermitted
+from keizoku.accounts.exports.rules import Kind
 from keizoku.accounts.models import Staff
+from keizoku.accounts.tests.approving import approved
 from keizoku.audit.models import Entry
 from keizoku.campaigns import actions, planner
 from keizoku.campaigns.errors import CampaignRefused
@@ -248,7 +250,12 @@ def test_code_that_no_table_knows_is_shown_and_not_lost():
 def test_file_names_everybody_by_number_alone_and_its_sums_are_whole(sent, staff):
     campaign = sent[0]
     compliance = Staff.objects.create(login="c", display_name="c", role="compliance")
-    export = exporting.ask(campaign, ExportKind.WHY, actor=compliance.actor)
+    with pytest.raises(ExportNeedsRequest, match="6人の「送信の理由の一覧」"):
+        exporting.ask(campaign, ExportKind.WHY, actor=compliance.actor)
+    assert not Export.objects.exists()
+    number = approved(Kind.WHY, campaign, 6, by=compliance.actor)
+    export = exporting.ask(campaign, ExportKind.WHY, actor=compliance.actor, request=number)
+    approved(Kind.WHY, campaign, 6, by=compliance.actor)
     with pytest.raises(CampaignRefused, match="いま書き出しています"):
         exporting.ask(campaign, ExportKind.WHY, actor=compliance.actor)
 
@@ -262,13 +269,18 @@ def test_file_names_everybody_by_number_alone_and_its_sums_are_whole(sent, staff
     assert hashlib.sha256(content).hexdigest() == row.sha256
     header, *rows = csv.reader(content.decode("utf-8-sig").splitlines())
     assert tuple(header) == exporting.HEADER
-    assert {line[1] for line in rows} == {f"{n:010d}" for n in range(1, 7)}
+    assert {line[2] for line in rows} == {f"{n:010d}" for n in range(1, 7)}
     assert {line[0] for line in rows} == {row.mark}
-    assert Counter(line[1] for line in rows) == {f"{n:010d}": 1 if n > 4 else 2 for n in range(1, 7)}
-    assert [(line[3], line[5]) for line in rows if line[1] == "0000000005"] == [
+    assert {line[1] for line in rows} == {Export.objects.get(id=export).watermark}
+    assert rows[0][1].startswith(f"書出{number} c ")
+    assert Counter(line[2] for line in rows) == {f"{n:010d}": 1 if n > 4 else 2 for n in range(1, 7)}
+    assert [(line[4], line[6]) for line in rows if line[2] == "0000000005"] == [
         ("", "対象外（どの手段の連絡先も登録がない）")
     ]
     assert "山田" not in content.decode()
+    other = Staff.objects.create(login="c2", display_name="c2", role="compliance")
+    with pytest.raises(CampaignRefused, match="申請した人だけ"):
+        exporting.download(export, actor=other.actor)
     assert [
         entry.action for entry in Entry.objects.filter(action__startswith="campaigns.export").order_by("id")
     ] == [

@@ -1,7 +1,7 @@
 """Files that a worker writes: asked for, written block by block, lying encrypted for a week, fetched under an entry.
 
-A file of reasons names customers by the bank's own number and holds nothing else of theirs, so that one person may ask for
-it (ADR 0030); each row carries the file's mark. A job that died begins the file anew.
+A file of many people is made under a request that another person approved (``accounts.exports``), for its asker alone; each
+row or page carries the request's watermark beside the file's own mark. A job that died begins the file anew.
 """
 
 from collections import Counter
@@ -14,14 +14,24 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from keizoku.accounts.access import authorise
+from keizoku.accounts.exports import actions as exports
+from keizoku.accounts.exports.rules import Kind
 from keizoku.audit import actions as audit
 from keizoku.campaigns.errors import CampaignRefused
 from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.rules import State
+from keizoku.campaigns.silent.models import SilentCase
 from keizoku.campaigns.why import finding, lines
 from keizoku.campaigns.why.finding import Place
 from keizoku.campaigns.why.models import Export
-from keizoku.campaigns.why.rules import EXPORT_AGES, EXPORT_TRANSITIONS, ExportKind, ExportState, mark
+from keizoku.campaigns.why.rules import (
+    EXPORT_AGES,
+    EXPORT_TRANSITIONS,
+    MOST_PROOFS_IN_A_FILE,
+    ExportKind,
+    ExportState,
+    mark,
+)
 from keizoku.customers import queries as customers
 from keizoku.customers.written_csv import lines as csv_lines
 from keizoku.kernel import files
@@ -33,6 +43,7 @@ from keizoku.kernel.tasks import task
 SWEEPER: Final = Actor.system("campaigns")
 HEADER: Final = (
     "書き出し番号",
+    "申請",
     "顧客番号",
     "コース",
     "手順",
@@ -53,28 +64,49 @@ WRITERS: Final = {
     ExportKind.PROOFS: "keizoku.campaigns.silent.proving.write_proofs",
 }
 PERMISSIONS: Final = {ExportKind.WHY: "campaigns.export", ExportKind.PROOFS: "silent.prove"}
+EXPORT_KINDS: Final = {ExportKind.WHY: Kind.WHY, ExportKind.PROOFS: Kind.PROOFS}
 
 Report = Callable[[int, dict[str, int]], None]
 
 
-def ask(campaign_id: int, kind: ExportKind, *, actor: Actor, after_case: int = 0) -> int:
+def people_in(campaign_id: int, kind: ExportKind) -> int:
+    """Of how many people such a file is, at most."""
+    if kind is ExportKind.PROOFS:
+        cases = SilentCase.objects.filter(campaign_id=campaign_id).count()
+        return min(cases, MOST_PROOFS_IN_A_FILE)
+    campaign = Campaign.objects.get(id=campaign_id)
+    return (campaign.audience_count or 0) + (campaign.excluded_count or 0)
+
+
+def ask(
+    campaign_id: int, kind: ExportKind, *, actor: Actor, after_case: int = 0, request: int | None = None
+) -> int:
     """Ask for a file; return its id.
 
     Raises:
         NotPermitted: the actor may not.
         CampaignRefused: nobody was selected yet, or the same file is being written already.
+        ExportNeedsRequest: nobody else approved it (or not ``request``, where one is named).
     """
     authorise(actor, PERMISSIONS[kind])
     if Campaign.objects.get(id=campaign_id).state == State.DRAFT:
         raise CampaignRefused("まだ対象が確定していません。", remedy="送信を申請すると、対象が確定します。")
     try:
         with transaction.atomic():
+            watermark = exports.take(
+                EXPORT_KINDS[kind],
+                campaign_id,
+                people_in(campaign_id, kind),
+                actor=actor,
+                number=request,
+            )
             export = Export.objects.create(
                 kind=kind,
                 campaign_id=campaign_id,
                 asked_by=f"{actor.kind}:{actor.id}",
                 moved_at=timezone.now(),
                 after_case=after_case,
+                watermark=watermark.text if watermark else "",
             )
             audit.record(
                 actor=actor,
@@ -140,10 +172,14 @@ def download(export_id: int, *, actor: Actor) -> Iterator[bytes]:
 
     Raises:
         NotPermitted: the actor may not.
-        CampaignRefused: it is not written yet, or its time is over.
+        CampaignRefused: it is not written yet, its time is over, or somebody else asked for it.
     """
     export = Export.objects.get(id=export_id)
     authorise(actor, PERMISSIONS[ExportKind(export.kind)])
+    if export.watermark and export.asked_by != f"{actor.kind}:{actor.id}":
+        raise CampaignRefused(
+            "このファイルは、申請した人だけが受け取れます。", remedy="自分の名前で申請してください。"
+        )
     if export.state != ExportState.DONE:
         raise CampaignRefused(
             "このファイルは受け取れません。",
@@ -233,6 +269,7 @@ def _reason_rows(export: Export, report: Report) -> Iterator[tuple[object, ...]]
             tally[f"{line.step}.{line.told.code}"] += 1
             yield (
                 name,
+                export.watermark,
                 numbers.get(line.customer_id, ""),
                 line.course or "",
                 line.step or "",

@@ -25,6 +25,8 @@ class Export(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.BigIntegerField(default=0)
     expires_at = models.DateTimeField(null=True)
+    # Of the request by two people that it was made under; empty where none was needed.
+    watermark = models.CharField(max_length=160, blank=True)
     failure = models.CharField(max_length=200, blank=True)
 
     class Meta:

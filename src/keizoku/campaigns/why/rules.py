@@ -202,6 +202,9 @@ EXPORT_AGES: Final = {
 }
 
 
+MOST_PROOFS_IN_A_FILE: Final = 500
+
+
 def mark(export_id: int) -> str:
     """The number in each row of a file, by which a copy leads back to who asked for it."""
     return f"KZ-{export_id:08d}"

@@ -165,5 +165,4 @@ ROUTES: list[URLPattern] = [
         subscriptions.end,
         name="console-subscription-end",
     ),
-    path("settings/staff", settings.staff, name="console-staff"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keizoku.console.views import own_sign_in, second_factor, sign_in
+from keizoku.console.views import exports, own_sign_in, second_factor, sign_in, staff
 
 ROUTES: list[URLPattern] = [
     path("sign-in", sign_in.sign_in, name="console-sign-in"),
@@ -22,4 +22,16 @@ ROUTES: list[URLPattern] = [
     path("own/sessions/<int:presence_id>/end", own_sign_in.end_session, name="console-own-session-end"),
     path("own/sessions/end-others", own_sign_in.end_others, name="console-own-sessions-end"),
     path("own/staying", own_sign_in.staying, name="console-staying"),
+    path("settings/staff", staff.listing, name="console-staff"),
+    path("settings/staff/new", staff.new, name="console-staff-new"),
+    path("settings/staff/<int:staff_id>", staff.member, name="console-staff-member"),
+    path("settings/staff/<int:staff_id>/change", staff.change, name="console-staff-change"),
+    path("settings/staff/<int:staff_id>/ticket", staff.ticket, name="console-staff-ticket"),
+    path("settings/staff/changes/<int:number>/decide", staff.decide, name="console-staff-decide"),
+    path("settings/staff/changes/<int:number>/withdraw", staff.withdraw, name="console-staff-withdraw"),
+    path("exports", exports.listing, name="console-exports"),
+    path("exports/new", exports.new, name="console-export-new"),
+    path("exports/<int:number>", exports.one, name="console-export-request"),
+    path("exports/<int:number>/decide", exports.decide, name="console-export-decide"),
+    path("exports/<int:number>/withdraw", exports.withdraw, name="console-export-withdraw"),
 ]

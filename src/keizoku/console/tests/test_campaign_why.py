@@ -77,7 +77,22 @@ def test_bank_number_is_searched_by_a_form_and_never_stands_in_an_address(browse
 def test_compliance_asks_for_the_file_and_fetches_it(browser, requested):
     compliance = browser("compliance")
     assert "2人の理由をファイルに書き出す" in words(go(compliance, "console-campaign-why", requested))
-    assert do(compliance, "console-campaign-why-ask", requested).status_code == 302
+    asked = do(compliance, "console-campaign-why-ask", requested)
+    assert asked.url == f"/console/exports/new?kind=why&about={requested}"
+    assert not Export.objects.exists()
+    form = go(compliance, "console-export-new", kind="why", about=requested)
+    assert "2人の書き出しを申請する" in words(form)
+    posted = do(compliance, "console-export-new", kind="why", about=requested, purpose="報告")
+    number = int(posted.url.rsplit("/", 1)[1])
+    assert do(compliance, "console-export-decide", number, typed_number=2).status_code == 409
+    wrong = do(browser("approver"), "console-export-decide", number, typed_number=3)
+    assert (wrong.status_code, "人数が違います" in words(wrong)) == (409, True)
+    assert do(browser("approver"), "console-export-decide", number, typed_number=2).status_code == 302
+    assert "作る画面へ" in words(go(compliance, "console-export-request", number))
+    assert do(compliance, "console-campaign-why-ask", requested).url.endswith("/why")
+    assert "作成済み" in words(go(browser("auditor"), "console-exports"))
+    assert words(go(browser("reviewer"), "console-exports")).count("申請はありません") == 1
+    assert go(browser("reviewer"), "console-export-request", number).status_code == 404
     export = Export.objects.get()
     shown = go(compliance, "console-campaign-why-progress", requested).content.decode()
     assert "順番待ち" in shown

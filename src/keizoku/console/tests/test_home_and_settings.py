@@ -47,6 +47,7 @@ def test_table_of_due_customers_counts_each_level_once(browser, customers):
             "評価表",
             "簡素な顧客管理",
             "APIの鍵",
+            "書き出しの申請",
         ],
         "auditor": [
             "項目の追加",
@@ -58,6 +59,7 @@ def test_table_of_due_customers_counts_each_level_once(browser, customers):
             "APIの鍵",
             "出来事の通知先",
             "職員",
+            "書き出しの申請",
         ],
         "administrator": [
             "業務日付",
@@ -69,6 +71,7 @@ def test_table_of_due_customers_counts_each_level_once(browser, customers):
             "APIの鍵",
             "出来事の通知先",
             "職員",
+            "書き出しの申請",
         ],
     }.items(),
 )

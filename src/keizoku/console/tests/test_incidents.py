@@ -3,6 +3,8 @@
 import pytest
 from django.utils import timezone
 
+from keizoku.accounts.exports.rules import Kind
+from keizoku.accounts.tests.approving import approved
 from keizoku.campaigns.incidents import queries
 from keizoku.campaigns.incidents.models import Incident, IncidentRecipient
 from keizoku.campaigns.models import Campaign
@@ -57,7 +59,7 @@ def test_act_without_words_is_refused_at_its_own_field_which_is_unfolded(browser
 
 
 def test_recipients_reviews_are_withdrawn_by_their_number_and_a_correction_is_drafted(
-    browser, customers, proposed
+    browser, customers, proposed, staff
 ):
     operator = browser("operator")
     opened(operator, proposed)
@@ -82,5 +84,8 @@ def test_recipients_reviews_are_withdrawn_by_their_number_and_a_correction_is_dr
     assert set(Review.objects.values_list("state", flat=True)) == {"withdrawn"}
     assert do(operator, "console-incident-correct", proposed).status_code == 302
     assert Incident.objects.get().correction_id is not None
+    listed = do(browser("compliance"), "console-incident-export", proposed)
+    assert listed.url == f"/console/exports/new?kind=recipients&about={proposed}"
+    approved(Kind.RECIPIENTS, proposed, len(customers), by=staff["compliance"].actor)
     listed = do(browser("compliance"), "console-incident-export", proposed)
     assert len(b"".join(listed.streaming_content).splitlines()) == len(customers) + 1

@@ -56,6 +56,7 @@ ARGUMENTS = {
     "kind": "app",
     "factor_id": 1,
     "presence_id": 1,
+    "staff_id": 10**9,
     "field": "phone",
     "token": "unknown",
     "rest": "no-such-page",

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from keizoku.accounts.errors import ExportNeedsRequest
+from keizoku.accounts.exports.rules import Kind
 from keizoku.campaigns.errors import CampaignRefused
 from keizoku.campaigns.why import exporting
 from keizoku.campaigns.why import queries as why
@@ -16,6 +18,7 @@ from keizoku.campaigns.why.finding import Place
 from keizoku.campaigns.why.queries import ExportRow, Person
 from keizoku.campaigns.why.rules import ExportKind
 from keizoku.console.attachments import attached
+from keizoku.console.exporting import to_request
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.names import actor_names
 from keizoku.console.page import page, part, tell, way_up
@@ -84,7 +87,10 @@ def find(request: StaffRequest, campaign_id: int) -> HttpResponse:
 
 @screen("campaigns.export", "POST")
 def ask(request: StaffRequest, campaign_id: int) -> HttpResponse:
-    exporting.ask(campaign_id, ExportKind.WHY, actor=request.user.actor)
+    try:
+        exporting.ask(campaign_id, ExportKind.WHY, actor=request.user.actor)
+    except ExportNeedsRequest as refusal:
+        return to_request(request, Kind.WHY, campaign_id, refusal)
     tell(request, "書き出しを始めました", "終わると、このページで受け取れます。ページを閉じても続きます。")
     return redirect("console-campaign-why", campaign_id)
 

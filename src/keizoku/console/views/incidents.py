@@ -7,6 +7,8 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from keizoku.accounts.errors import ExportNeedsRequest
+from keizoku.accounts.exports.rules import Kind as ExportedKind
 from keizoku.campaigns import queries as campaigns
 from keizoku.campaigns.errors import CountMismatch
 from keizoku.campaigns.incidents import actions, queries, recipients
@@ -15,6 +17,7 @@ from keizoku.campaigns.incidents.rules import KIND_WORDS, Kind, State
 from keizoku.campaigns.rules import UNDER_WAY
 from keizoku.console import incident_words, letter_words
 from keizoku.console.attachments import attached
+from keizoku.console.exporting import to_request
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.page import errors_of, page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
@@ -156,7 +159,10 @@ def close(request: StaffRequest, incident_id: int) -> HttpResponse:
 @screen("incidents.export", "POST")
 def export(request: StaffRequest, incident_id: int) -> HttpResponse:
     """The list with customer numbers; it leaves its entries."""
-    content = recipients.export(incident_id, request.user)
+    try:
+        content = recipients.export(incident_id, request.user)
+    except ExportNeedsRequest as refusal:
+        return to_request(request, ExportedKind.RECIPIENTS, incident_id, refusal)
     answer = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
     return attached(answer, f"incident-{incident_id}-recipients.csv")
 

@@ -5,13 +5,10 @@ from typing import Final
 from django.http import HttpResponse
 from django.urls import reverse
 
-from keizoku.accounts import queries as accounts
 from keizoku.console.page import page, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel import installation
 from keizoku.risk import queries as risk
-from keizoku.ui.components.display import Column, Row, badge_cell
-from keizoku.ui.formats import datetime_jst
 
 # Right, name of the route, title, what is there.
 PARTS: Final = (
@@ -95,7 +92,18 @@ PARTS: Final = (
         "出来事の通知先",
         "起きたことをほかのシステムへ知らせる先と、届かなかったものを見ます。",
     ),
-    ("staff.read", "console-staff", "職員", "だれが、どの役割で働いているかを見ます。"),
+    (
+        "staff.read",
+        "console-staff",
+        "職員",
+        "だれが、どの役割で働いているかを見て、登録・変更・停止・再設定を申請し、承認します。",
+    ),
+    (
+        "own.sign_in",
+        "console-exports",
+        "書き出しの申請",
+        "多くの方の個人情報が入るファイルを申請し、承認し、だれが何のために作ったかを見ます。",
+    ),
 )
 
 
@@ -116,30 +124,3 @@ def scorecard(request: StaffRequest) -> HttpResponse:
     text = risk.active_scorecard_text()
     trail = way_up("console-settings")
     return page(request, "scorecard", title="評価表", current="settings", trail=trail, text=text)
-
-
-@screen("staff.read")
-def staff(request: StaffRequest) -> HttpResponse:
-    columns = (
-        Column("ログイン名"),
-        Column("氏名"),
-        Column("役割"),
-        Column("部署"),
-        Column("状態"),
-        Column("最後のサインイン"),
-    )
-    rows = [
-        Row(
-            (
-                member.login,
-                member.display_name,
-                member.role_name,
-                member.department or "—",
-                badge_cell("有効", "good") if member.is_active else badge_cell("停止", "neutral"),
-                datetime_jst(member.last_sign_in),
-            )
-        )
-        for member in accounts.staff()
-    ]
-    trail = way_up("console-settings")
-    return page(request, "staff", title="職員", current="settings", trail=trail, columns=columns, rows=rows)

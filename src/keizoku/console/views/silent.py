@@ -7,6 +7,8 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from keizoku.accounts.errors import ExportNeedsRequest
+from keizoku.accounts.exports.rules import Kind
 from keizoku.campaigns.errors import CampaignRefused
 from keizoku.campaigns.silent import actions, queries, rules
 from keizoku.campaigns.silent.errors import CaseRefused
@@ -16,6 +18,7 @@ from keizoku.campaigns.why import exporting
 from keizoku.campaigns.why import queries as why
 from keizoku.campaigns.why.rules import ExportKind
 from keizoku.console.attachments import attached
+from keizoku.console.exporting import to_request
 from keizoku.console.forms.silent import BANDS, REACHES, STATES, DecisionForm, SilentForm, after
 from keizoku.console.page import errors_of, page, tell
 from keizoku.console.screen import StaffRequest, screen
@@ -76,7 +79,10 @@ def ask_proofs(request: StaffRequest, campaign_id: int) -> HttpResponse:
     """The next file of a campaign's proofs, behind the last case of the newest one."""
     written = [row for row in why.exports(campaign_id, ExportKind.PROOFS) if row.tally]
     behind = written[0].tally.get("last_case", 0) if written and "again" not in request.POST else 0
-    exporting.ask(campaign_id, ExportKind.PROOFS, actor=request.user.actor, after_case=behind)
+    try:
+        exporting.ask(campaign_id, ExportKind.PROOFS, actor=request.user.actor, after_case=behind)
+    except ExportNeedsRequest as refusal:
+        return to_request(request, Kind.PROOFS, campaign_id, refusal)
     tell(
         request,
         "証明書の書き出しを始めました",
