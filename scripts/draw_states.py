@@ -31,6 +31,8 @@ from keizoku.events.rules import states as postings
 from keizoku.forms.rules import states as questionnaires
 from keizoku.retention.rules import states as retention
 from keizoku.reviews.phone.rules import states as phone
+from keizoku.reviews.policies.rules import states as policies
+from keizoku.reviews.quality import rules as quality
 from keizoku.reviews.rules import states as reviews
 from keizoku.risk.rules import states as risk
 
@@ -50,6 +52,8 @@ def drawings() -> dict[str, str]:
         "reviews": draw(reviews.TRANSITIONS, reviews.STATE_WORDS),
         "calls": draw(phone.CALL_TRANSITIONS, phone.CALL_WORDS),
         "calls back": draw(phone.CALL_BACK_TRANSITIONS, phone.CALL_BACK_WORDS),
+        "policies": draw(policies.TRANSITIONS, policies.STATE_WORDS),
+        "quality checks": draw(quality.TRANSITIONS, quality.STATE_WORDS),
         "line links": draw(links.TRANSITIONS, links.STATE_WORDS),
         "chunks": draw(delivery.CHUNK_TRANSITIONS, CHUNK_WORDS),
         "codes": draw(lane.CODE_TRANSITIONS, lane.CODE_WORDS),

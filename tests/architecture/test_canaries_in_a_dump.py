@@ -48,6 +48,7 @@ NOTE = "麒麟丸さまの長男から玄武病院に入院中との連絡"
 TASK = "玄武病院へ折り返し連絡する"
 EVIDENCE = "店頭の申込書に白虎の印"
 DECISION = "青龍支店で原本を確かめた"
+CHECK = "カナリアの品質確認の所見"
 SUSPICION = "黄竜名義の口座への送金の届出"
 HOLD = "応竜をめぐる訴訟のため"
 INCIDENT = "霊亀荘の住人への誤送信"
@@ -57,7 +58,20 @@ LINE_ACCOUNT = "U5e8a1f0c94b7d2e36fa1c08b7d94e2f6"
 CANARIES = {
     *PERSON.values(),
     *AS_KEPT,
-    *(MOVED_TO, RELATIVE, RELATIVE_HOME, NOTE, TASK, EVIDENCE, DECISION, SUSPICION, HOLD, INCIDENT, SILENCE),
+    *(
+        MOVED_TO,
+        RELATIVE,
+        RELATIVE_HOME,
+        NOTE,
+        TASK,
+        EVIDENCE,
+        DECISION,
+        CHECK,
+        SUSPICION,
+        HOLD,
+        INCIDENT,
+        SILENCE,
+    ),
     CALL_BACK,
     LINE_ACCOUNT,
 }
@@ -126,8 +140,7 @@ def _live(customer: int) -> None:
     from keizoku.kernel.clock import business_now, business_today
     from keizoku.kernel.personal import LineUser
     from keizoku.retention.actions.holds import place_hold
-    from keizoku.reviews.actions import decide, submit_answer
-    from keizoku.reviews.rules.reasons import Outcome
+    from keizoku.reviews.actions import submit_answer
     from keizoku.reviews.tests.people import ANSWERS, answer_all, make_staff, open_for
     from keizoku.risk.circumstances import record_suspicion
     from keizoku.risk.rules.matter import Matter
@@ -142,7 +155,7 @@ def _live(customer: int) -> None:
     (review,) = open_for(customer)
     answer_all(review.id, (moved, *ANSWERS[1:]))
     submit_answer(review.id, entry="code")
-    decide(review.id, Outcome.APPROVE, "consistent", staff["reviewer"], note=DECISION)
+    _decided_and_checked(review, staff)
     (again,) = open_for(customer, campaign_id=72)
     answer_all(again.id, (moved, *ANSWERS[1:]))  # and not handed in: it stays a draft
 
@@ -182,6 +195,17 @@ def _live(customer: int) -> None:
     )
     _campaign_gone_wrong(customer, by["compliance"])
     _call(staff["operator"])
+
+
+def _decided_and_checked(review, staff) -> None:
+    """A reviewer approves the canary's answer, and somebody else looks at that again."""
+    from keizoku.reviews.actions import decide
+    from keizoku.reviews.quality import actions as quality
+    from keizoku.reviews.rules.reasons import Outcome
+
+    quality.set_share(100, staff["compliance"].actor)
+    decide(review.id, Outcome.APPROVE, "consistent", staff["reviewer"], note=DECISION)
+    quality.find_proper(review.quality_checks.get().id, staff["compliance"], note=CHECK)
 
 
 def _call(operator) -> None:

@@ -58,6 +58,7 @@ ENCRYPTED = {
     "reviews.Decision.note",
     "reviews.DeskCase.draft",
     "reviews.ProposedChange.value",
+    "reviews.QualityCheck.note",
     "retention.Hold.payload",
     "risk.Circumstance.payload",
 }
@@ -413,6 +414,9 @@ CLEAR = {
     "reviews.PhoneCall.questions",
     "reviews.PhoneCall.result",
     "reviews.PhoneCall.state",
+    # names of fields and whether each changed; the values stand in the record's version
+    "reviews.Confirmation.fields",
+    "reviews.Confirmation.source",
     "reviews.Decision.asked",
     "reviews.Answer.proof",
     "reviews.Decision.outcome",
@@ -424,8 +428,20 @@ CLEAR = {
     "reviews.DeskCase.level",
     "reviews.DeskCase.snooze_reason",
     "reviews.DeskCase.state",
+    # codes, states, days and counts: a test holds the words free of values
+    "reviews.Judgement.conditions",
+    "reviews.PolicyTrial.made_by",
+    "reviews.PolicyTrial.result",
+    *(
+        f"reviews.PolicyVersion.{field}"
+        for field in ("text", "digest", "state", "made_by", "requested_by", "approved_by", "ended_by")
+    ),
     "reviews.ProposedChange.field",
     "reviews.ProposedChange.kind",
+    "reviews.QualityCheck.finding",
+    "reviews.QualityCheck.follow_up",
+    "reviews.QualityCheck.state",
+    "reviews.QualityShare.set_by",
     "reviews.Review.help_kind",
     "reviews.Review.language",
     "reviews.Review.state",

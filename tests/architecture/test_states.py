@@ -17,6 +17,8 @@ from keizoku.events import actions as events
 from keizoku.events.rules import states as postings
 from keizoku.forms.rules import states as questionnaires
 from keizoku.reviews.phone.rules import states as phone
+from keizoku.reviews.policies.rules import states as policies
+from keizoku.reviews.quality import rules as quality
 from keizoku.reviews.rules import states as reviews
 from keizoku.risk.rules import states as risk
 
@@ -30,6 +32,14 @@ def test_every_call_and_every_call_back_that_is_not_over_has_a_longest_age():
     assert set(phone.CALL_BACK_AGES) == {
         state for state, after in phone.CALL_BACK_TRANSITIONS.items() if after
     }
+
+
+def test_every_policy_that_is_asked_for_goes_back_and_every_check_is_marked_as_late():
+    waiting = {state for state, after in policies.TRANSITIONS.items() if after}
+    assert set(policies.MAXIMUM_AGES) == waiting - {policies.State.DRAFT, policies.State.ACTIVE}, (
+        "a draft decides nothing; an active version holds until somebody ends it"
+    )
+    assert set(quality.MAXIMUM_AGES) == {state for state, after in quality.TRANSITIONS.items() if after}
 
 
 def test_every_campaign_state_that_reaches_people_has_a_longest_age():

@@ -13,6 +13,7 @@ PARTS: Final = {
     "campaigns": "キャンペーン",
     "reviews.sweeper": "期限の見回り",
     "phone_desk": "電話窓口の見回り",
+    "reviews.policy": "自動承認の決まり",
     "retention": "廃棄",
     "nightly": "夜間の処理",
     "tasks.sweeper": "期限の見回り",

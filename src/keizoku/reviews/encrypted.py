@@ -18,6 +18,7 @@ TABLES: Final = (
         key="review_id",
     ),
     EncryptedTable("reviews_decision", ("note",), record=_ROUND, subject=_SUBJECT),
+    EncryptedTable("reviews_qualitycheck", ("note",), record="t.decision_id::text", subject=_SUBJECT),
     EncryptedTable(
         "reviews_proposedchange", ("value",), record=f"{_ROUND} || '.' || t.field", subject=_SUBJECT
     ),

@@ -195,6 +195,16 @@ class DaysRefused(Refusal):
         )
 
 
+class OpenAlready(Refusal):
+    code = "reviews.open_already"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "このお客さまの新しい確認は開けません。",
+            remedy="終わっていない確認があるか、取引が終わっています。お客さまのページを確かめてください。",
+        )
+
+
 class ReasonUnknown(Refusal):
     code = "reviews.reason_unknown"
 

@@ -6,6 +6,9 @@ from keizoku.kernel.logs import get_logger
 from keizoku.kernel.tasks import every
 from keizoku.reviews import actions
 from keizoku.reviews.phone import sweeping as phone
+from keizoku.reviews.policies import actions as policies
+from keizoku.reviews.policies.deciding import judge_waiting
+from keizoku.reviews.quality import actions as quality
 
 log = get_logger(__name__)
 
@@ -20,6 +23,8 @@ def sweep() -> None:
     actions.forget_guesses()
     actions.lapse_assignments()
     actions.follow_ratings()
+    quality.escalate(now)
+    policies.sweep()
     fold("reviews_tally", ("campaign_id", "kind"))
     if expired or escalated or withdrawn:
         log.info("reviews.swept", expired=expired, escalated=escalated, withdrawn=withdrawn)
@@ -29,3 +34,11 @@ def sweep() -> None:
 def closed_days() -> None:
     """Each night: the weekdays on which the bank is closed, some years ahead, for the desk's due instants."""
     actions.keep_closed_days(business_today())
+
+
+@every("* * * * *", "reviews.judge")
+def judge() -> None:
+    """Every minute: judge the answers that were handed in since, by the active policy; without one, nothing happens."""
+    judged, approved = judge_waiting()
+    if judged:
+        log.info("reviews.judged", judged=judged, approved=approved)

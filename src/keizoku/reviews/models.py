@@ -13,11 +13,14 @@ from typing import TypeVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+import keizoku.reviews.confirmations.models
 import keizoku.reviews.desk.models
-import keizoku.reviews.phone.models  # noqa: F401 - its tables belong to this room
+import keizoku.reviews.phone.models
+import keizoku.reviews.policies.models
+import keizoku.reviews.quality.models  # noqa: F401 - its tables belong to this room
 from keizoku.reviews.rules.proposing import KIND_WORDS
 from keizoku.reviews.rules.proving import STRENGTH_WORDS, Strength
-from keizoku.reviews.rules.reasons import HELP_WORDS, OUTCOME_WORDS
+from keizoku.reviews.rules.reasons import HELP_WORDS, OUTCOME_WORDS, Outcome
 from keizoku.reviews.rules.states import AWAITING_CUSTOMER, NOT_FINAL, ON_THE_DESK, STATE_WORDS, State
 
 Code = TypeVar("Code", bound=StrEnum)
@@ -150,8 +153,9 @@ class ProposedChange(models.Model):
 
 
 class Decision(models.Model):
-    """What a reviewer decided on one round; a trigger refuses one by the answer's own writer.
+    """What a reviewer, or the active policy, decided on one round.
 
+    Triggers refuse one by the answer's own writer, and one by a policy that is not active or whose judgement does not hold.
     ``asked`` are the questions that are asked again, ``words`` the code of what the customer is told about it.
     """
 
@@ -162,16 +166,27 @@ class Decision(models.Model):
     asked = ArrayField(models.CharField(max_length=60), default=list)
     words = models.CharField(max_length=20, blank=True)
     note = models.BinaryField(null=True)
-    decided_by = models.ForeignKey("accounts.Staff", models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey("accounts.Staff", models.PROTECT, null=True, related_name="+")
+    policy = models.ForeignKey("reviews.PolicyVersion", models.PROTECT, null=True, related_name="decisions")
     decided_at = models.DateTimeField()
     # Until when it had to be decided, as its service level was then.
     due_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["review", "round"], name="reviews_one_decision_a_round")
+            models.UniqueConstraint(fields=["review", "round"], name="reviews_one_decision_a_round"),
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=False, policy__isnull=True)
+                | models.Q(decided_by__isnull=True, policy__isnull=False, outcome=Outcome.APPROVE.value),
+                name="reviews_decided_by_somebody_or_a_policy",
+            ),
         ]
         indexes = [models.Index(fields=["decided_at"], name="reviews_decided_on")]
+
+    @property
+    def by(self) -> str:
+        """Who decided, as an actor's kind and id."""
+        return f"staff:{self.decided_by_id}" if self.decided_by_id else "system:reviews.policy"
 
 
 class Identification(models.Model):

@@ -150,7 +150,7 @@ def _case_page(
     customer_id, desk = found.review.customer_id, found.desk
     has_person = (desk.held_by or desk.owner) if desk else None
     involved = {f"staff:{one}" for one in (found.answered_by, has_person) if one}
-    names = actor_names(involved | {f"staff:{decision.decided_by}" for decision in found.decisions})
+    names = actor_names(involved | {decision.by for decision in found.decisions})
     kept = DecisionForm.kept(desk.draft) if desk else DecisionForm()
     may_decide_it = request.user.may("reviews.decide") and desk is not None
     return page(
@@ -172,7 +172,7 @@ def _case_page(
         notes=[one for one in found.fields if not one.is_change and not one.is_confirmed],
         standing=risk.standing(customer_id),
         rating=risk.latest_rating(customer_id),
-        decisions=[(row, names[f"staff:{row.decided_by}"]) for row in found.decisions],
+        decisions=[(row, names[row.by]) for row in found.decisions],
         earlier=[row for row in reviews.timeline(customer_id) if row.review_id != review_id],
         sent=[
             one

@@ -14,11 +14,12 @@ from django.db import transaction
 from keizoku.accounts.models import Staff
 from keizoku.audit import actions as audit
 from keizoku.customers import actions as customers
-from keizoku.customers.models import ContactStop, RecordVersion
+from keizoku.customers.models import ContactStop
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.crypto import field
 from keizoku.kernel.text.numbers import has_individual_number
 from keizoku.reviews import tasks
+from keizoku.reviews.actions.applying import follow
 from keizoku.reviews.actions.assigning import locked
 from keizoku.reviews.errors import (
     NoteRefused,
@@ -29,16 +30,12 @@ from keizoku.reviews.errors import (
 )
 from keizoku.reviews.models import Answer, Decision, Review
 from keizoku.reviews.permitted import refuse_unless
-from keizoku.reviews.proving.notices import tell_old_points
 from keizoku.reviews.queries import cases, rounds
 from keizoku.reviews.queries.cases import DECISION_NOTE, Case
 from keizoku.reviews.rules.asking_again import AskAgain, is_askable
-from keizoku.reviews.rules.proposing import ProposalKind
 from keizoku.reviews.rules.reasons import LEADS_TO, STOPS_ALL_CONTACT, Outcome, is_reason_of
 from keizoku.reviews.rules.states import ON_THE_DESK, State, closes_on_when_asked_again, may_decide
 from keizoku.reviews.signals import queries as signals
-from keizoku.risk import actions as risk
-from keizoku.risk.errors import NotRateable
 
 LONGEST_NOTE: Final = 500
 NOTHING_ASKED: Final = AskAgain()
@@ -97,7 +94,7 @@ def decide(
     if outcome is Outcome.ASK_AGAIN:
         _refuse_unaskable(review, again, staff)
     now = business_now()
-    Decision.objects.create(
+    decision = Decision.objects.create(
         review_id=review_id,
         round=review.round,
         outcome=outcome.value,
@@ -109,8 +106,7 @@ def decide(
         decided_at=now,
         due_at=case.due_at,
     )
-    if outcome is Outcome.APPROVE:
-        _apply(review, staff, now)
+    follow(decision, review, staff.actor, now)
     if outcome is Outcome.ASK_AGAIN:
         _open_next_round(review, before, staff, now)
     else:
@@ -147,30 +143,6 @@ def _sealed_note(review: Review, note: str) -> bytes | None:
     if not note.strip():
         return None
     return field.encrypt(note.strip(), where=DECISION_NOTE, record=f"{review.id}.{review.round}")
-
-
-def _apply(review: Review, staff: Staff, now: datetime) -> None:
-    """The answer becomes the record, dated by the day of the answer; the rating follows."""
-    answer = Answer.objects.get(review_id=review.id, round=review.round)
-    grant = audit.grant_read(actor=staff.actor, purpose="review.decision", subjects=[review.customer_id])
-    proposals = [
-        (row, value) for row, value in cases.proposals(review, grant) if row.kind != ProposalKind.NOTE
-    ]
-    changes = {row.field: value for row, value in proposals if row.is_change and value is not None}
-    version = customers.apply_changes(
-        customer_id=review.customer_id,
-        changes=changes,
-        confirmed=[row.field for row, _ in proposals if not row.is_change],
-        source=RecordVersion.Source.DECLARED.value,
-        as_of=answer.business_at.astimezone(TOKYO).date(),
-        actor=staff.actor,
-    )
-    tell_old_points(review, changed=changes, version=version, actor=staff.actor)
-    try:
-        risk.rate_one(review.customer_id, staff.actor, now.astimezone(TOKYO).date())
-    except NotRateable:
-        # The account was closed meanwhile: the record keeps the answer, and nobody is due any more.
-        return
 
 
 def _open_next_round(review: Review, before: State, staff: Staff, now: datetime) -> None:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from keizoku.audit import actions as audit
 from keizoku.kernel.actor import Actor
+from keizoku.reviews.errors import OpenAlready
 from keizoku.reviews.rules.states import NOT_FINAL, State
 
 # A collision of two random codes leaves its member for the next round: at a million codes in use, about one member
@@ -35,6 +36,14 @@ _OPEN: Final = """
     )
     SELECT (SELECT count(*) FROM candidate), (SELECT count(*) FROM opened)
 """
+_OPEN_ONE: Final = """
+    INSERT INTO reviews_review
+        (customer_id, reference, state, state_since, round, opened_at, closes_on, help_kind)
+    SELECT id, keizoku_reference_code(), %(open)s, %(now)s, 1, %(now)s, %(closes_on)s, ''
+      FROM customers_customer WHERE id = %(customer)s AND state = 'active'
+        ON CONFLICT DO NOTHING
+    RETURNING id
+"""
 _ELSEWHERE: Final = """
     WITH member AS MATERIALIZED ({members})
     SELECT count(*) FROM member
@@ -53,6 +62,40 @@ class OpenedReviews:
 
     opened: int
     already_open_elsewhere: int
+
+
+@transaction.atomic
+def open_one(customer_id: int, *, closes_on: date, now: datetime, actor: Actor) -> int:
+    """Open a review of one customer outside of any campaign, and return its id; nobody is written to by it.
+
+    Raises:
+        OpenAlready: the customer has a review that is not over, or no relation any more.
+    """
+    values: dict[str, Any] = {
+        "customer": customer_id,
+        "open": State.OPEN.value,
+        "now": now,
+        "closes_on": closes_on,
+    }
+    with connection.cursor() as cursor:
+        for _ in range(_MOST_ROUNDS):
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM reviews_review WHERE customer_id = %s AND state = ANY(%s))",
+                [customer_id, [state.value for state in NOT_FINAL]],
+            )
+            (is_open,) = cursor.fetchone()
+            if is_open:
+                break
+            cursor.execute(_OPEN_ONE, values)
+            if (row := cursor.fetchone()) is not None:
+                audit.record(
+                    actor=actor,
+                    action="reviews.review.opened",
+                    subject=("review", row[0]),
+                    details={"customer": customer_id, "closes_on": closes_on.isoformat()},
+                )
+                return int(row[0])
+    raise OpenAlready
 
 
 def open_reviews(

@@ -23,7 +23,7 @@ from keizoku.reviews.queries.rows import ReviewRow, row_of
 from keizoku.reviews.queries.sittings import known
 from keizoku.reviews.rules import asking_again, service_levels
 from keizoku.reviews.rules.proposing import ProposalKind
-from keizoku.reviews.rules.reasons import OUTCOME_WORDS, REASONS, Outcome, help_words
+from keizoku.reviews.rules.reasons import OUTCOME_WORDS, Outcome, help_words, reason_words
 from keizoku.reviews.rules.service_levels import SNOOZE_WORDS, SnoozeReason, Urgency
 from keizoku.reviews.rules.states import State
 from keizoku.reviews.signals.rules import Signal
@@ -47,11 +47,14 @@ class CaseField:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class DecisionRow:
+    """``by`` is an actor ("staff:3"); ``policy`` the version of the policy that decided, None where a person did."""
+
     round: int
     outcome: str
     reason: str
     note: str = dataclasses.field(repr=False)
-    decided_by: int
+    by: str
+    policy: int | None
     decided_at: datetime
     asked: str = ""
 
@@ -198,14 +201,15 @@ def _words(question: Question | None, value: str | None) -> str:
 
 def _decisions(review: Review, grant: ReadGrant) -> Iterator[DecisionRow]:
     of_round = dict(Answer.objects.filter(review_id=review.id).values_list("round", "questionnaire_id"))
-    for row in Decision.objects.filter(review_id=review.id).order_by("round"):
+    for row in Decision.objects.filter(review_id=review.id).select_related("policy").order_by("round"):
         outcome = Outcome(row.outcome)
         yield DecisionRow(
             round=row.round,
             outcome=OUTCOME_WORDS[outcome],
-            reason=REASONS[outcome].get(row.reason_code, row.reason_code),
+            reason=reason_words(outcome, row.reason_code),
             note=_note(row, review.customer_id, grant),
-            decided_by=row.decided_by_id,
+            by=row.by,
+            policy=row.policy.version if row.policy else None,
             decided_at=row.decided_at,
             asked=_asked(row, of_round.get(row.round)),
         )

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, Sum
 
 from keizoku.reviews.models import Answer, Review, Tally
 from keizoku.reviews.queries.rows import code_of
-from keizoku.reviews.rules.reasons import OUTCOME_WORDS, REASONS, Outcome, help_words
+from keizoku.reviews.rules.reasons import OUTCOME_WORDS, Outcome, help_words, reason_words
 from keizoku.reviews.rules.states import AWAITING_CUSTOMER, STATE_WORDS, State
 
 _AWAITING = [state.value for state in AWAITING_CUSTOMER]
@@ -78,7 +78,7 @@ def _events(review: Review) -> Iterator[TimelineRow]:
         yield TimelineRow(answer.business_at, review.id, code, words, answer.answered_by_id)
     for decision in review.decisions.all():
         outcome = Outcome(decision.outcome)
-        words = f"{OUTCOME_WORDS[outcome]}：{REASONS[outcome].get(decision.reason_code, '')}"
+        words = f"{OUTCOME_WORDS[outcome]}：{reason_words(outcome, decision.reason_code)}"
         yield TimelineRow(decision.decided_at, review.id, code, words, decision.decided_by_id)
     if review.state in {State.UNANSWERED, State.NEEDS_PERSON}:
         words = help_words(review.help_kind) or STATE_WORDS[State(review.state)]

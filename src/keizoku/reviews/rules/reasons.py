@@ -81,6 +81,18 @@ ASKED_AGAIN_ABOUT: Final = {
 }
 
 
+# Of an approval that no person made: the policy's conditions all held.
+BY_POLICY: Final = "policy"
+BY_POLICY_WORDS: Final = "自動承認の決まりの条件をすべて満たした"
+
+
+def reason_words(outcome: Outcome, reason_code: str) -> str:
+    """A stored reason in words, whoever gave it."""
+    if reason_code == BY_POLICY:
+        return BY_POLICY_WORDS
+    return REASONS[outcome].get(reason_code, reason_code)
+
+
 def is_reason_of(outcome: Outcome, reason_code: str) -> bool:
     return reason_code in REASONS[outcome]
 

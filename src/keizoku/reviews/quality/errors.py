@@ -1,0 +1,17 @@
+"""Named refusals of quality control."""
+
+from keizoku.kernel.errors import Refusal
+
+
+class CheckRefused(Refusal):
+    code = "reviews.check_refused"
+
+
+class OwnDecision(Refusal):
+    code = "reviews.own_decision"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ご自身の決定や、ご自身が作った・承認した決まりによる決定は確かめられません。",
+            remedy="別の方に依頼してください。",
+        )
