@@ -9,7 +9,14 @@ def test_nobody_holds_both_the_making_and_the_approving_of_a_thing():
         "attributes",
         "campaigns",
         "duplicates",
-    assert things == {"exports", "forms", "keys", "policies", "retention", "risk", "silent", "staff"}
+        "exports",
+        "forms",
+        "keys",
+        "policies",
+        "retention",
+        "risk",
+        "silent",
+        "staff",
     }
     for role, permissions in rules.ROLES.items():
         for thing in things:
