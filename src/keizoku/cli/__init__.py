@@ -8,6 +8,7 @@ import click
 # Command → the module and attribute that hold it; loaded when it is called, so that ``keizoku --help`` is immediate.
 _COMMANDS: Mapping[str, str] = {
     "demo": "keizoku.cli.demo:command",
+    "desk": "keizoku.cli.desk:command",
     "duplicates": "keizoku.cli.duplicates:command",
     "line-link": "keizoku.cli.line_link:command",
     "bounces": "keizoku.cli.bounces:command",

@@ -58,6 +58,7 @@ ARGUMENTS = {
     "presence_id": 1,
     "staff_id": 10**9,
     "field": "phone",
+    "filter_id": 1,
     "token": "unknown",
     "rest": "no-such-page",
 }
