@@ -131,6 +131,15 @@ def lists_bench(customers: int) -> None:
     _in_a_database_of_its_own("listing", customers)
 
 
+@command.command("desk")
+@_as_json
+@click.option("--customers", default=1_000_000, show_default=True, type=click.IntRange(200))
+@click.option("--cases", default=50_000, show_default=True, type=click.IntRange(200))
+def desk_bench(customers: int, cases: int) -> None:
+    """The review desk: queue, next case, open, decide, reviewers at once, against the bare UPDATE of the next row."""
+    _in_a_database_of_its_own("desking", customers, max(0, min(cases, customers - 1)))
+
+
 @command.command("all")
 @_as_json
 @click.pass_context
@@ -147,6 +156,7 @@ def all_benches(context: click.Context) -> None:
         audience_bench,
         answers_bench,
         lists_bench,
+        desk_bench,
         audit_verify_bench,
         audit_write_bench,
         letters_bench,
@@ -154,7 +164,7 @@ def all_benches(context: click.Context) -> None:
         context.invoke(bench)
 
 
-def _in_a_database_of_its_own(name: str, rows: int) -> None:
+def _in_a_database_of_its_own(name: str, *rows: int) -> None:
     """Run one bench in a child process with a state folder of its own, so that each begins with an empty database."""
     import subprocess
     import sys
@@ -170,7 +180,7 @@ def _in_a_database_of_its_own(name: str, rows: int) -> None:
         environment["KEIZOKU_SMS_API_URL"] = "http://127.0.0.1:9/api"
         environment["KEIZOKU_LETTER_API_URL"] = "http://127.0.0.1:9/print"
         done = subprocess.run(
-            [sys.executable, "-m", f"keizoku.bench.{name}", str(rows)],
+            [sys.executable, "-m", f"keizoku.bench.{name}", *map(str, rows)],
             env=environment,
             stdout=subprocess.PIPE,
             check=False,
