@@ -87,7 +87,7 @@ def _people(rows: int) -> list[dict[str, str]]:
     import_file(sample, as_of=business_today(), actor=bench)
     open_reviews(
         campaign_id=CAMPAIGN,
-        members_sql="SELECT customer_id::int AS seq, customer_id FROM customers_fact WHERE kind = %s",
+        members_sql="SELECT customer_id::int AS seq, customer_id, '' AS questionnaire FROM customers_fact WHERE kind = %s",
         params=[Kind.INDIVIDUAL],
         closes_on=business_today() + timedelta(days=30),
         now=business_now(),

@@ -13,7 +13,7 @@ from keizoku.accounts.access import authorise
 from keizoku.accounts.models import Staff
 from keizoku.accounts.rules import may
 from keizoku.audit import actions as audit
-from keizoku.campaigns import calling_off, launching
+from keizoku.campaigns import asked, calling_off, launching
 from keizoku.campaigns.approval.actions import require_answers
 from keizoku.campaigns.approval.examining import examine
 from keizoku.campaigns.approval.queries import makers
@@ -116,6 +116,8 @@ def request_approval(campaign_id: int, staff: Staff) -> None:
         campaign = _locked(campaign_id, State.DRAFT)
         plans = courses.of_campaign(campaign)
         _check_conditions(campaign.audience, plans)
+        if gone := asked.problems(plans):
+            raise CampaignRefused(" ".join(gone), remedy="下書きを変えて、使用中の質問票を選んでください。")
         frozen = audiences.freeze(campaign.id, campaign.audience, (), business_today(), plans)
         if frozen.count == 0:
             raise CampaignRefused(
@@ -295,7 +297,7 @@ def _require_hand(staff: Staff) -> None:
 
 def _check_plan(name: str, audience: Json, plans: Sequence[CoursePlan], answer_days: int) -> None:
     _check_conditions(audience, plans)
-    if problems := plan_problems(name, plans, answer_days) + _words_problems(plans):
+    if problems := plan_problems(name, plans, answer_days) + _words_problems(plans) + asked.problems(plans):
         raise CampaignRefused(" ".join(problems), remedy="入力を直して、もう一度保存してください。")
 
 
@@ -312,9 +314,9 @@ def _words_problems(plans: Sequence[CoursePlan]) -> list[str]:
 def _check_conditions(audience: Json, plans: Sequence[CoursePlan]) -> None:
     """An attribute that a condition names may have ended since it was written."""
     fields = usable_fields()
-    asked = [audience, *(course.condition for course in plans)]
-    asked += [step.condition for course in plans for step in course.steps]
-    for condition in asked:
+    conditions = [audience, *(course.condition for course in plans)]
+    conditions += [step.condition for course in plans for step in course.steps]
+    for condition in conditions:
         if condition is not None:
             parse(condition, fields)
 
@@ -350,6 +352,7 @@ def _digest(campaign: Campaign) -> str:
         courses=plans,
         message_digests=[messages.words(step.message_id).digest for course in plans for step in course.steps],
         answer_days=campaign.answer_days,
+        questionnaire_digests=asked.digests(plans),
     )
 
 

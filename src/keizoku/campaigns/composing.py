@@ -4,7 +4,7 @@ Console, command line and API come through here, so that whatever they make has 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -22,12 +22,13 @@ from keizoku.kernel.conditions.reading import Json
 
 @dataclass(frozen=True, slots=True)
 class CourseChoice:
-    """A class of customers and the journey's version it gets; the last one has no condition."""
+    """A class of customers, the journey's version it gets and what it is asked; the last one has no condition."""
 
     name: str
     journey_version_id: int
     condition: Json | None = None
     identity_method: str = "knowledge"
+    questionnaire: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,12 @@ def _plan(choice: CourseChoice, kept: frozenset[int]) -> CoursePlan:
             remedy="一覧にある連絡手順を選んでください。",
             code="campaigns.journey_gone",
         )
-    return journeys.course(version, choice.name, choice.condition, choice.identity_method)
+    plan = journeys.course(version, choice.name, choice.condition, choice.identity_method)
+    return replace(plan, questionnaire=choice.questionnaire)
 
 
 _CAMPAIGN = {"name": str, "audience": object, "answer_days": int, "courses": list}
-_COURSE = {"name": str, "journey": str, "condition": dict, "identity_method": str}
+_COURSE = {"name": str, "journey": str, "condition": dict, "identity_method": str, "questionnaire": str}
 
 
 def read(content: Mapping[str, Any]) -> Composition:
@@ -144,4 +146,10 @@ def _course(content: Mapping[str, Any], *, is_last: bool) -> CourseChoice:
         )
     condition = content.get("condition")
     name = content.get("name") or (EVERYBODY if is_last and condition is None else version.name)
-    return CourseChoice(name, version.id, condition, content.get("identity_method", "knowledge"))
+    return CourseChoice(
+        name,
+        version.id,
+        condition,
+        content.get("identity_method", "knowledge"),
+        content.get("questionnaire") or "",
+    )

@@ -26,7 +26,11 @@ ACTOR = Actor.system("planner")
 PART = 10_000
 WITHOUT_PROGRESS = timedelta(minutes=1)
 
-_MEMBERS = "SELECT a.seq, a.customer_id FROM campaigns_audience a WHERE a.campaign_id = %s AND a.seq BETWEEN %s AND %s"
+_MEMBERS = """
+SELECT a.seq, a.customer_id, c.questionnaire FROM campaigns_audience a
+JOIN campaigns_course c ON c.campaign_id = a.campaign_id AND c.ordinal = a.course
+WHERE a.campaign_id = %s AND a.seq BETWEEN %s AND %s
+"""
 
 # Whoever got an open review elsewhere between the freeze and the launch is left out, with that reason.
 _OVERTAKEN = """

@@ -107,7 +107,10 @@ class StepPlan:
 
 @dataclass(frozen=True, slots=True)
 class CoursePlan:
-    """A class of customers and its journey; without ``condition`` it takes everybody whom no course before took."""
+    """A class of customers and its journey; without ``condition`` it takes everybody whom no course before took.
+
+    ``questionnaire``: what they are asked, by its name; empty: what each kind of customer is asked.
+    """
 
     name: str
     steps: Sequence[StepPlan]
@@ -116,6 +119,7 @@ class CoursePlan:
     pace: Pace = UNLIMITED
     journey_version_id: int | None = None
     identity_method: str = "knowledge"
+    questionnaire: str = ""
 
 
 def courses_of(steps: Sequence[StepPlan] | Sequence[CoursePlan]) -> list[CoursePlan]:
@@ -179,22 +183,30 @@ def approval_digest(
     courses: Sequence[CoursePlan],
     message_digests: Sequence[str],
     answer_days: int,
+    questionnaire_digests: Sequence[str] = (),
 ) -> str:
     """What the approver approves, as one SHA-256.
 
-    Any change of audience, courses, journeys, conditions, calendars, paces or words gives another.
+    Any change of audience, courses, journeys, conditions, calendars, paces, words or chosen questionnaires gives another.
     """
     content = {
         "name": name,
         "audience": audience,
         "audience_digest": audience_digest,
         "count": count,
-        "courses": [asdict(course) for course in courses],
+        "courses": [_told(course) for course in courses],
         "messages": list(message_digests),
         "answer_days": answer_days,
     }
+    if questionnaire_digests:
+        content["questionnaires"] = list(questionnaire_digests)
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _told(course: CoursePlan) -> dict[str, object]:
+    """What was not chosen is left out: requests of before there was a choice keep their digest."""
+    return {name: value for name, value in asdict(course).items() if name != "questionnaire" or value}
 
 
 def cost_at_most(reachable: Sequence[int], prices: Sequence[Decimal]) -> Decimal:

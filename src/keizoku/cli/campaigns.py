@@ -40,7 +40,7 @@ def listing() -> None:
 @BY
 @with_django
 def draft(file: Path, number: int | None, login: str) -> None:
-    """Make a draft of FILE (TOML or JSON): name, audience, courses with their journeys, days to answer."""
+    """Make a draft of FILE (TOML or JSON): name, audience, courses with journey and questionnaire, days to answer."""
     from keizoku.campaigns import composing
 
     staff = member(login, "campaigns.edit")
@@ -77,6 +77,7 @@ def show(number: int) -> None:
                 "condition": course.condition_words,
                 "journey": course.journey,
                 "version": course.version,
+                "questionnaire": course.questionnaire_words,
                 "hours": calendar.in_words(course.calendar),
                 "limit": pace.in_words(course.pace),
                 "people": course.people,

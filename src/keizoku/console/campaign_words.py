@@ -63,6 +63,7 @@ class CourseShown:
     journey: str
     version: int
     identity: str
+    questionnaire: str
     picture: Picture
     steps: list[StepShown]
 
@@ -119,6 +120,7 @@ def courses_shown(courses: Sequence[CourseView], closes_on: date) -> list[Course
             journey=course.journey,
             version=course.version,
             identity=course.identity_words,
+            questionnaire=course.questionnaire_words,
             picture=journey_pictures.of_course(course),
             steps=[
                 StepShown(

@@ -1,17 +1,19 @@
 """Reads of questionnaires and drafts. A customer's draft is read under a grant only, and by the reviews."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from django.db import connection
 
+from keizoku.customers.codes import Kind
 from keizoku.forms.models import Draft, Edition, EditionStep, QuestionnaireVersion
 from keizoku.forms.rules.comparing import Change, compare
 from keizoku.forms.rules.definition import Given, Questionnaire
 from keizoku.forms.rules.notation import read_answers
 from keizoku.forms.rules.reading import read_questionnaire
-from keizoku.forms.rules.states import ASKED_OF, IN_MAKING, STATE_WORDS, State
+from keizoku.forms.rules.states import ASKED_OF, IN_MAKING, STATE_WORDS, State, kinds_of
 from keizoku.kernel.crypto import field
 from keizoku.kernel.crypto.grant import ReadGrant
 
@@ -91,9 +93,28 @@ def all_in_use() -> list[Published]:
     return [published(row_id) for row_id in rows.values_list("published_id", flat=True) if row_id]
 
 
-def kinds_asked() -> list[str]:
-    """The kinds of customers (``customers.codes.Kind``) for whom a questionnaire is in use."""
+def asked_of(kind: str, chosen: str = "") -> Published:
+    """What a review beginning now is asked: what its campaign chose, else what the customer's kind is asked.
+
+    Whoever was already being asked keeps being asked: a chosen one that has been retired in its last version, and what
+    persons are asked where the kind's own is not in use. Raises ``ObjectDoesNotExist`` where there is not even that.
+    """
+    if not chosen:
+        return in_use(ASKED_OF[kind]) or active(ASKED_OF[Kind.INDIVIDUAL])
+    rows = Edition.objects.filter(questionnaire=chosen, state__in=[State.ACTIVE, State.RETIRED])
+    return published(rows.order_by("-version").values_list("published_id", flat=True)[:1].get())
+
+
+def choosable() -> list[tuple[str, str]]:
+    """(name, title) of the questionnaires that a campaign can choose, which are those in use."""
+    return [(found.questionnaire.id, found.questionnaire.title) for found in all_in_use()]
+
+
+def kinds_asked(chosen: str = "") -> list[str]:
+    """The kinds of customers (``customers.codes.Kind``) for whom a questionnaire is in use, or who fit the chosen one."""
     in_use = set(Edition.objects.filter(state=State.ACTIVE).values_list("questionnaire", flat=True))
+    if chosen:
+        return sorted(kinds_of(chosen)) if chosen in in_use else []
     return [str(kind) for kind, questionnaire in ASKED_OF.items() if questionnaire in in_use]
 
 
@@ -108,14 +129,16 @@ def _published(_database: str, row_id: int) -> Published:
     return Published(row.id, read_questionnaire(row.text))
 
 
-def unfinished(review_id: int, *, questionnaire: str, subject: int, grant: ReadGrant) -> Unfinished:
-    """What the customer ``subject`` has answered so far, or an empty draft of the version in use.
+def unfinished(
+    review_id: int, *, asked: Callable[[], Published], subject: int, grant: ReadGrant
+) -> Unfinished:
+    """What the customer ``subject`` has answered so far, or an empty draft of what is ``asked`` now.
 
     A review that was begun with an older version is finished with it.
     """
     draft = Draft.objects.filter(review_id=review_id).first()
     if draft is None:
-        return Unfinished(active(questionnaire), {})
+        return Unfinished(asked(), {})
     begun = published(draft.questionnaire_id)
     text = field.decrypt(
         bytes(draft.payload), where=DRAFT_PAYLOAD, record=str(review_id), subject=subject, grant=grant

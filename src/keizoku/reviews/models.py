@@ -53,6 +53,8 @@ class Review(models.Model):
     decided_at = models.DateTimeField(null=True)
     # What the customer chose to read, empty: nothing yet. The default is the database's: reviews are opened by SQL.
     language = models.CharField(max_length=5, blank=True, db_default="")
+    # What its campaign chose to ask, empty: what the customer's kind is asked.
+    questionnaire = models.CharField(max_length=30, blank=True, db_default="")
     help_kind = models.CharField(max_length=10, blank=True, choices=_choices(HELP_WORDS))
     escalated_at = models.DateTimeField(null=True)
 

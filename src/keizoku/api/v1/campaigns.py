@@ -74,6 +74,11 @@ class CourseIn(Strict):
         None, description="Who gets this course; the last course has none."
     )
     identity_method: Literal["knowledge"] = "knowledge"
+    questionnaire: str = Field(
+        "",
+        max_length=30,
+        description="The name of a questionnaire in use; empty: what each kind of customer is asked.",
+    )
 
 
 class CampaignIn(Strict):

@@ -113,6 +113,7 @@ def _course_lines(course: CourseView, *, several: bool) -> list[str]:
     limits = pace.in_words(course.pace)
     return [
         *head,
+        f"質問票 {course.questionnaire_words}",
         hours + (f"、上限 {limits}" if limits else ""),
         *(f"手順{step.ordinal} {step.channel_words}：{_when(step)}" for step in course.steps),
     ]

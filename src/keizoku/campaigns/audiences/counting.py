@@ -28,7 +28,7 @@ from keizoku.reviews.rules.states import NOT_FINAL
 _FACTS = """
 SELECT f.customer_id AS id, {wanted}, {course} AS course, stop.reason AS stopped,
        EXISTS (SELECT FROM reviews_review r WHERE r.customer_id = f.customer_id AND r.state = ANY(%s)) AS is_open,
-       f.kind <> ALL(%s) AS is_unasked, ({known}) IS TRUE AS is_known, ({reachable}) IS TRUE AS is_reachable{also}
+       {unasked} AS is_unasked, ({known}) IS TRUE AS is_known, ({reachable}) IS TRUE AS is_reachable{also}
 FROM {tables}
 LEFT JOIN (
     SELECT DISTINCT ON (customer_id) customer_id, reason FROM customers_contactstop
@@ -219,6 +219,7 @@ def _facts(
         course="k.course" if choosing else "1",
         choosing=choosing,
         also="".join(columns),
+        unasked=_by_course(["f.kind <> ALL(%s)"] * len(channels_of)),
         known=_by_course([_any_of(f"f.{CHANNEL_FACT[c]}" for c in one) for one in channels_of]),
         reachable=_by_course([_any_of(wanted(c) for c in one) for one in channels_of]),
         wanted=", ".join(f"{wanted(channel)} AS reach_{channel}" for channel in CHANNEL_FACT),
@@ -227,7 +228,8 @@ def _facts(
         condition=condition,
     )
     open_states = sorted(str(state) for state in NOT_FINAL)
-    return text, [open_states, forms.kinds_asked(), *shown, *chosen, *parameters], list(also)
+    kinds = [forms.kinds_asked(course.questionnaire) for course in courses] or [forms.kinds_asked()]
+    return text, [open_states, *kinds, *shown, *chosen, *parameters], list(also)
 
 
 def _choosing(courses: Sequence[CoursePlan], today: date) -> tuple[str, list[Any]]:

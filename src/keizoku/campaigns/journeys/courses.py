@@ -41,6 +41,7 @@ def keep(campaign: Campaign, courses: Sequence[CoursePlan]) -> None:
             condition=course.condition,
             journey_version_id=course.journey_version_id,
             identity_method=course.identity_method,
+            questionnaire=course.questionnaire,
         )
         timed(row, course.calendar, course.pace).save()
         Step.objects.bulk_create(
@@ -80,6 +81,7 @@ class Parts:
                 pace=pace_of(row),
                 journey_version_id=row.journey_version_id,
                 identity_method=row.identity_method,
+                questionnaire=row.questionnaire,
             )
             for row in self.courses
         ]

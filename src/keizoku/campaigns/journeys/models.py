@@ -77,6 +77,8 @@ class Course(Timetable):
     condition = models.JSONField(null=True)
     journey_version = models.ForeignKey(JourneyVersion, models.PROTECT, null=True)
     identity_method = models.CharField(max_length=20, default="knowledge")
+    # What its people are asked, by the questionnaire's name; empty: what each kind of customer is asked.
+    questionnaire = models.CharField(max_length=30, blank=True, db_default="")
     people = models.IntegerField(null=True)
 
     class Meta:

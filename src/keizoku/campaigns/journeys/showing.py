@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from keizoku.campaigns import asked
 from keizoku.campaigns.audiences.fields import readable_fields
 from keizoku.campaigns.journeys.courses import Parts
 from keizoku.campaigns.journeys.models import JourneyVersion
@@ -45,6 +46,7 @@ class CourseView:
     calendar: Calendar
     pace: Pace
     identity_words: str
+    questionnaire_words: str
     journey_id: int | None
     journey: str
     version: int
@@ -86,6 +88,7 @@ def of_plans(plans: list[CoursePlan], reached: Reach, named: Named | None = None
     """The courses with these numbers."""
     fields = readable_fields()
     named = named or named_in(plans)
+    titles = asked.words(plans)
     told = []
     for ordinal, (plan, numbers) in enumerate(zip(plans, reached.courses, strict=True), start=1):
         version = named.versions.get(plan.journey_version_id or 0)
@@ -96,6 +99,7 @@ def of_plans(plans: list[CoursePlan], reached: Reach, named: Named | None = None
                 condition_words=_words(plan.condition, fields),
                 calendar=plan.calendar,
                 pace=plan.pace,
+                questionnaire_words=titles[plan.questionnaire],
                 identity_words=IDENTITY_METHODS.get(plan.identity_method, plan.identity_method),
                 journey_id=version.journey_id if version else None,
                 journey=version.journey.name if version else "",

@@ -8,23 +8,28 @@ import holidays
 import pytest
 from django.db import connection
 
-from keizoku.campaigns import actions, planner, queries
+from keizoku.campaigns import actions, asked, planner, queries
 from keizoku.campaigns.audiences.fields import TABLES, readable_fields
 from keizoku.campaigns.errors import CampaignRefused
+from keizoku.campaigns.journeys.models import Course
 from keizoku.campaigns.journeys.reach import of_audience, of_frozen
 from keizoku.campaigns.journeys.rules.calendar import ALWAYS, BANK_DAYS, TOKYO, next_open
 from keizoku.campaigns.journeys.rules.pace import Pace
-from keizoku.campaigns.models import Campaign, Skip
+from keizoku.campaigns.models import Campaign, Exclusion, Skip
 from keizoku.campaigns.rules import CoursePlan, StepPlan
 from keizoku.campaigns.tests.walking import EVERYBODY, channels, launch, work
+from keizoku.customers.models import Fact
 from keizoku.delivery import actions as delivery
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.models import Wave
 from keizoku.delivery.tests.carrier import Journal
+from keizoku.forms import queries as questionnaires
+from keizoku.forms.actions import install
 from keizoku.kernel import clock
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.conditions import parse
 from keizoku.kernel.conditions.evaluation import holds
+from keizoku.reviews.models import Review
 
 HAS_MAIL = {"field": "has_email", "operator": "equals", "value": True}
 HAS_MOBILE = {"field": "has_mobile", "operator": "equals", "value": True}
@@ -276,6 +281,7 @@ def test_course_must_have_a_condition_unless_it_is_the_last(staff, plan):
         ([CoursePlan("甲", plan), CoursePlan("乙", plan)], "最後のコースのほかには"),
         ([CoursePlan("甲", plan, condition=HAS_MAIL)], "最後のコースは、条件なし"),
         ([CoursePlan("甲", plan, identity_method="pin")], "本人確認の方法"),
+        ([CoursePlan("甲", plan, questionnaire="none")], "質問票「none」は、いま使用中ではありません"),
         ([CoursePlan("甲", plan, pace=Pace(per_day=0))], "1日に送る数は、1以上"),
     ):
         with pytest.raises(CampaignRefused, match=words):
@@ -285,12 +291,38 @@ def test_course_must_have_a_condition_unless_it_is_the_last(staff, plan):
     assert Campaign.objects.count() == 0
 
 
+def test_course_asks_the_questionnaire_that_it_names_and_whom_it_fits(run, plan, staff, make_customers):
+    person, *_ = make_customers(2)
+    Fact.objects.exclude(customer_id=person).update(kind="corporation")
+    campaign = run(CoursePlan("在留期間", plan, questionnaire="residence_period"))
+
+    assert list(Review.objects.values_list("customer_id", "questionnaire")) == [(person, "residence_period")]
+    assert list(Exclusion.objects.values_list("reason", flat=True)) == ["no_questionnaire"]
+    (course,) = queries.view(campaign).courses
+    assert course.questionnaire_words == "「在留期間の確認」第1版"
+    assert questionnaires.asked_of("individual", "residence_period").questionnaire.id == "residence_period"
+
+    requested = actions.draft(
+        name="次", audience=EVERYBODY, steps=plan, answer_days=30, staff=staff["operator"]
+    )
+    Course.objects.filter(campaign_id=requested).update(questionnaire="gone")
+    with pytest.raises(CampaignRefused, match="いま使用中ではありません"):
+        actions.request_approval(requested, staff["operator"])
+    Course.objects.filter(campaign_id=requested).update(questionnaire="address_change")
+    before = asked.digests(queries.view(requested).plans)
+    newer = questionnaires.find("address_change").text.replace("version = 1", "version = 2")
+    newer = newer.replace('title = "ご住所の変更"', 'title = "お引っ越し"')
+    install(newer, Actor.system("setup"), Actor.system("setup-approval"))
+    assert before != asked.digests(queries.view(requested).plans)
+
+
 def test_approval_covers_each_courses_hours_pace_and_conditions(requested):
     """Whatever is changed behind the request's back is refused: first by the database, and by the digest."""
     campaign = requested[0]
     for change in (
         "UPDATE campaigns_course SET weekends = NOT weekends WHERE campaign_id = %s",
         "UPDATE campaigns_course SET per_day = 1 WHERE campaign_id = %s",
+        "UPDATE campaigns_course SET questionnaire = 'person' WHERE campaign_id = %s",
         "UPDATE campaigns_step SET per_hour = 1 WHERE campaign_id = %s",
         "DELETE FROM campaigns_course WHERE campaign_id = %s",
     ):

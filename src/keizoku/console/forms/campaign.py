@@ -1,7 +1,7 @@
 """The campaign's form: its name, a saved audience, one or more courses with a journey each, the days to answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from django.http import QueryDict
@@ -28,6 +28,7 @@ class CourseForm:
     who: str = ""
     journey: str = ""
     method: str = "knowledge"
+    questionnaire: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class CampaignForm:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What there is to choose: saved audiences, journeys' versions (number → name), whom a course may be for.
+    """What there is to choose: saved audiences, journeys' versions (number → name), questionnaires (name → title), whom a
+    course may be for.
 
     ``kept`` is the draft's own audience, where it is none of the saved ones' newest versions.
     """
@@ -50,6 +52,7 @@ class Choices:
     audiences: Sequence[AudienceRow]
     journeys: Mapping[int, str]
     who: Who
+    questionnaires: Mapping[str, str] = field(default_factory=dict)
     kept: Json | None = None
     kept_version: int | None = None
 
@@ -79,6 +82,7 @@ def read(posted: QueryDict) -> CampaignForm:
             who=part.get("who", ""),
             journey=part.get("journey", ""),
             method=part.get("method", "knowledge"),
+            questionnaire=part.get("questionnaire", ""),
         )
         for part in rows.read(posted, "course")
     )
@@ -119,6 +123,8 @@ def course_problems(form: CampaignForm, choices: Choices) -> dict[str, str]:
     for place, course in enumerate(form.courses, start=1):
         if whole_number(course.journey) not in choices.journeys:
             found[f"course-{place}-journey"] = "連絡手順を選んでください。"
+        if course.questionnaire and course.questionnaire not in choices.questionnaires:
+            found[f"course-{place}-questionnaire"] = "使用中の質問票から選んでください。"
         is_last = place == len(form.courses)
         if not is_last and choices.who.condition(course.who) is None:
             found[f"course-{place}-who"] = "このコースがどのお客さまのためかを選んでください。"
@@ -149,6 +155,7 @@ def course_choices(form: CampaignForm, choices: Choices) -> list[CourseChoice]:
                 journey_version_id=whole_number(course.journey) or 0,
                 condition=None if is_last else choices.who.condition(course.who),
                 identity_method=course.method,
+                questionnaire=course.questionnaire,
             )
         )
     return told
@@ -166,6 +173,7 @@ def of_campaign(view: CampaignView, choices: Choices) -> CampaignForm:
                 who=choices.who.choice(course.condition),
                 journey=str(course.journey_version_id or ""),
                 method=course.identity_method,
+                questionnaire=course.questionnaire,
             )
             for course in view.plans
         ),

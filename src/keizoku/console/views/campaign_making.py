@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from keizoku.campaigns import composing
 from keizoku.campaigns import queries as campaigns
+from keizoku.campaigns.asked import BY_KIND
 from keizoku.campaigns.audiences import actions as saving
 from keizoku.campaigns.audiences import queries as audiences
 from keizoku.campaigns.journeys import queries as journeys
@@ -22,11 +23,14 @@ from keizoku.console.forms.who import Who
 from keizoku.console.page import errors_of, page, part, tell, way_up
 from keizoku.console.previews import closing_day
 from keizoku.console.screen import StaffRequest, screen
+from keizoku.forms import queries as questionnaires
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.conditions import to_json
 from keizoku.kernel.errors import Refusal
 from keizoku.risk import confirmations
 from keizoku.ui.formats import number, people, yen
+
+PARTS = ("name", "who", "journey", "questionnaire", "method")
 
 
 @screen("campaigns.edit", "GET", "POST")
@@ -107,6 +111,7 @@ def _choices(view: CampaignView | None) -> Choices:
     return Choices(
         audiences=saved,
         journeys=offered,
+        questionnaires=dict(questionnaires.choosable()),
         who=Who(saved, [plan.condition for plan in plans if plan.condition is not None]),
         kept=view.audience if view else None,
         kept_version=view.audience_version_id if view else None,
@@ -142,11 +147,11 @@ def _form_page(
                 "place": place,
                 "form": course,
                 "is_last": place == last,
-                "names": {name: f"course-{place}-{name}" for name in ("name", "who", "journey", "method")},
+                "names": {name: f"course-{place}-{name}" for name in PARTS},
                 "acts": {act: f"{act}-{place}" for act in ("up", "down", "remove")},
                 "errors": {
                     name: (errors or {}).get(f"course-{place}-{name}", "")
-                    for name in ("who", "journey", "name")
+                    for name in ("who", "journey", "name", "questionnaire")
                 },
             }
             for place, course in enumerate(form.courses, start=1)
@@ -156,6 +161,7 @@ def _form_page(
             ("", "選んでください"),
             *((str(number), name) for number, name in choices.journeys.items()),
         ],
+        questionnaires=[("", BY_KIND), *choices.questionnaires.items()],
         methods=forms.METHODS,
         may_add=last < MOST_COURSES,
         cancel_url=reverse("console-campaigns")

@@ -34,9 +34,19 @@ STATE_WORDS: Final = {
 IN_MAKING: Final = (State.DRAFT, State.REQUESTED)
 # Our choice. Goes back to its makers; a draft reaches nobody, and an active version is used until another replaces it.
 MAXIMUM_AGES: Final = {State.REQUESTED: timedelta(days=14)}
-# What a review of each kind of customer asks.
+# What a review of each kind of customer asks where its campaign chose nothing else.
 ASKED_OF: Final[Mapping[str, str]] = {
     Kind.INDIVIDUAL: "person",
     Kind.SOLE_PROPRIETOR: "sole_proprietor",
     Kind.CORPORATION: "corporation",
 }
+# Others that only some kinds can answer; all the rest fit everybody.
+ONLY_FOR: Final[Mapping[str, frozenset[str]]] = {
+    "residence_period": frozenset({Kind.INDIVIDUAL, Kind.SOLE_PROPRIETOR}),
+}
+
+
+def kinds_of(questionnaire: str) -> frozenset[str]:
+    """The kinds of customers (``customers.codes.Kind``) that a questionnaire can be put to."""
+    own = frozenset(str(kind) for kind, name in ASKED_OF.items() if name == questionnaire)
+    return own or ONLY_FOR.get(questionnaire, frozenset(map(str, ASKED_OF)))

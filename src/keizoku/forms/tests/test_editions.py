@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from keizoku.accounts.errors import NotPermitted
 from keizoku.audit.models import Entry
 from keizoku.customers.attributes.tests.people import staff
+from keizoku.customers.models import Customer
 from keizoku.forms import actions, queries
 from keizoku.forms.errors import OwnQuestionnaire, QuestionnaireRefused
 from keizoku.forms.models import Edition, EditionStep, QuestionnaireVersion
@@ -48,6 +52,22 @@ def test_ready_questionnaires_are_in_use_from_the_beginning(db):
         ("residence_period", 1),
         ("sole_proprietor", 1),
     ]
+
+
+def test_upgrade_leaves_the_approval_of_ready_questionnaires_to_a_person(db, make_customers):
+    upgrade = import_module("keizoku.forms.migrations.0003_ready_by_two")
+    make_customers(1)
+    upgrade.ask_for_approval(apps, SimpleNamespace(connection=connection))
+    assert queries.kinds_asked() == ["individual", "sole_proprietor", "corporation"]  # fresh: they came later
+
+    Customer.objects.update(created_at=timezone.now() - timedelta(days=365))
+    upgrade.ask_for_approval(apps, SimpleNamespace(connection=connection))
+    assert (queries.kinds_asked(), queries.kinds_asked("residence_period")) == (["individual"], [])
+    assert queries.asked_of("corporation").questionnaire.id == "person"
+    waiting = queries.find("corporation", 2)
+    assert (waiting.row.state, waiting.questionnaire.version) == (State.REQUESTED, 2)
+    approve(waiting.row.id, staff("approver"))
+    assert queries.asked_of("corporation").questionnaire.id == "corporation"
 
 
 def test_version_goes_from_draft_to_use_and_retires_the_one_before(written):

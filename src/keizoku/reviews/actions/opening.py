@@ -20,7 +20,7 @@ _MOST_ROUNDS: Final = 20
 _OPEN: Final = """
     WITH member AS MATERIALIZED ({members}),
     candidate AS MATERIALIZED (
-        SELECT member.seq, member.customer_id FROM member
+        SELECT member.seq, member.customer_id, member.questionnaire FROM member
          WHERE NOT EXISTS (
             SELECT 1 FROM reviews_review
              WHERE reviews_review.customer_id = member.customer_id
@@ -28,8 +28,9 @@ _OPEN: Final = """
     ),
     opened AS (
         INSERT INTO reviews_review
-            (customer_id, campaign_id, seq, reference, state, state_since, round, opened_at, closes_on, help_kind)
-        SELECT customer_id, %s, seq, keizoku_reference_code(), %s, %s, 1, %s, %s, ''
+            (customer_id, campaign_id, seq, reference, state, state_since, round, opened_at, closes_on, help_kind,
+             questionnaire)
+        SELECT customer_id, %s, seq, keizoku_reference_code(), %s, %s, 1, %s, %s, '', questionnaire
           FROM candidate ORDER BY customer_id
             ON CONFLICT DO NOTHING
         RETURNING 1
@@ -105,7 +106,8 @@ def open_reviews(
 
     Args:
         campaign_id: who asks.
-        members_sql: a SELECT of (seq, customer_id), one row a customer, with ``%s`` placeholders.
+        members_sql: a SELECT of (seq, customer_id, questionnaire), one row a customer, with ``%s`` placeholders; the
+            questionnaire is a name, or empty for what each kind of customer is asked.
         params: the values of its placeholders, in order.
         closes_on: the last day on which answers are taken.
         now: business time.

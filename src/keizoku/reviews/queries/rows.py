@@ -14,7 +14,10 @@ REFERENCE_DIGITS = 11
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """``reference`` is the number behind links and codes; ``code`` is how people see it."""
+    """``reference`` is the number behind links and codes; ``code`` is how people see it.
+
+    ``questionnaire`` is what the campaign chose; empty: what the customer's kind is asked.
+    """
 
     id: int
     customer_id: int
@@ -27,6 +30,7 @@ class ReviewRow:
     answered_at: datetime | None
     is_corporation: bool
     language: str
+    questionnaire: str
 
     @property
     def code(self) -> str:
@@ -59,6 +63,7 @@ def row_of(review: Review) -> ReviewRow:
         answered_at=review.answered_at,
         is_corporation=review.customer.kind == Kind.CORPORATION,
         language=review.language,
+        questionnaire=review.questionnaire,
     )
 
 

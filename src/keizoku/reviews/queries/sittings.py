@@ -10,7 +10,6 @@ from keizoku.forms import queries as forms
 from keizoku.forms.rules.definition import NO, YES, Given, Kind, Question, Questionnaire
 from keizoku.forms.rules.facts import KNOWN, PREFIX
 from keizoku.forms.rules.ownership import read_ownership
-from keizoku.forms.rules.states import ASKED_OF
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.crypto.grant import ReadGrant
 from keizoku.reviews.queries.rounds import carried
@@ -72,7 +71,10 @@ def sitting(review: ReviewRow, grant: ReadGrant) -> Sitting:
     held = known(review.customer_id, grant)
     earlier = carried(review, held.version, grant)
     unfinished = forms.unfinished(
-        review.id, questionnaire=ASKED_OF[fact.kind], subject=review.customer_id, grant=grant
+        review.id,
+        asked=lambda: forms.asked_of(fact.kind, review.questionnaire),
+        subject=review.customer_id,
+        grant=grant,
     )
     published = earlier.published or unfinished.published
     return Sitting(

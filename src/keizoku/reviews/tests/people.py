@@ -44,7 +44,7 @@ def open_for(*customer_ids: int, campaign_id: int = CAMPAIGN, days: int = 30) ->
     """Reviews of one campaign, opened now, in the customers' order."""
     open_reviews(
         campaign_id=campaign_id,
-        members_sql="SELECT seq, customer_id FROM unnest(%s::bigint[]) WITH ORDINALITY AS m(customer_id, seq)",
+        members_sql="SELECT seq, customer_id, '' AS questionnaire FROM unnest(%s::bigint[]) WITH ORDINALITY AS m(customer_id, seq)",
         params=[list(customer_ids)],
         closes_on=business_today() + timedelta(days=days),
         now=business_now(),

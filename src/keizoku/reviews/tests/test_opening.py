@@ -12,7 +12,7 @@ from keizoku.reviews.queries import code_of
 from keizoku.reviews.rules.states import State
 from keizoku.reviews.tests.people import CAMPAIGN, HANAKO, TARO, import_customers, open_for
 
-MEMBERS = "SELECT row_number() OVER (ORDER BY id)::int AS seq, id AS customer_id FROM customers_customer"
+MEMBERS = "SELECT row_number() OVER (ORDER BY id)::int AS seq, id AS customer_id, '' AS questionnaire FROM customers_customer"
 
 
 def open_everybody(campaign_id: int = CAMPAIGN) -> OpenedReviews:

@@ -78,7 +78,7 @@ def test_two_campaigns_opening_at_once_open_one_review(committed_db, tmp_path, b
     def open_for_second():
         return open_reviews(
             campaign_id=2,
-            members_sql="SELECT 1 AS seq, %s::bigint AS customer_id",
+            members_sql="SELECT 1 AS seq, %s::bigint AS customer_id, '' AS questionnaire",
             params=[taro],
             closes_on=closes_on,
             now=now,
