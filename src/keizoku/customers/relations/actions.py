@@ -44,7 +44,7 @@ def state_relation(
         raise RelationRefused(
             "同じ内容が、より新しい日付で記録されています。", remedy="いつ時点の情報かを確かめてください。"
         )
-    _note(customer_id, outcome.relation_id, kind, change, actor)
+    note(customer_id, outcome.relation_id, kind, change, actor)
     return outcome
 
 
@@ -58,7 +58,7 @@ def confirm_relation(relation_id: int, *, source: Source, as_of: date, actor: Ac
             f"いつ時点の情報かは、{known.fact.as_of}から今日までの日付にしてください。",
             remedy="日付を直してください。",
         )
-    _append(known, Change.CONFIRMED, source, as_of, actor)
+    append(known, Change.CONFIRMED, source, as_of, actor)
 
 
 @transaction.atomic
@@ -71,12 +71,13 @@ def end_relation(relation_id: int, *, on: date, source: Source, actor: Actor, to
         raise RelationRefused(
             "終わった日は、始まりの日から今日までの日付にしてください。", remedy="日付を直してください。"
         )
-    _append(known, Change.ENDED, source, max(today, known.fact.as_of), actor, ended_on=on)
+    append(known, Change.ENDED, source, max(today, known.fact.as_of), actor, ended_on=on)
 
 
-def _append(
+def append(
     known: Known, change: Change, source: Source, as_of: date, actor: Actor, *, ended_on: date | None = None
 ) -> None:
+    """The next fact of an open relation, with its audit entry; ``ended_on`` ends it. The caller has asked for the right."""
     relation = known.relation
     fact = following(known, change, str(actor))
     fact.source, fact.as_of = source.value, as_of
@@ -91,7 +92,7 @@ def _append(
     if not moved:
         raise RelationRefused("この関係は、ほかの人が先に変えました。", remedy=GONE)
     fact.save(force_insert=True)
-    _note(relation.customer_id, relation.id, Kind(relation.kind), change, actor)
+    note(relation.customer_id, relation.id, Kind(relation.kind), change, actor)
 
 
 def _carry_person(known: Known, number: int, actor: Actor, fact: object) -> None:
@@ -131,7 +132,8 @@ def _check_person(person: Person) -> None:
         )
 
 
-def _note(customer_id: int, relation_id: int, kind: Kind, change: Change, actor: Actor) -> None:
+def note(customer_id: int, relation_id: int, kind: Kind, change: Change, actor: Actor) -> None:
+    """The audit entry of one fact; no name in it."""
     audit.record(
         actor=actor,
         action=f"customers.related_party.{change}",

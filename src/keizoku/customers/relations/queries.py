@@ -183,7 +183,9 @@ def _row(known: Known, viewed_from: int, today: date) -> RelationRow:
         label=_label(relation, viewed_from),
         is_reverse=_is_reverse(relation, viewed_from),
         other_id=_other(relation, viewed_from),
-        terms=_terms(fact),
+        terms=rules.terms_words(
+            fact.share, Basis(fact.basis) if fact.basis else None, is_direct=fact.is_direct
+        ),
         valid_from=fact.valid_from,
         valid_until=fact.valid_until,
         source=rules.SOURCE_LABELS[Source(fact.source)],
@@ -206,16 +208,6 @@ def _label(relation: Relation, viewed_from: int) -> str:
 
 def _other(relation: Relation, viewed_from: int) -> int | None:
     return relation.customer_id if _is_reverse(relation, viewed_from) else relation.other_id
-
-
-def _terms(fact: RelationFact) -> str:
-    parts = [
-        ""
-        if fact.share is None
-        else f"{'直接' if fact.is_direct else '間接'} {rules.share_words(fact.share)}",
-        rules.BASIS_LABELS[Basis(fact.basis)] if fact.basis else "",
-    ]
-    return "、".join(part for part in parts if part)
 
 
 def _import_row(run: RelationImport) -> ImportRow:

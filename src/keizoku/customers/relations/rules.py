@@ -5,7 +5,7 @@ customer with the smaller id, so that a pair exists once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -149,6 +149,31 @@ def read_share(text: str) -> int | None:
 def share_words(share: int) -> str:
     """33.34%"""
     return f"{share // 100}.{share % 100:02d}%"
+
+
+def terms_words(share: int | None, basis: Basis | None, *, is_direct: bool) -> str:
+    """直接 33.34%、議決権"""
+    parts = [
+        "" if share is None else f"{'直接' if is_direct else '間接'} {share_words(share)}",
+        BASIS_LABELS[basis] if basis else "",
+    ]
+    return "、".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredOwner:
+    """One owner as declared; ``share`` in 1/100 %, None where none was told."""
+
+    name: str = field(repr=False)
+    born: date | None = field(repr=False)
+    address: str = field(repr=False)
+    basis: Basis
+    share: int | None = None
+    is_direct: bool = True
+
+    @property
+    def terms(self) -> str:
+        return terms_words(self.share, self.basis, is_direct=self.is_direct)
 
 
 def cycles(owned_by: Mapping[int, Sequence[int]], start: int) -> list[tuple[int, ...]]:

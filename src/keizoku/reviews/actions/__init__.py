@@ -36,6 +36,7 @@ from keizoku.reviews.actions.opening import OpenedReviews, open_reviews
 from keizoku.reviews.actions.snoozing import snooze, wake
 from keizoku.reviews.actions.sweeping import escalate, expire, forget_guesses
 from keizoku.reviews.actions.withdrawing import withdraw_some
+from keizoku.reviews.owning import compare_owners
 
 __all__ = [
     "Answered",
@@ -47,6 +48,7 @@ __all__ = [
     "assign_next",
     "awaiting",
     "choose_language",
+    "compare_owners",
     "confirm_known",
     "decide",
     "drop_filter",

@@ -11,6 +11,7 @@ from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO
 from keizoku.reviews.confirmations.actions import record_confirmation
 from keizoku.reviews.models import Answer, Decision, Review
+from keizoku.reviews.owning import apply_owners
 from keizoku.reviews.proving.notices import tell_old_points
 from keizoku.reviews.quality.drawing import draw
 from keizoku.reviews.queries import cases
@@ -48,6 +49,10 @@ def _apply(decision: Decision, review: Review, actor: Actor, now: datetime) -> N
     record_confirmation(
         decision, answer, fields=[(row.field, row.is_change) for row, _ in proposals], version=version
     )
+    if decision.decided_by_id is not None:
+        # Whom a corporation declares as its owners is for a person to believe, never for a policy.
+        today = now.astimezone(TOKYO).date()
+        apply_owners(review, answer, actor=actor, today=today, grant=grant)
     try:
         risk.rate_one(review.customer_id, actor, now.astimezone(TOKYO).date())
     except NotRateable:

@@ -1,0 +1,18 @@
+"""A corporation's case: the record's owners beside the declared ones, and what an approval does to each."""
+
+from keizoku.console.tests.pages import go, words
+from keizoku.reviews.actions import submit_answer
+from keizoku.reviews.tests import people
+from keizoku.reviews.tests.test_owning import ANSWERS, COMPANY
+from keizoku.ui.tests.page import Page
+
+
+def test_owners_stand_side_by_side_on_the_case(browser, tmp_path):
+    (customer,) = people.import_customers(tmp_path, COMPANY)
+    (review,) = people.open_for(customer)
+    people.answer_all(review.id, ANSWERS)
+    submit_answer(review.id, entry="link")
+    shown = go(browser("reviewer"), "console-case", review.id)
+    assert "記録なし山田 太郎1960-04-08 生まれ" in words(shown)
+    assert "間接 40.00%、議決権" in words(shown)
+    assert Page(shown.content.decode()).faults() == []
