@@ -30,6 +30,7 @@ from keizoku.delivery.letters import rules as letters
 from keizoku.events.rules import states as postings
 from keizoku.forms.rules import states as questionnaires
 from keizoku.retention.rules import states as retention
+from keizoku.reviews.paper import rules as paper
 from keizoku.reviews.phone.rules import states as phone
 from keizoku.reviews.policies.rules import states as policies
 from keizoku.reviews.quality import rules as quality
@@ -50,6 +51,7 @@ def drawings() -> dict[str, str]:
     return {
         "campaigns": draw(campaigns.TRANSITIONS, campaigns.STATE_WORDS),
         "reviews": draw(reviews.TRANSITIONS, reviews.STATE_WORDS),
+        "paper forms": draw(paper.TRANSITIONS, paper.STATE_WORDS),
         "calls": draw(phone.CALL_TRANSITIONS, phone.CALL_WORDS),
         "calls back": draw(phone.CALL_BACK_TRANSITIONS, phone.CALL_BACK_WORDS),
         "policies": draw(policies.TRANSITIONS, policies.STATE_WORDS),

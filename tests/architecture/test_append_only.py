@@ -45,6 +45,8 @@ APPEND_ONLY = {
     "reviews_callstep",
     "reviews_confirmation",
     "reviews_decision",
+    "reviews_paperkeying",
+    "reviews_paperresolution",
     "reviews_judgement",
     "reviews_policytrial",
     "reviews_proposedchange",

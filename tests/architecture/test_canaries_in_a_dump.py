@@ -196,6 +196,7 @@ def _live(customer: int) -> None:
     )
     _campaign_gone_wrong(customer, by["compliance"])
     _call(staff["operator"])
+    _paper(again, staff["operator"], staff["reviewer"])
 
 
 def _decided_and_checked(review, staff) -> None:
@@ -217,6 +218,31 @@ def _call(operator) -> None:
     call = calls.seek(PERSON["顧客番号"], operator)
     promise = calling_back.Promise(business_today() + timedelta(days=1), (9, 12), "question", CALL_BACK)
     calling_back.book(call.call_id, promise, operator)
+
+
+def _paper(review, one, two) -> None:
+    """The canary's form came back: two people key it, a third act reads the address; an answer is missing still."""
+    from keizoku.forms import queries as questionnaires
+    from keizoku.forms.rules.paper_code import write_form_code
+    from keizoku.kernel.clock import business_today
+    from keizoku.reviews.paper import keying, queries, registering, resolving
+    from keizoku.reviews.paper.reading import typed
+    from keizoku.reviews.paper.rules import BLANK
+
+    printed = questionnaires.active("person")
+    code = write_form_code(review.reference, printed.row_id)
+    form = registering.register(registering.Arrival(code, business_today()), one)
+    post = {
+        "answer_address_known": ["changed"],
+        "answer_address_postal_code": ["530-0001"],
+        "answer_address": [MOVED_TO],
+    }
+    for who, also in ((one, {}), (two, {"unreadable_address": ["yes"]})):
+        entries = typed({**post, **also}, printed.questionnaire.questions).entries
+        keying.key(form, queries.form(form).state, entries, who)
+    doubts = resolving.open_doubts(form, two).doubts.all
+    read = typed(post, printed.questionnaire.questions).entries
+    resolving.resolve(form, {name: read.get(name, BLANK) for name in doubts}, two)
 
 
 def _campaign_gone_wrong(customer: int, actor) -> None:

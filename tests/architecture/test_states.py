@@ -16,6 +16,7 @@ from keizoku.delivery.letters import rules as letters
 from keizoku.events import actions as events
 from keizoku.events.rules import states as postings
 from keizoku.forms.rules import states as questionnaires
+from keizoku.reviews.paper import rules as paper
 from keizoku.reviews.phone.rules import states as phone
 from keizoku.reviews.policies.rules import states as policies
 from keizoku.reviews.quality import rules as quality
@@ -40,6 +41,11 @@ def test_every_policy_that_is_asked_for_goes_back_and_every_check_is_marked_as_l
         "a draft decides nothing; an active version holds until somebody ends it"
     )
     assert set(quality.MAXIMUM_AGES) == {state for state, after in quality.TRANSITIONS.items() if after}
+
+
+def test_every_paper_form_that_waits_has_a_longest_age():
+    assert set(paper.MAXIMUM_AGES) == {state for state, after in paper.TRANSITIONS.items() if after}
+    assert set(paper.MAXIMUM_AGES) == set(paper.WAITING)
 
 
 def test_every_campaign_state_that_reaches_people_has_a_longest_age():

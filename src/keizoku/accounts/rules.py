@@ -55,6 +55,8 @@ PERMISSIONS: Final[dict[str, str]] = {
     "policies.approve": "自動承認の決まりを承認する",
     "quality.check": "決定の品質を確かめる",
     "phone_desk.use": "電話でお客さまに応対し、受付番号を再発行する",
+    "paper.key": "返送された質問票を登録し、入力する",
+    "paper.resolve": "返送された質問票の、2人の入力の違いを決める",
     "audit.read": "証跡を見る",
     "audit.verify": "証跡を検証し、書き出す",
     "retention.read": "保存と廃棄の決まりと記録を見る",
@@ -103,6 +105,8 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
             "callbacks.settle",
             "reviews.read",
             "phone_desk.use",
+            "paper.key",
+            "paper.resolve",
         }
     ),
     "approver": frozenset(
@@ -155,9 +159,11 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
             "notes.use",
             "tasks.use",
             "phone_desk.use",
+            "paper.key",
+            "paper.resolve",
         }
     ),
-    "phone_desk": frozenset({"phone_desk.use"}),
+    "phone_desk": frozenset({"phone_desk.use", "paper.key"}),
     "compliance": frozenset(
         {
             "duplicates.read",

@@ -22,6 +22,7 @@ _COMMANDS: Mapping[str, str] = {
     "incident": "keizoku.cli.incident:command",
     "return": "keizoku.cli.returning:command",
     "letters": "keizoku.cli.letters:command",
+    "paper": "keizoku.cli.paper:command",
     "retention": "keizoku.cli.retention:command",
     "rate": "keizoku.cli.records:rate_command",
     "relation": "keizoku.cli.relations:command",

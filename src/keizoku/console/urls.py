@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keizoku.console.routes import campaigns, customers, desk, phone, settings, staff
+from keizoku.console.routes import campaigns, customers, desk, paper, phone, settings, staff
 from keizoku.console.views import (
     audit,
     dashboard,
@@ -82,6 +82,7 @@ urlpatterns = [
     *campaigns.ROUTES,
     *customers.ROUTES,
     *phone.ROUTES,
+    *paper.ROUTES,
     *settings.ROUTES,
     *staff.ROUTES,
     path("<path:rest>", dashboard.nowhere, name="console-nowhere"),

@@ -158,7 +158,17 @@ def _normalised(fields: dict[str, str]) -> dict[str, str]:
 
 
 def stop_contact(*, customer_id: int, campaign_id: int | None, reason: str, actor: Actor) -> None:
-    """From the commit of the caller's transaction on, no window claims this customer. Repeating it changes nothing."""
+    """From the commit of the caller's transaction on, no window claims this customer. Repeating it changes nothing.
+
+    The stop of a paper form that waits to be keyed gives way to any other: an answer by another way is one.
+    """
+    if reason != ContactStop.Reason.PAPER.value:
+        release_stop(
+            customer_id=customer_id,
+            campaign_id=campaign_id,
+            reason=ContactStop.Reason.PAPER.value,
+            actor=actor,
+        )
     _, is_new = ContactStop.objects.get_or_create(
         customer_id=customer_id, campaign_id=campaign_id, defaults={"reason": reason}
     )

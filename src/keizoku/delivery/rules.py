@@ -59,6 +59,7 @@ SKIP_WORDS = {
     "needs_person": "担当者が対応中のため",
     "withdrawn": "確認が取り下げられたため",
     "merged": "ほかのお客さまに統合されたため",
+    "paper": "返送された質問票を入力しているため",
     "condition_unmet": "この手順の条件に当てはまらないため",
     "consent_withdrawn": "この手段での連絡への同意が撤回されているため",
     "no_mobile": "携帯電話番号の登録がないため",

@@ -128,13 +128,14 @@ class NotPermitted(Refusal):
 
 
 class OwnAnswer(Refusal):
-    """Four eyes: who wrote the answer down on the phone does not decide on it."""
+    """Four eyes: who wrote the answer down on the phone, or keyed it from paper, does not decide on it."""
 
     code = "reviews.own_answer"
 
     def __init__(self) -> None:
         super().__init__(
-            "ご自身が電話で受けた回答は審査できません。", remedy="別の審査担当の方に依頼してください。"
+            "ご自身が電話や紙から書き取った回答は審査できません。",
+            remedy="別の審査担当の方に依頼してください。",
         )
 
 

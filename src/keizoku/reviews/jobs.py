@@ -5,6 +5,7 @@ from keizoku.kernel.database.folding import fold
 from keizoku.kernel.logs import get_logger
 from keizoku.kernel.tasks import every
 from keizoku.reviews import actions
+from keizoku.reviews.paper import sweeping as paper
 from keizoku.reviews.phone import sweeping as phone
 from keizoku.reviews.policies import actions as policies
 from keizoku.reviews.policies.deciding import judge_waiting
@@ -21,6 +22,8 @@ def sweep() -> None:
     withdrawn = actions.withdraw_closed(now)
     phone.sweep(now)
     actions.forget_guesses()
+    paper.let_go()
+    paper.escalate(now)
     actions.lapse_assignments()
     actions.follow_ratings()
     quality.escalate(now)

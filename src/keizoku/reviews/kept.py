@@ -7,6 +7,10 @@ from keizoku.kernel.keeping import Kind, Start, Way
 
 _OF_CALLS: Final = "call_id IN (SELECT id FROM reviews_phonecall WHERE customer_id = ANY($1))"
 _OF_REVIEWS: Final = "review_id IN (SELECT id FROM reviews_review WHERE customer_id = ANY($1))"
+_OF_FORMS: Final = (
+    "form_id IN (SELECT id FROM reviews_paperform WHERE review_id IN "
+    "(SELECT id FROM reviews_review WHERE customer_id = ANY($1)))"
+)
 
 KINDS: Final = (
     Kind(
@@ -19,6 +23,9 @@ KINDS: Final = (
             Way("reviews_confirmation", OF_CUSTOMERS),
             Way("reviews_qualitycheck", _OF_REVIEWS),
             Way("reviews_judgement", _OF_REVIEWS),
+            Way("reviews_paperkeying", _OF_FORMS),
+            Way("reviews_paperresolution", _OF_FORMS),
+            Way("reviews_paperform", _OF_REVIEWS),
             Way("forms_draft", _OF_REVIEWS),
             Way("reviews_identification", _OF_REVIEWS),
             Way("reviews_decision", _OF_REVIEWS),
@@ -28,6 +35,8 @@ KINDS: Final = (
             # The summary of contacts and answers that audiences ask (campaigns.audiences).
             Way("campaigns_outreach", OF_CUSTOMERS),
         ),
+        files="SELECT r.customer_id, f.scan FROM reviews_paperform f JOIN reviews_review r ON r.id = f.review_id "
+        "WHERE r.customer_id = ANY(%s) AND f.scan <> ''",
     ),
     Kind(
         name="phone",

@@ -5,6 +5,7 @@ An answer that waits for a decision is never thrown away: the merge waits for it
 
 from typing import Final
 
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from keizoku.audit import actions as audit
@@ -12,6 +13,7 @@ from keizoku.customers.duplicates.parts import Merge, Part, register
 from keizoku.customers.errors import DuplicateRefused
 from keizoku.forms import actions as forms
 from keizoku.reviews.models import Review
+from keizoku.reviews.paper.readers import holds
 from keizoku.reviews.rules.states import TRANSITIONS, State
 
 WITHDRAWN_FROM: Final = tuple(state for state, after in TRANSITIONS.items() if State.WITHDRAWN in after)
@@ -26,6 +28,11 @@ def refuse_answered(merge: Merge) -> None:
     if Review.objects.filter(customer_id=merge.other_id, state=State.ANSWERED).exists():
         raise DuplicateRefused(
             "統合されるお客さまの回答が、審査を待っています。", remedy="先に審査を終えてください。"
+        )
+    if Review.objects.filter(holds(OuterRef("id")), customer_id=merge.other_id).exists():
+        raise DuplicateRefused(
+            "統合されるお客さまから返送された質問票が、入力を待っています。",
+            remedy="先に入力を終えてください。",
         )
 
 

@@ -15,6 +15,7 @@ from django.db import models
 
 import keizoku.reviews.confirmations.models
 import keizoku.reviews.desk.models
+import keizoku.reviews.paper.models
 import keizoku.reviews.phone.models
 import keizoku.reviews.policies.models
 import keizoku.reviews.quality.models  # noqa: F401 - its tables belong to this room
@@ -105,6 +106,7 @@ class Answer(models.Model):
         LINK = "link", "リンク"
         CODE = "code", "受付番号"
         PHONE = "phone", "電話"
+        PAPER = "paper", "紙"
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="answers")
     round = models.SmallIntegerField()

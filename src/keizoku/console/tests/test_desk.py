@@ -103,7 +103,7 @@ def test_who_took_the_answer_on_the_phone_is_refused_to_decide_it(browser, staff
         browser("reviewer"), "console-case-decide", review.id, outcome="approve", reason_approve="consistent"
     )
     assert answer.status_code == 409
-    assert "ご自身が電話で受けた回答は審査できません。" in words(answer)
+    assert "ご自身が電話や紙から書き取った回答は審査できません。" in words(answer)
 
 
 def test_case_that_needs_a_person_offers_only_what_may_follow(browser, customers):

@@ -171,6 +171,7 @@ class ContactStop(models.Model):
         NEEDS_PERSON = "needs_person", "担当者の対応待ち"
         WITHDRAWN = "withdrawn", "確認の取り下げ"
         MERGED = "merged", "ほかのお客さまへの統合"
+        PAPER = "paper", "返送された質問票の入力待ち"
 
     customer = models.ForeignKey(Customer, models.PROTECT)
     campaign_id = models.BigIntegerField(null=True)

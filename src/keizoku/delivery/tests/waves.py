@@ -15,8 +15,14 @@ def open_wave(campaign: int, channel: str = "line", **words: str) -> int:
         "body": "受付番号 {reference}",
         "button_label": "確認をはじめる" if channel in {"line", "letter"} else "",
     }
+    told = plain | words
     message = actions.write_message(
-        channel=channel, name="テスト", actor=Actor.system("test"), **plain | words
+        channel=channel,
+        name="テスト",
+        subject=told["subject"],
+        body=told["body"],
+        button_label=told["button_label"],
+        actor=Actor.system("test"),
     )
     actions.open_campaign(campaign)
     actions.set_gate(campaign, is_open=True)

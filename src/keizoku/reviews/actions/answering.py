@@ -59,14 +59,20 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class _Handed:
-    """How an answer came in: by which entry, through whom, and how well that visit had shown who he is."""
+class Handed:
+    """How an answer came in: by which entry, through whom, and how well that visit had shown who he is.
+
+    ``keyed_by``: who brought a paper form to its end; two others may have read it (``paper``).
+    """
 
     entry: str
     answered_by: int | None
     proof: Strength
+    keyed_by: Actor | None = None
 
     def actor(self, customer_id: int) -> Actor:
+        if self.keyed_by is not None:
+            return self.keyed_by
         return Actor.customer(customer_id) if self.answered_by is None else Actor.staff(self.answered_by)
 
 
@@ -150,8 +156,8 @@ def submit_answer(
     sitting = sittings.sitting(rows.row_of(review), grant)
     if not progress.is_complete(sitting.questionnaire, sitting.answers):
         raise AnswerIncomplete
-    way = _Handed(entry, answered_by, strength_of(sitting, proof_key))
-    _write_answer(review, sitting, way, now)
+    way = Handed(entry, answered_by, strength_of(sitting, proof_key))
+    write_answer(review, sitting, way, now)
     _stop_campaign(review, ContactStop.Reason.ANSWERED, actor)
     if entry == Answer.Entry.LINK and review.campaign_id is not None:
         _prove_link(review, sitting, now)
@@ -196,7 +202,8 @@ def ask_for_help(review_id: int, kind: HelpKind, *, actor: Actor | None = None) 
     tasks.open_for(review, kind, now.astimezone(TOKYO).date(), by_phone=actor is not _PORTAL)
 
 
-def _write_answer(review: Review, sitting: Sitting, way: _Handed, now: datetime) -> None:
+def write_answer(review: Review, sitting: Sitting, way: Handed, now: datetime) -> None:
+    """Keep a complete sitting's answers and what they propose, within the caller's transaction; the review is claimed."""
     answers = progress.pruned(sitting.questionnaire, sitting.answers)
     text = write_answers(answers)
     record = f"{review.id}.{review.round}"

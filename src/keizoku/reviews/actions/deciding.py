@@ -1,7 +1,7 @@
 """The desk: read a case, decide it.
 
-Four eyes: who wrote an answer down on the phone neither takes nor decides it (a trigger refuses it too). A case that
-somebody else has open, or that was given to somebody else, is theirs to decide. An approval
+Four eyes: who wrote an answer down on the phone, or keyed it from paper, neither takes nor decides it (triggers refuse it
+too). A case that somebody else has open, or that was given to somebody else, is theirs to decide. An approval
 writes the record, rates the customer and closes the review in one transaction.
 """
 
@@ -29,6 +29,7 @@ from keizoku.reviews.errors import (
     StateChanged,
 )
 from keizoku.reviews.models import Answer, Decision, Review
+from keizoku.reviews.paper.readers import was_read_by
 from keizoku.reviews.permitted import refuse_unless
 from keizoku.reviews.queries import cases, rounds
 from keizoku.reviews.queries.cases import DECISION_NOTE, Case
@@ -86,7 +87,8 @@ def decide(
     _refuse_note(note)
     review = Review.objects.select_for_update().get(id=review_id)
     case = locked(review_id, staff)
-    if Answer.objects.filter(review_id=review_id, answered_by=staff).exists():
+    wrote = Answer.objects.filter(review_id=review_id, answered_by=staff).exists()
+    if wrote or was_read_by(staff.pk, review_id):
         raise OwnAnswer
     before, following = State(review.state), LEADS_TO[outcome]
     if not may_decide(before, following) or before not in ON_THE_DESK:

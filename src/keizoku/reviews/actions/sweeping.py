@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from keizoku.audit import actions as audit
@@ -12,6 +13,7 @@ from keizoku.forms import actions as forms
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO
 from keizoku.reviews.models import CodeGuess, Review
+from keizoku.reviews.paper.readers import holds
 from keizoku.reviews.rules import limits
 from keizoku.reviews.rules.states import MAXIMUM_AGES
 
@@ -35,7 +37,8 @@ def _expire_some(now: datetime) -> int:
     for state, age in MAXIMUM_AGES.items():
         if age.days is not None or age.then is None:
             continue
-        late = Review.objects.filter(state=state, closes_on__lt=today).order_by("id")
+        # A form that arrived in time counts, however long it takes to be keyed.
+        late = Review.objects.filter(~holds(OuterRef("id")), state=state, closes_on__lt=today).order_by("id")
         ids = list(late.select_for_update(skip_locked=True).values_list("id", flat=True)[:_AT_ONCE])
         if not ids:
             continue

@@ -7,6 +7,7 @@ from typing import Final
 from django.db.models import Exists, OuterRef, Q
 
 from keizoku.reviews.models import Answer
+from keizoku.reviews.paper.readers import read_by
 from keizoku.reviews.rules import service_levels
 from keizoku.reviews.rules.service_levels import Urgency
 
@@ -81,9 +82,10 @@ def free(at: Moment) -> Q:
     )
 
 
-def own_answer(staff_id: int) -> Exists:
-    """Whether this person wrote an answer of the case down: then somebody else decides it."""
-    return Exists(Answer.objects.filter(review_id=OuterRef("review_id"), answered_by_id=staff_id))
+def own_answer(staff_id: int) -> Q:
+    """Whether this person wrote an answer of the case down, or read it from paper: then somebody else decides it."""
+    wrote = Exists(Answer.objects.filter(review_id=OuterRef("review_id"), answered_by_id=staff_id))
+    return Q(wrote) | Q(read_by(staff_id, OuterRef("review_id")))
 
 
 def _aged(band: int, now: datetime) -> Q:

@@ -11,6 +11,7 @@ WALK = (
     ("silent", "回答のない方"),
     ("desk", "審査"),
     ("phone", "電話窓口"),
+    ("paper", "紙の回答"),
     ("tasks", "タスク"),
     ("customers", "お客さま"),
     ("audit", "証跡"),
