@@ -147,8 +147,13 @@ def moment_jp(value: datetime | None) -> SafeString | str:
 
 @register.filter
 def said(words: object) -> str:
-    """Our own Japanese words in the page's language, with readings over them; what is marked safe already stays as it is."""
-    return words if isinstance(words, SafeString) else ruby(speaking.say(str(words)))
+    """Our own Japanese words in the page's language, with readings over them; what is markup already stays as it is.
+
+    A template's literals are marked safe too, so that mark alone does not tell.
+    """
+    if isinstance(words, SafeString) and "<" in words:
+        return words
+    return ruby(speaking.say(str(words)))
 
 
 @register.filter
