@@ -9,7 +9,7 @@ register = Register()
 HANAKO, *_ = register.settle(3, TOKYO)
 
 # Everybody of Osaka has a message, and a mistake of their own.
-OSAKANS = register.settle(11, OSAKA)
+OSAKANS = register.settle(12, OSAKA)
 (
     MISTYPED_CODE,
     GUESSED,
@@ -22,6 +22,7 @@ OSAKANS = register.settle(11, OSAKA)
     WITHOUT_SCRIPTS,
     REFUSED_INPUT,
     CHECKED,
+    CALLER,
 ) = OSAKANS
 
 # No phone, and phones that LINE refuses: all are written to by mail; one address has gone.

@@ -34,6 +34,7 @@ _COMMANDS: Mapping[str, str] = {
     "keys": "keizoku.cli.keys:command",
     "backup": "keizoku.cli.backup:backup_command",
     "restore": "keizoku.cli.backup:restore_command",
+    "phone": "keizoku.cli.phone:command",
     "scorecard": "keizoku.cli.scorecard:command",
     "due": "keizoku.cli.due:command",
     "journey": "keizoku.cli.journeys:command",

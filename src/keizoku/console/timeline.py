@@ -23,6 +23,7 @@ from keizoku.customers.consents import queries as consents
 from keizoku.customers.queries import FIELD_LABELS, SOURCE_LABELS, VersionRow
 from keizoku.customers.relations import queries as relations
 from keizoku.reviews import queries as reviews
+from keizoku.reviews.phone import queries as phone
 from keizoku.risk import course, events
 from keizoku.ui.components.display import TimelineEvent, Tone
 
@@ -90,6 +91,7 @@ def _moments(customer_id: int, reasons: list[Reason], reader: Staff) -> Iterator
     yield from _ratings(customer_id)
     yield from _events(customer_id)
     yield from _reviews(customer_id)
+    yield from _calls(customer_id)
     yield from _contacts(reasons)
     yield from _consents(customer_id)
     yield from _relations(customer_id)
@@ -127,6 +129,13 @@ def _reviews(customer_id: int) -> Iterator[Moment]:
     for number, row in enumerate(reviews.timeline(customer_id)):
         by = f"staff:{row.by}" if row.by else ""
         yield Moment(row.at, f"review-{number:06d}", row.words, by, f"受付番号 {row.code}", tone="progress")
+
+
+def _calls(customer_id: int) -> Iterator[Moment]:
+    for row in phone.calls_of_customer(customer_id):
+        verified = "本人確認済み" if row.verified_at else "本人未確認"
+        title = f"電話の応対（{verified}）：{row.result_words}"
+        yield Moment(row.begun_at, f"call-{row.id:012d}", title, f"staff:{row.staff_id}", "")
 
 
 def _contacts(reasons: Iterable[Reason]) -> Iterator[Moment]:

@@ -16,6 +16,7 @@ STAFF = {
     "operator": ("業務担当 佐藤", "operator"),
     "approver": ("承認者 鈴木", "approver"),
     "reviewer": ("審査担当 高橋", "reviewer"),
+    "phone_desk": ("電話窓口 中村", "phone_desk"),
     "compliance": ("コンプライアンス担当 渡辺", "compliance"),
     "auditor": ("監査担当 田中", "auditor"),
     "administrator": ("システム管理 伊藤", "administrator"),

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from keizoku.audit import actions as audit
-from keizoku.console.forms.phone import MATTER_OPTIONS, WINDOW_OPTIONS, day_options, read_promise
+from keizoku.console.forms.phone import CHOOSE, MATTER_OPTIONS, WINDOW_OPTIONS, day_options, read_promise
 from keizoku.console.page import errors_of, page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.console.values import written
@@ -15,7 +15,7 @@ from keizoku.delivery.rules import CHANNEL_WORDS
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.errors import Refusal
 from keizoku.reviews.phone import calling_back, helping, queries, verifying
-from keizoku.reviews.phone.errors import CallRefused
+from keizoku.reviews.phone.errors import AnswerUnreadable, CallRefused
 from keizoku.reviews.phone.queries import CallRow
 from keizoku.reviews.phone.rules import script
 from keizoku.reviews.phone.rules.script import Asked
@@ -44,14 +44,17 @@ def check(request: StaffRequest, call_id: int) -> HttpResponse:
     asked, typed = request.POST.get("asked", ""), request.POST.get("typed", "")
     try:
         checked = verifying.check_answer(call_id, asked, typed, request.user)
+    except AnswerUnreadable as slip:
+        # Told at the field, where the cursor stays: the caller is waiting.
+        return _call_page(request, call_id, status=422, slip=f"{slip.message}{slip.remedy}", slipped=typed)
     except Refusal as refusal:
-        return _call_page(request, call_id, errors=errors_of(refusal, "typed"), status=422)
+        return _call_page(request, call_id, errors=errors_of(refusal), status=422)
     if checked.is_verified:
         tell(request, "本人と確認しました", "送った内容を見て、お手伝いできます。")
     elif checked.is_right:
         tell(request, "合っています", "次の質問に進んでください。")
     else:
-        return _call_page(request, call_id, errors={"__all__": _wrong(asked)}, status=422)
+        return _call_page(request, call_id, status=422, wrong=_wrong(asked))
     return redirect("console-phone-call", call_id)
 
 
@@ -148,8 +151,9 @@ def _call_page(
     *,
     errors: dict[str, str] | None = None,
     status: int = 200,
-    number: str = "",
+    **shown: str,
 ) -> HttpResponse:
+    """``shown`` stands on this answer alone: a number to call, what was wrong with what was typed."""
     row = queries.call(call_id)
     if row.staff_id != request.user.pk:
         raise CallRefused("ほかの担当者の通話です。", remedy="電話窓口から、ご自身の通話を開いてください。")
@@ -167,7 +171,6 @@ def _call_page(
         typed=request.POST,
         call=row,
         is_verified=is_verified,
-        number=number,
         waiting=queries.waiting_call_back(row.customer_id),
         events=[
             TimelineEvent(step.at, step.words, "", "", tone=TONES.get(step.kind, "neutral"))
@@ -178,10 +181,11 @@ def _call_page(
         days=day_options(business_today()),
         windows=WINDOW_OPTIONS,
         matters=MATTER_OPTIONS,
-        results=[(result.value, RESULT_WORDS[result]) for result in SAID_BY_STAFF],
+        results=[CHOOSE, *((result.value, RESULT_WORDS[result]) for result in SAID_BY_STAFF)],
         help_kinds=[(kind.value, words) for kind, words in HELP_WORDS.items()],
         **_script(row, row.customer_id),
         **(_known(request, row.customer_id) if is_verified else {}),
+        **shown,
     )
 
 
@@ -225,4 +229,4 @@ def _known(request: StaffRequest, customer_id: int) -> dict[str, object]:
 
 def _wrong(asked: str) -> str:
     label = script.LABELS[Asked(asked)] if asked in set(Asked) else "答え"
-    return f"{label}が、ご登録と合いません。正しい値は伝えないでください。"
+    return f"{label}が、ご登録と合いません。"

@@ -169,9 +169,9 @@ def progress(call_id: int) -> Progress:
     """How far the caller's check is, from the steps of the call."""
     row = PhoneCall.objects.get(id=call_id)
     told = row.steps.filter(kind__in=(StepKind.RIGHT.value, StepKind.WRONG.value))
-    right, wrong = set[Asked](), set[Asked]()
+    right, wrong = list[Asked](), list[Asked]()
     for kind, detail in told.values_list("kind", "detail"):
-        (right if kind == StepKind.RIGHT else wrong).add(Asked(detail))
+        (right if kind == StepKind.RIGHT else wrong).append(Asked(detail))
     deck = [Asked(code) for code in row.questions.split(",") if code]
     return script.progress(deck, right, wrong, FoundBy(row.found_by))
 

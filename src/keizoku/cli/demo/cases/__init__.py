@@ -44,3 +44,4 @@ def make(places: Places, staff: Mapping[str, "Actor"], today: date) -> None:
         contradicted = [next(people) for _ in range(CONFLICTS)]
         doubled = [next(people) for _ in range(DOUBLES)]
         files.contradict_and_double(contradicted, doubled, places, reviewer, today)
+        around.promise_a_call(next(people), today)

@@ -97,6 +97,26 @@ def write_notes(chosen: list[Chosen], reviewer: "Actor", compliance: "Actor", to
     )
 
 
+def promise_a_call(one: Chosen, today: date) -> None:
+    """Somebody rang the phone desk, was not verified, and is to be called back today, or tomorrow after the last hour."""
+    from keizoku.accounts.models import Staff
+    from keizoku.kernel.clock import TOKYO, business_now
+    from keizoku.reviews.phone import calling_back, calls
+    from keizoku.reviews.phone.rules.states import WINDOWS, FoundBy, Matter, Result
+
+    desk = Staff.objects.get(login="phone_desk")
+    hour = business_now().astimezone(TOKYO).hour
+    window = next((hours for hours in WINDOWS if hours[1] > hour), None)
+    day = today if window else today + timedelta(days=1)
+    call = calls.begin(desk)
+    calls.attach(call, desk, one.id, calls.Sought((one.id,), FoundBy.NUMBER))
+    promise = calling_back.Promise(
+        day, window or (9, 12), Matter.QUESTION.value, "届いた手紙のことで聞きたいそうです。"
+    )
+    calling_back.book(call.id, promise, desk)
+    calling_back.end(call.id, Result.BOOKED.value, desk)
+
+
 def end_long_ago(people: Iterator[Chosen], compliance: "Actor", today: date) -> None:
     """The next one who was a customer then: the standard policy's seven years after the end are over."""
     from keizoku.customers.models import Fact

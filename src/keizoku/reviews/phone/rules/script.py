@@ -36,6 +36,8 @@ class Asked(StrEnum):
 # What the bank alone was told; the rest stands on an envelope or in a telephone book.
 INNER: Final = frozenset({Asked.BIRTH_DATE, Asked.ACCOUNT, Asked.OPENED, Asked.BRANCH})
 INNER_NEEDED: Final = 2
+# Names are misheard, so that one is asked twice; whoever names somebody else twice is not the customer, whatever he knows.
+TRIES: Final = {Asked.NAME: 2}
 RIGHT_NEEDED: Final = 4
 # A reference code is on a letter or in a message that reached somebody: one answer less.
 RIGHT_NEEDED_WITH_CODE: Final = 3
@@ -131,16 +133,17 @@ def deck(found_by: FoundBy, held: Collection[Asked], shuffled: Sequence[Asked]) 
 
 
 def progress(
-    deck: Sequence[Asked], right: Collection[Asked], wrong: Collection[Asked], found_by: FoundBy
+    deck: Sequence[Asked], right: Collection[Asked], wrong: Sequence[Asked], found_by: FoundBy
 ) -> Progress:
-    """What to ask next; once two answers of the inner kind are no longer to be had, nothing is."""
+    """What to ask next; once the name or two answers of the inner kind are no longer to be had, nothing is."""
     needed = RIGHT_NEEDED_WITH_CODE if found_by is FoundBy.CODE else RIGHT_NEEDED
     inner = sum(1 for one in right if one in INNER)
-    if len(right) >= needed and inner >= INNER_NEEDED:
+    if len(right) >= needed and inner >= INNER_NEEDED and Asked.NAME in right:
         return Progress(None, len(right), needed, is_enough=True)
-    open_ones = [one for one in deck if one not in right and one not in wrong]
+    open_ones = [one for one in deck if one not in right and wrong.count(one) < TRIES.get(one, 1)]
     to_come = sum(1 for one in open_ones if one in INNER)
-    is_possible = inner + to_come >= INNER_NEEDED and len(right) + len(open_ones) >= needed
+    has_name = Asked.NAME in right or Asked.NAME in open_ones
+    is_possible = has_name and inner + to_come >= INNER_NEEDED and len(right) + len(open_ones) >= needed
     # Near the end only an inner answer still helps.
     left = max(needed - len(right), 1)
     only_inner = INNER_NEEDED - inner >= left

@@ -20,6 +20,7 @@ from keizoku.reviews.phone.errors import (
     SoughtUnreadable,
 )
 from keizoku.reviews.phone.models import CallerCheck, CallStep, PhoneCall
+from keizoku.reviews.phone.rules.script import Asked
 from keizoku.reviews.phone.tests.callers import TAROS, WRONG, say, verify
 from keizoku.reviews.tests import people
 
@@ -118,21 +119,32 @@ def test_answer_to_another_question_than_the_asked_is_refused(call, desk):
 
 
 def test_wrong_answers_lock_the_customer_over_all_calls(call, review, desk):
+    say(call, desk, TAROS)
     for _ in range(2):
         say(call, desk, WRONG)
     calls.end(call, "not_verified", desk)
     second = calls.seek("0000000001", desk).call_id
+    say(second, desk, TAROS)
     for _ in range(2):
         say(second, desk, WRONG)
     with pytest.raises(CallerLocked):
         say(second, desk, WRONG)
-    steps = CallStep.objects.count()
+    calls.end(second, "not_verified", desk)
+    third = calls.seek("0000000001", desk).call_id
     with pytest.raises(CallerLocked):
-        say(second, desk, TAROS)
-    assert CallStep.objects.count() == steps
-    assert queries.call(second).verified_at is None
+        say(third, desk, TAROS)
+    assert [step.kind for step in queries.call(third).steps] == ["begun", "found"]
     CallerCheck.objects.update(locked_until=timezone.now() - timedelta(seconds=1))
-    assert queries.failures(queries.call(second).customer_id or 0).count == 0
+    assert queries.failures(review.customer_id).count == 0
+    assert say(third, desk, TAROS).is_right
+
+
+def test_whoever_names_somebody_else_twice_is_not_asked_on(call, desk):
+    for _ in range(2):
+        assert not say(call, desk, WRONG).is_right
+    assert queries.progress(call).following is None
+    with pytest.raises(CallRefused):
+        verifying.check_answer(call, "birth_date", TAROS[Asked.BIRTH_DATE], desk)
 
 
 def test_call_ends_with_a_result_and_nothing_follows(call, desk):

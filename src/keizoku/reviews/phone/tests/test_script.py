@@ -27,23 +27,30 @@ def test_name_and_birth_date_come_first_and_what_the_caller_has_said_already_is_
 
 def test_caller_with_our_code_needs_three_answers_and_any_other_four():
     right = {Asked.NAME, Asked.BIRTH_DATE, Asked.ACCOUNT}
-    assert script.progress(DECK, right, set(), FoundBy.CODE).is_enough
-    assert not script.progress(DECK, right, set(), FoundBy.PHONE).is_enough
-    assert script.progress(DECK, right | {Asked.PHONE}, set(), FoundBy.PHONE).is_enough
+    assert script.progress(DECK, right, [], FoundBy.CODE).is_enough
+    assert not script.progress(DECK, right, [], FoundBy.PHONE).is_enough
+    assert script.progress(DECK, right | {Asked.PHONE}, [], FoundBy.PHONE).is_enough
 
 
 def test_what_stands_on_an_envelope_never_suffices():
     outer = {Asked.NAME, Asked.PHONE, Asked.POSTAL_CODE}
-    progress = script.progress(DECK, outer, {Asked.BIRTH_DATE}, FoundBy.CODE)
+    progress = script.progress(DECK, outer, [Asked.BIRTH_DATE], FoundBy.CODE)
     assert not progress.is_enough
     assert progress.following is Asked.BRANCH  # an inner one: nothing else would help
 
 
 def test_question_that_was_answered_wrong_is_not_asked_again_and_the_check_ends_when_it_cannot_succeed():
-    wrong = {Asked.BIRTH_DATE}
+    wrong = [Asked.BIRTH_DATE]
     assert script.progress(DECK, {Asked.NAME}, wrong, FoundBy.CODE).following is Asked.BRANCH
-    wrong |= {Asked.BRANCH, Asked.ACCOUNT}
+    wrong += [Asked.BRANCH, Asked.ACCOUNT]
     assert script.progress(DECK, {Asked.NAME}, wrong, FoundBy.CODE).following is None
+
+
+def test_name_is_asked_twice_and_nobody_who_names_somebody_else_is_the_customer():
+    knows_much = {Asked.BIRTH_DATE, Asked.ACCOUNT, Asked.OPENED, Asked.PHONE}
+    assert not script.progress(DECK, knows_much, [Asked.NAME], FoundBy.CODE).is_enough
+    assert script.progress(DECK, knows_much, [Asked.NAME], FoundBy.CODE).following is Asked.NAME
+    assert script.progress(DECK, knows_much, [Asked.NAME, Asked.NAME], FoundBy.CODE).following is None
 
 
 @pytest.mark.parametrize(
