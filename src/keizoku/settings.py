@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from keizoku.accounts.single_sign_on.rules import Issuer
 from keizoku.delivery.allowances.rules import Limit
 from keizoku.kernel import environment
 from keizoku.kernel.database import embedded
@@ -263,6 +264,23 @@ MESSAGE_PRICE_YEN = {
     "letter_page": environment.decimal("KEIZOKU_PRICE_LETTER_PAGE", "8"),
     "letter_reply": environment.decimal("KEIZOKU_PRICE_LETTER_REPLY", "140"),
 }
+
+
+# -- sign-on by another system of the institution (ADR 0047); without an issuer there is none
+
+_OIDC_ISSUER = environment.private_url("KEIZOKU_OIDC_ISSUER")
+SINGLE_SIGN_ON = (
+    Issuer(
+        address=_OIDC_ISSUER,
+        client_id=environment.text("KEIZOKU_OIDC_CLIENT_ID"),
+        client_secret=environment.text("KEIZOKU_OIDC_CLIENT_SECRET"),
+        login_claim=environment.text("KEIZOKU_OIDC_LOGIN_CLAIM", "preferred_username"),
+        role_claim=environment.text("KEIZOKU_OIDC_ROLE_CLAIM", ""),
+        second_factor=environment.text("KEIZOKU_OIDC_SECOND_FACTOR", ""),
+    )
+    if _OIDC_ISSUER
+    else None
+)
 
 
 # -- files with personal data: of more people than this a file needs a second person (ADR 0048)

@@ -9,6 +9,8 @@ PUBLIC_CONSOLE = {
     "console/sign-in",
     "console/sign-in/second",
     "console/sign-in/enrol",
+    "console/sign-in/sso",
+    "console/sign-in/sso/back",
     "console/ticket/<token>",
     "console/ticket/<str:token>",
     "console/sign-out",

@@ -26,6 +26,8 @@ ACTIONS: Final = {
     "accounts.session.opened": "サインインを終え、使いはじめた",
     "accounts.sign_in.refused": "サインインを断った",
     "accounts.sign_in.succeeded": "パスワードを確認した",
+    "accounts.sign_on.refused": "シングルサインオンを断った",
+    "accounts.sign_on.succeeded": "シングルサインオンで本人を確認した",
     "accounts.staff.change_approved": "職員の登録・変更・再設定を承認し、実施した",
     "accounts.staff.change_asked": "職員の登録・変更・再設定を申請した",
     "accounts.staff.change_lapsed": "職員についての申請の期限が過ぎた",

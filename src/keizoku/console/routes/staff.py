@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from keizoku.console.views import exports, own_sign_in, second_factor, sign_in, staff
+from keizoku.console.views import exports, own_sign_in, second_factor, sign_in, single_sign_on, staff
 
 ROUTES: list[URLPattern] = [
     path("sign-in", sign_in.sign_in, name="console-sign-in"),
     path("sign-in/second", second_factor.second_factor, name="console-second-factor"),
     path("sign-in/enrol", second_factor.enrol, name="console-enrol"),
+    path("sign-in/sso", single_sign_on.depart, name="console-sign-on"),
+    path("sign-in/sso/back", single_sign_on.arrive, name="console-sign-on-back"),
     path("sign-out", sign_in.sign_out, name="console-sign-out"),
     path("ticket/<str:token>", sign_in.ticket, name="console-ticket"),
     path("own", own_sign_in.own_sign_in, name="console-own-sign-in"),

@@ -12,6 +12,8 @@ PUBLIC_ROUTES = {
     "console-sign-in",
     "console-second-factor",
     "console-enrol",
+    "console-sign-on",
+    "console-sign-on-back",
     "console-sign-out",
     "console-ticket",
 }

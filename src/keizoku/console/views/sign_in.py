@@ -13,6 +13,7 @@ from keizoku.accounts.errors import SignInRefused, TicketRefused
 from keizoku.accounts.factors import queries as factors
 from keizoku.accounts.factors.actions import offer_app
 from keizoku.accounts.presence import actions as presence
+from keizoku.accounts.single_sign_on.actions import configured
 from keizoku.console import halfway
 from keizoku.console.page import errors_of
 from keizoku.console.screen import public
@@ -84,5 +85,6 @@ def _form(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"title": "サインイン", "next": after, "login": login, "errors": errors}
+    context: dict[str, object] = {"title": "サインイン", "next": after, "login": login, "errors": errors}
+    context["has_sign_on"] = configured() is not None
     return render(request, "console/sign_in.html", context, status=status)
