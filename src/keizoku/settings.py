@@ -286,6 +286,8 @@ SINGLE_SIGN_ON = (
 # -- files with personal data: of more people than this a file needs a second person (ADR 0048)
 
 EXPORT_ALONE_PEOPLE = environment.integer("KEIZOKU_EXPORT_ALONE_PEOPLE", 1)
+# Whether files and changes of staff are approved by somebody of another department than who asked.
+APPROVAL_BY_ANOTHER_DEPARTMENT = environment.flag("KEIZOKU_APPROVAL_BY_ANOTHER_DEPARTMENT", default=False)
 
 
 # -- outgoing events (ADR 0032): networks of the inside to which they may be posted all the same; empty: none

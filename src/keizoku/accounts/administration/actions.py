@@ -9,6 +9,7 @@ from django.utils import timezone
 from keizoku.accounts.access import authorise
 from keizoku.accounts.administration.models import StaffChange
 from keizoku.accounts.administration.rules import TRANSITIONS, WAITS_FOR, Change, State, grows
+from keizoku.accounts.departments import refuse_same
 from keizoku.accounts.errors import StaffChangeRefused, StaffRefused
 from keizoku.accounts.factors.actions import forget_all
 from keizoku.accounts.models import SignInTicket, Staff
@@ -131,7 +132,7 @@ def decide(number: int, *, is_approved: bool, actor: Actor) -> None:
     """Another person's answer; approved, it takes effect now.
 
     Raises:
-        NotPermitted: the actor may not.
+        NotPermitted: the actor may not, or is of the asker's department where another is demanded.
         StaffChangeRefused: who asked, whom it is about, or no longer waiting.
     """
     authorise(actor, "staff.approve")
@@ -142,6 +143,7 @@ def decide(number: int, *, is_approved: bool, actor: Actor) -> None:
                 "自分が申請したこと、自分についてのことは、承認できません。",
                 remedy="ほかの承認者に依頼してください。",
             )
+        refuse_same(actor, row.asked_by_id)
         _move(row, State.DONE if is_approved else State.REFUSED, decided_by_id=int(actor.id))
         if is_approved:
             _do(row)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from keizoku.accounts.access import authorise
+from keizoku.accounts.departments import refuse_same
 from keizoku.accounts.errors import ExportNeedsRequest, ExportRefused
 from keizoku.accounts.exports.models import ExportRequest
 from keizoku.accounts.exports.rules import (
@@ -84,7 +85,7 @@ def decide(number: int, *, is_approved: bool, people: int | None, actor: Actor) 
     """Another person's answer; who approves types the number of people.
 
     Raises:
-        NotPermitted: the actor may not.
+        NotPermitted: the actor may not, or is of the asker's department where another is demanded.
         ExportRefused: the asker, another number, or no longer waiting.
     """
     authorise(actor, "exports.approve")
@@ -94,6 +95,7 @@ def decide(number: int, *, is_approved: bool, people: int | None, actor: Actor) 
             raise ExportRefused(
                 "自分の申請を、自分で承認することはできません。", remedy="ほかの承認者に依頼してください。"
             )
+        refuse_same(actor, row.asked_by_id)
         if is_approved and people != row.people:
             raise ExportRefused(
                 f"人数が違います。この申請は{row.people:,}人の分です。",

@@ -116,3 +116,15 @@ def test_approval_holds_three_days_and_every_state_has_an_age(approved, asker, m
     assert actions.lapse() == 1
     assert ExportRequest.objects.get().state == "lapsed"
     assert set(AGES) == {state for state in State if TRANSITIONS[state]}
+
+
+def test_other_department_is_demanded_where_the_setting_says_so(make_staff, settings, db):
+    asker = make_staff("compliance", "asker", department="本店").actor
+    same = make_staff("approver", "same", department="本店").actor
+    other = make_staff("approver", "else", department="審査部").actor
+    settings.APPROVAL_BY_ANOTHER_DEPARTMENT = True
+    number = actions.ask(WANTED, actor=asker)
+    with pytest.raises(NotPermitted, match="同じ部署"):
+        actions.decide(number, is_approved=True, people=120, actor=same)
+    assert ExportRequest.objects.get().state == "asked"
+    actions.decide(number, is_approved=True, people=120, actor=other)
