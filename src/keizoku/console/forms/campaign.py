@@ -17,6 +17,8 @@ from keizoku.console.forms.who import Who
 from keizoku.kernel.conditions.reading import Json
 
 KEPT: Final = "kept"
+# What a ready audience is asked, unless its maker chooses otherwise.
+ASKED_OF_READY: Final = {"residence_90": "residence_period"}
 METHODS: Final = tuple(IDENTITY_METHODS.items())
 
 
@@ -72,7 +74,10 @@ def initial(query: QueryDict, choices: Choices) -> CampaignForm:
     for row in choices.audiences:
         if row.origin and row.origin == f"due_{query.get('due', '')}":
             audience = str(row.latest.id)
-    return CampaignForm(audience=audience if choices.audience(audience) else "", courses=(_course(choices),))
+    origin = next((row.origin for row in choices.audiences if audience == str(row.latest.id)), "")
+    asked = ASKED_OF_READY.get(origin, "")
+    course = replace(_course(choices), questionnaire=asked if asked in choices.questionnaires else "")
+    return CampaignForm(audience=audience if choices.audience(audience) else "", courses=(course,))
 
 
 def read(posted: QueryDict) -> CampaignForm:

@@ -107,16 +107,18 @@ def forms_for(review_ids: Sequence[int]) -> dict[int, int]:
 
     Reviews whose questionnaire is not in use are left out.
     """
-    customers = dict(Review.objects.filter(id__in=review_ids).values_list("id", "customer_id"))
-    kinds = dict(Fact.objects.filter(customer_id__in=customers.values()).values_list("customer_id", "kind"))
-    in_use = {kind: found.row_id for kind, name in ASKED_OF.items() if (found := forms.in_use(name))}
-    begun = dict(Draft.objects.filter(review_id__in=review_ids).values_list("review_id", "questionnaire_id"))
-    asked = {
-        review: in_use[kinds[customer]]
-        for review, customer in customers.items()
-        if kinds.get(customer) in in_use
+    reviews = list(Review.objects.filter(id__in=review_ids).values_list("id", "customer_id", "questionnaire"))
+    kinds = dict(
+        Fact.objects.filter(customer_id__in=[customer for _, customer, _ in reviews]).values_list(
+            "customer_id", "kind"
+        )
+    )
+    names = {
+        review: chosen or ASKED_OF.get(kinds.get(customer, ""), "") for review, customer, chosen in reviews
     }
-    return asked | begun
+    in_use = {name: found.row_id for name in set(names.values()) if (found := forms.in_use(name))}
+    begun = dict(Draft.objects.filter(review_id__in=review_ids).values_list("review_id", "questionnaire_id"))
+    return {review: in_use[name] for review, name in names.items() if name in in_use} | begun
 
 
 def form_of_persons() -> int | None:
@@ -213,7 +215,7 @@ def _resolved(row: PaperForm, subject: int, grant: ReadGrant) -> dict[str, Entry
 
 def _rows(found: QuerySet[PaperForm]) -> list[FormRow]:
     listed = found.select_related("review").prefetch_related("keyings")
-    newest = {name: use.questionnaire.version for name in ASKED_OF.values() if (use := forms.in_use(name))}
+    newest = {use.questionnaire.id: use.questionnaire.version for use in forms.all_in_use()}
     return [_row(row, newest) for row in listed]
 
 

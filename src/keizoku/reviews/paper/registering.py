@@ -14,7 +14,6 @@ from keizoku.accounts.access import authorise
 from keizoku.accounts.models import Staff
 from keizoku.audit import actions as audit
 from keizoku.customers import actions as customers
-from keizoku.customers.codes import Kind
 from keizoku.customers.models import ContactStop, Fact
 from keizoku.forms import queries as forms
 from keizoku.forms.rules.paper_code import read_form_code
@@ -146,22 +145,26 @@ def end(form_id: int, why: Why, staff: Staff) -> None:
 
 
 def versions(reference: int | None = None) -> list[tuple[int, str]]:
-    """(id, words) of the printed versions that a form may have, the newest first; of one review's kind where it is known."""
-    kinds = set(ASKED_OF)
-    if reference is not None:
-        kinds = set(
-            Fact.objects.filter(customer__reviews__reference=reference).values_list("kind", flat=True)
-        )
-    names = [
-        ASKED_OF[kind] for kind in (Kind.INDIVIDUAL, Kind.SOLE_PROPRIETOR, Kind.CORPORATION) if kind in kinds
-    ]
-    rows = [row for row in forms.editions() if row.questionnaire in names and row.published_id]
+    """(id, words) of the printed versions that a form may have, the newest first; only what a known review asks."""
+    editions = [row for row in forms.editions() if row.published_id]
+    names = _names(reference) or list(
+        dict.fromkeys([*ASKED_OF.values(), *(row.questionnaire for row in editions)])
+    )
+    rows = [row for row in editions if row.questionnaire in names]
     rows.sort(key=lambda row: (names.index(row.questionnaire), -row.version))
     return [
         (row.published_id, f"{row.title}　第{row.version}版（{row.state_words}）")
         for row in rows
         if row.published_id
     ]
+
+
+def _names(reference: int | None) -> list[str]:
+    """What a known review asks; empty where it is not known."""
+    if reference is None:
+        return []
+    found = Review.objects.filter(reference=reference).values_list("questionnaire", "customer__fact__kind")
+    return [chosen or ASKED_OF[kind] for chosen, kind in found]
 
 
 def _read(arrival: Arrival) -> tuple[int, int]:
@@ -203,7 +206,7 @@ def _wrong_version(review: Review, published_id: int) -> Why | None:
     """A version that was replaced while the form was under way counts; one that was over before the review does not."""
     (row,) = [row for row in forms.editions() if row.published_id == published_id]
     kind = Fact.objects.values_list("kind", flat=True).get(customer_id=review.customer_id)
-    if row.questionnaire != ASKED_OF[kind]:
+    if row.questionnaire != (review.questionnaire or ASKED_OF[kind]):
         return Why.OTHER_FORM
     is_over = row.state is Edition.RETIRED and row.state_since < review.opened_at
     return Why.OLD_VERSION if is_over else None
