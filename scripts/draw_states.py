@@ -14,6 +14,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from keizoku.accounts.administration import rules as staff
+from keizoku.accounts.exports import rules as exports
 from keizoku.campaigns import rules as campaigns
 from keizoku.campaigns.incidents import rules as incidents
 from keizoku.campaigns.silent import rules as silent
@@ -74,6 +76,8 @@ def drawings() -> dict[str, str]:
         "incidents": draw(incidents.TRANSITIONS, incidents.STATE_WORDS),
         "silent cases": draw(silent.TRANSITIONS, silent.STATE_WORDS),
         "exports": draw(why.EXPORT_TRANSITIONS, why.EXPORT_WORDS),
+        "export requests": draw(exports.TRANSITIONS, exports.STATE_WORDS),
+        "staff changes": draw(staff.TRANSITIONS, staff.STATE_WORDS),
         "plans": draw(retention.TRANSITIONS, retention.STATE_WORDS),
     }
 
