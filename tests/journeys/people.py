@@ -1,6 +1,6 @@
 """Who lives in the journeys' house, by the journey that they are for."""
 
-from journeys.world import FUKUOKA, HIROSHIMA, KYOTO, NAGOYA, OSAKA, SAPPORO, SENDAI, TOKYO, Register
+from journeys.world import FUKUOKA, HIROSHIMA, KOBE, KYOTO, NAGOYA, OSAKA, SAPPORO, SENDAI, TOKYO, Register
 from keizoku.sandbox.world.assumptions import Mailbox, Reception
 
 register = Register()
@@ -44,3 +44,6 @@ ANSWERED, SOMEBODY_ELSE, HELPED, SILENT = KYOTOITES = register.settle(4, KYOTO)
 # Whose pages are only looked at.
 LOOKED_AT = register.settle(3, SENDAI)
 LOOKING, LOCKED_OUT, TOO_LATE = LOOKED_AT
+
+# Whose answers a reviewer decides by keyboard.
+REVIEWED = register.settle(3, KOBE)

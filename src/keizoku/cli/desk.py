@@ -30,15 +30,14 @@ def queue_command(login: str, query: str, limit: int) -> None:
     from keizoku.cli.acting import member
     from keizoku.console.forms.desk import QueueForm
     from keizoku.reviews import queries
-    from keizoku.ui.formats import datetime_jst
 
     staff = member(login, "reviews.read")
     wanted = QueueForm.read(QueryDict(query)).wanted()
     for row in queries.queue(limit=limit, wanted=wanted, staff_id=staff.pk):
         person = f" 職員 {row.assigned_to}" if row.assigned_to else ""
-        rest = f" {datetime_jst(row.snoozed_until)}まで後回し" if row.snoozed_until else ""
+        rest = f" {_moment(row.snoozed_until)}まで後回し" if row.snoozed_until else ""
         click.echo(
-            f"{row.review_id}: {row.code} 期限 {datetime_jst(row.due_at)} {row.state_words}"
+            f"{row.review_id}: {row.code} 期限 {_moment(row.due_at)} {row.state_words}"
             f" リスク {row.level or '未評価'}{person}{rest}"
         )
     click.echo(f"全{queries.count(wanted, staff.pk).asked()}件")
@@ -101,6 +100,12 @@ def board_command(login: str) -> None:
             name = f"{STATE_WORDS[group.state]}・リスク{LEVEL_WORDS[group.level]}"
             click.echo(f"{name}: {group.open}件（期限超過 {group.late}件、{group.days}営業日）")
     click.echo(f"7日間の決定 {board.decided}件、うち期限のあと {board.decided_late}件")
+
+
+def _moment(at: "datetime") -> str:
+    from keizoku.kernel.clock import TOKYO
+
+    return f"{at.astimezone(TOKYO):%Y-%m-%d %H:%M}"
 
 
 def _days(age: "timedelta | None") -> str:

@@ -41,7 +41,10 @@ AGES: Final[Options] = (
 ENTRY_OPTIONS: Final[Options] = (("", "どれでも"), *ENTRIES)
 CHANGES: Final[Options] = (
     ("", "どれでも"),
-    *((name, FIELD_LABELS.get(name, name)) for name in sorted(RECORD_FIELDS | FACTS)),
+    *(
+        (name, {**FIELD_LABELS, "residence_expires_on": "在留期限"}.get(name, name))
+        for name in sorted(RECORD_FIELDS | FACTS)
+    ),
 )
 HELPS: Final[Options] = (
     ("", "あってもなくても"),

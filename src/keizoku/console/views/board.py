@@ -7,6 +7,7 @@ from typing import Final
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 
 from keizoku.accounts import queries as accounts
 from keizoku.console.forms.desk import QueueForm, is_reviewer
@@ -185,7 +186,7 @@ def _old(row: QueueRow, names: Mapping[int, str], now: datetime) -> dict[str, ob
         "due": due_cell(row.due_at, row.urgency),
         "person": names.get(row.assigned_to or 0, "決まっていない"),
         "owner": str(row.owner or ""),
-        "rest": f"{datetime_jst(row.snoozed_until)}まで後回し（{row.snooze_words}）"
+        "rest": format_html("{}まで後回し（{}）", datetime_jst(row.snoozed_until), row.snooze_words)
         if row.snoozed_until
         else "",
     }

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
 
 from keizoku.accounts import queries as accounts
 from keizoku.console.forms.desk import QueueForm, is_reviewer
@@ -76,12 +77,17 @@ def drop_filter(request: StaffRequest, filter_id: int) -> HttpResponse:
     return redirect("console-desk")
 
 
-def to_next(request: StaffRequest, form: QueueForm, *, passing: int | None = None) -> HttpResponse:
-    """Lead on to the next case of the filter, or back to the queue when there is none."""
+def to_next(
+    request: StaffRequest, form: QueueForm, *, passing: int | None = None, done: str = ""
+) -> HttpResponse:
+    """Lead on to the next case of the filter, or back to the queue when there is none; ``done``: what was done before."""
     review_id = actions.assign_next(request.user, form.wanted(), passing=passing)
     if review_id is None:
-        tell(request, "いま取れる案件はありません", "ほかの担当者が持っている案件は、30分で戻ります。")
+        none, why = "いま取れる案件はありません", "ほかの担当者が持っている案件は、30分で戻ります。"
+        tell(request, done or none, f"{none}。{why}" if done else why)
         return redirect(back_to_queue(form))
+    if done:
+        tell(request, done)
     return redirect(case_url(review_id, form))
 
 
@@ -174,14 +180,14 @@ def due_cell(due: datetime, urgency: Urgency) -> object:
     """The due instant; a colour and a word where it presses."""
     if urgency is Urgency.LATER:
         return datetime_jst(due)
-    return badge_cell(f"{URGENCY_WORDS[urgency]} {datetime_jst(due)}", URGENCY_TONES[urgency])
+    return format_html("{} {}", badge_cell(URGENCY_WORDS[urgency], URGENCY_TONES[urgency]), datetime_jst(due))
 
 
 def _row(row: QueueRow, names: Mapping[int, str], *, url: str) -> Row:
     state = badge_cell(row.state_words, "attention" if row.is_escalated else "progress")
     due = due_cell(row.due_at, row.urgency)
     if row.snoozed_until is not None:
-        due = f"{datetime_jst(row.snoozed_until)}に戻る（{row.snooze_words}）"
+        due = format_html("{}に戻る（{}）", datetime_jst(row.snoozed_until), row.snooze_words)
     person = names.get(row.assigned_to or 0, "—")
     cells = (
         row.code,

@@ -83,8 +83,11 @@ def decide(request: StaffRequest, review_id: int) -> HttpResponse:
         )
     except Refusal as refusal:
         return _case_page(request, review_id, queue, form=form, errors=errors_of(refusal), status=409)
-    tell(request, f"決定しました：{OUTCOME_WORDS[form.outcome]}", "次の案件に進めます。")
-    return to_next(request, queue) if request.POST.get("then") == "next" else redirect(back_to_queue(queue))
+    done = f"決定しました：{OUTCOME_WORDS[form.outcome]}"
+    if request.POST.get("then") == "next":
+        return to_next(request, queue, done=done)
+    tell(request, done, "次の案件に進めます。")
+    return redirect(back_to_queue(queue))
 
 
 @screen("reviews.decide", "POST")
@@ -114,12 +117,8 @@ def snooze(request: StaffRequest, review_id: int) -> HttpResponse:
     except SnoozeRefused as refusal:
         wrong = errors_of(refusal, "snooze_day")
         return _case_page(request, review_id, queue, rest=form, errors=wrong, status=422)
-    tell(
-        request,
-        "案件を後回しにしました",
-        f"{form.until:%Y-%m-%d %H:%M}に戻ります。審査の期限は変わりません。",
-    )
-    return to_next(request, queue)
+    done = f"案件を後回しにしました。{form.until:%Y-%m-%d %H:%M}に戻ります"
+    return to_next(request, queue, done=done)
 
 
 @screen("reviews.decide", "POST")
