@@ -45,10 +45,13 @@ def verify(client, call: int) -> None:
         assert say(client, call, TAROS).status_code == 302
 
 
-def test_phone_desk_begins_at_its_own_place_and_sees_no_other(desk):
+def test_phone_desk_begins_at_its_own_place_and_reads_no_record_outside_of_a_call(desk, customers):
     assert desk.get("/console/").url == "/console/phone"
     page = Page(go(desk, "console-phone").content.decode())
-    assert {a["href"] for a in page.all("a") if "nav-link" in (a.get("class") or "")} == {"/console/phone"}
+    places = {a["href"] for a in page.all("a") if "nav-link" in (a.get("class") or "")}
+    assert places <= {"/console/phone", "/console/paper"}
+    for route in ("console-customer", "console-customer-notes", "console-customer-consents"):
+        assert go(desk, route, customers[0]).status_code == 403
 
 
 def test_number_that_is_none_is_told_at_the_field_with_what_was_typed(desk, customers):
