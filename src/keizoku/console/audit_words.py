@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from keizoku.console import phone_words, staff_words
+from keizoku.console import paper_words, phone_words, staff_words
 
 ROOMS: Final = (
     ("", "すべて"),
@@ -41,6 +41,7 @@ SUBJECTS: Final = (
 _SUBJECT_WORDS: Final = dict(SUBJECTS)
 _ACTIONS: Final = {
     **staff_words.ACTIONS,
+    **paper_words.ACTIONS,
     **phone_words.ACTIONS,
     "audit.anchoring.failed": "証跡の控えを外に置けなかった",
     "audit.chain.verified": "証跡を検証した",
@@ -229,15 +230,6 @@ _ACTIONS: Final = {
     "reviews.quality.found_proper": "決定を適切とした",
     "reviews.quality.settled": "不適切な決定への対応を決めた",
     "reviews.quality.share_set": "品質確認の割合を決めた",
-    "reviews.paper.attached": "返送された質問票の読み取り画像を添えた",
-    "reviews.paper.doubted": "2人の入力の違いを見つけた",
-    "reviews.paper.escalated": "長く待つ質問票（紙）に印をつけた",
-    "reviews.paper.handed_in": "質問票（紙）を回答にした",
-    "reviews.paper.keyed": "質問票（紙）を入力した",
-    "reviews.paper.registered": "返送された質問票を登録した",
-    "reviews.paper.reopened": "期限までに届いた質問票のため、確認を再開した",
-    "reviews.paper.resolved": "2人の入力の違いを決めた",
-    "reviews.paper.set_aside": "質問票（紙）を回答にしないことにした",
     "reviews.review.decided": "審査を決定した",
     "reviews.review.escalated": "長く待つ案件に印をつけた",
     "reviews.review.expired": "答えのないまま期限が過ぎた",

@@ -113,8 +113,14 @@ async def _send(session: aiohttp.ClientSession, batch: Sequence[Outgoing]) -> li
         return [Outcome(Result.DEFERRED, "sender_not_configured")] * len(batch)
     problems = [printing.problem(outgoing) for outgoing in batch]
     printable = [outgoing for outgoing, problem in zip(batch, problems, strict=True) if not problem]
-    taken = await _print(session, printable, letterhead) if printable else None
-    return [Outcome(Result.REJECTED, problem) if problem else taken or _nothing() for problem in problems]
+    taken: dict[str, Outcome] = {}
+    for part in printing.print_files(printable):
+        outcome = await _print(session, part, letterhead)
+        taken |= dict.fromkeys((outgoing.tag for outgoing in part), outcome)
+    return [
+        Outcome(Result.REJECTED, problem) if problem else taken.get(outgoing.tag, _nothing())
+        for outgoing, problem in zip(batch, problems, strict=True)
+    ]
 
 
 async def _print(session: aiohttp.ClientSession, batch: list[Outgoing], letterhead: Letterhead) -> Outcome:

@@ -139,12 +139,13 @@ def entry_words(question: Question, entry: Entry | None) -> list[str]:
     if entry is None or entry.how is How.BLANK:
         return [HOW_WORDS[How.BLANK]]
     if entry.how is How.UNREADABLE:
-        typed = "、".join(entry.typed.values())
+        said = sorted(entry.typed.items(), key=lambda item: item[0] != "postal_code")
+        typed = "、".join(plain(question.label_of(text)) for name, text in said if name != "known")
         return [f"{HOW_WORDS[How.UNREADABLE]}{f'（{typed}）' if typed else ''}"]
     if entry.given.is_unchanged:
         return ["変わりありません"]
     lines: list[str] = []
-    for name, value in entry.given.values.items():
+    for name, value in sorted(entry.given.values.items(), key=lambda item: item[0] != "postal_code"):
         words = plain(question.words_of(value)) if name == question.target else value
         lines += [f"〒{words}" if name == "postal_code" else line for line in words.splitlines() or [""]]
     return lines

@@ -27,7 +27,7 @@ def review(customers):
 
 def register(client, review, **more):
     code = write_form_code(review.reference, questionnaires.active("person").row_id)
-    typed = {"code": code, "received_on": business_today().isoformat(), "condition": ""} | more
+    typed = {"code": code, "received_on": business_today().isoformat(), "condition": "complete"} | more
     return client.post("/console/paper/register", typed)
 
 
@@ -38,6 +38,7 @@ def form_of(review):
 def test_form_is_registered_keyed_by_two_and_handed_in(browser, review):
     one, two = browser("operator"), browser("reviewer")
     assert register(one, review, received_on="令和8年1月1日").status_code == 422
+    assert "用紙のようすを選んでください" in words(register(one, review, condition=""))
     answer = register(one, review)
     form = form_of(review)
     assert (answer.status_code, answer.url) == (302, f"/console/paper/{form}")

@@ -84,7 +84,7 @@ def _page(
     return page(
         request,
         "paper_doubts",
-        title=f"用紙 {row.code} の違い",
+        title="2人の入力の違い",
         current="paper",
         trail=way_up("console-paper"),
         status=status,

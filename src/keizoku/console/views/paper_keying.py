@@ -68,7 +68,7 @@ def _page(
     return page(
         request,
         "paper_key",
-        title=f"用紙 {row.code} の入力（{place}人目）",
+        title=f"{place}人目の入力",
         current="paper",
         trail=way_up("console-paper"),
         status=status,

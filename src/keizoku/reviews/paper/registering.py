@@ -40,7 +40,7 @@ class Arrival:
 
     code: str
     received_on: date | None
-    condition: str = ""
+    condition: str = "complete"
     published_id: int | None = None
 
 
@@ -66,7 +66,9 @@ def register(arrival: Arrival, staff: Staff) -> int:
     if wrong := received_problem(arrival.received_on, review.opened_at.astimezone(TOKYO).date(), today):
         raise PaperRefused(wrong, remedy="", field="received_on")
     assert arrival.received_on is not None
-    why = CONDITIONS.get(arrival.condition) or _unusable(review, published_id, arrival.received_on)
+    if arrival.condition not in CONDITIONS:
+        raise PaperRefused("用紙のようすを選んでください。", remedy="", field="condition")
+    why = CONDITIONS[arrival.condition] or _unusable(review, published_id, arrival.received_on)
     form = PaperForm.objects.create(
         review=review,
         round=review.round,

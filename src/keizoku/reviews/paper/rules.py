@@ -90,13 +90,13 @@ WHY_WORDS: Final = {
 }
 # What whoever opens the envelope sees, before anything is keyed.
 CONDITIONS: Final[dict[str, Why | None]] = {
-    "": None,
+    "complete": None,
     "unsigned": Why.UNSIGNED,
     "blank": Why.BLANK,
     "damaged": Why.DAMAGED,
 }
 CONDITION_WORDS: Final = {
-    "": "記入と署名がある",
+    "complete": "記入と署名がある",
     "unsigned": "署名がない",
     "blank": "何も書かれていない",
     "damaged": "破れ・汚れ・足りないページがあって読めない",

@@ -84,6 +84,14 @@ def test_form_holds_the_questions_and_nothing_of_the_record(person):
     }
 
 
+def test_letters_that_enclose_forms_go_in_smaller_print_files():
+    plain, enclosing = outgoing(), with_form(1)
+
+    assert [len(part) for part in printing.print_files([plain] * 120)] == [120]
+    assert [len(part) for part in printing.print_files([plain, *[enclosing] * 119])] == [50, 50, 20]
+    assert printing.print_files([]) == []
+
+
 def test_letter_whose_questionnaire_is_not_in_use_is_not_printed():
     assert printing.problem(with_form(0, addressee())) == "no_questionnaire"
     assert printing.problem(with_form(None, addressee())) == ""

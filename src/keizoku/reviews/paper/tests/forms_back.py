@@ -26,7 +26,7 @@ def version(name="person"):
     return questionnaires.active(name).row_id
 
 
-def arrive(review, who, *, condition="", on=None, published_id=None, code=None):
+def arrive(review, who, *, condition="complete", on=None, published_id=None, code=None):
     """A form's id, registered as it would be by a barcode reader."""
     scanned = code or write_form_code(review.reference, published_id or version())
     return registering.register(Arrival(scanned, on or business_today(), condition), who)
