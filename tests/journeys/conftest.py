@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from journeys import people
 from journeys.house import Ground, House, house
-from journeys.world import OSAKA
+from journeys.world import OSAKA, SENDAI
 from keizoku.kernel.database.tests import clones
 
 BROWSER = Path(__file__).resolve().parents[2] / ".venv" / "browser.json"
@@ -120,3 +120,11 @@ def staff(visitor: Callable[..., Visitor], home: House) -> Callable[..., Page]:
 def osaka(home: House) -> int:
     """A campaign by LINE over all of Osaka: everybody there has a message."""
     return home.campaign(OSAKA, count=len(people.OSAKANS))
+
+
+@pytest.fixture(scope="package")
+def sendai(home: House) -> int:
+    """The same over all of Sendai, whose people's pages are looked at."""
+    campaign = home.campaign(SENDAI, count=len(people.LOOKED_AT))
+    home.line_to(people.LOOKING)
+    return campaign

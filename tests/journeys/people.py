@@ -42,8 +42,8 @@ ANSWERED, SOMEBODY_ELSE, HELPED, SILENT = KYOTOITES = register.settle(4, KYOTO)
 (LINKING,) = register.settle(1, HIROSHIMA)
 
 # Whose pages are only looked at.
-LOOKED_AT = register.settle(3, SENDAI)
-LOOKING, LOCKED_OUT, TOO_LATE = LOOKED_AT
+LOOKED_AT = register.settle(5, SENDAI)
+LOOKING, LOCKED_OUT, TOO_LATE, EXAMINED, QUICK = LOOKED_AT
 
 # Whose answers a reviewer decides by keyboard.
 REVIEWED = register.settle(3, KOBE)

@@ -8,8 +8,7 @@ from playwright.sync_api import Page, expect
 
 from journeys import customer
 from journeys.conftest import PHONE
-from journeys.people import LOCKED_OUT, LOOKED_AT, LOOKING, TOO_LATE
-from journeys.world import SENDAI
+from journeys.people import LOCKED_OUT, LOOKING, TOO_LATE
 from keizoku.reviews.rules.limits import FAILURES_BEFORE_LOCK
 
 pytestmark = pytest.mark.browser
@@ -36,13 +35,6 @@ def look(page: Page) -> None:
     )
     assert focused["isInSight"], (page.url, focused)
     assert focused["isMarked"], (page.url, focused)
-
-
-@pytest.fixture(scope="package")
-def sendai(home):
-    campaign = home.campaign(SENDAI, count=len(LOOKED_AT))
-    home.line_to(LOOKING)
-    return campaign
 
 
 def test_every_page_of_a_customer_fits_a_phone(home, visitor, sendai):
