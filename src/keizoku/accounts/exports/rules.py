@@ -152,6 +152,12 @@ FILES: Final = (
         "件数だけ",
     ),
     File(
+        "質問票（紙）の見本（PDF）",
+        ("keizoku paper print",),
+        Rule.NO_PERSON,
+        "架空の受付番号の、白紙の質問票。お客さまの値は入らない",
+    ),
+    File(
         "廃棄の証明書（JSON）",
         ("console-retention-certificate-file", "console-keys-certificate"),
         Rule.NO_PERSON,
