@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from keizoku.delivery.lane.errors import CodeRefused
@@ -15,7 +15,7 @@ from keizoku.delivery.models import MessageVersion
 from keizoku.kernel.actor import Actor
 from keizoku.reviews.actions import answer_question, decide, open_sitting, submit_answer
 from keizoku.reviews.errors import CodeNotOffered, CodeTooSoon, CodeWrong
-from keizoku.reviews.models import Answer, ProposedChange, Review
+from keizoku.reviews.models import Answer, Decision, ProposedChange, Review
 from keizoku.reviews.proving.asking import ask_code, type_code
 from keizoku.reviews.proving.ways import strength_of, ways
 from keizoku.reviews.rules import proving
@@ -96,6 +96,16 @@ def test_new_contact_point_after_a_weak_proof_needs_a_person_and_nothing_else_do
     rows = dict(ProposedChange.objects.filter(is_change=True).values_list("field", "needs_person"))
     assert rows == {"phone": True, "occupation": False}
     assert not ProposedChange.objects.filter(is_change=False, needs_person=True).exists()
+
+
+def test_database_refuses_a_decision_by_nobody_over_a_new_contact_point(review):
+    changing(review, phone=NEW_PHONE)
+    submit_answer(review.id, entry="code")
+    with pytest.raises(Error, match="needs a person"), transaction.atomic():
+        Decision.objects.create(
+            review=review, round=1, outcome="approve", reason_code="consistent", decided_at=timezone.now()
+        )
+    assert not Decision.objects.exists()
 
 
 def test_right_code_makes_the_proof_strong(review):
