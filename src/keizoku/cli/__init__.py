@@ -41,6 +41,8 @@ _COMMANDS: Mapping[str, str] = {
     "campaign": "keizoku.cli.campaigns:command",
     "attribute": "keizoku.cli.attributes:command",
     "questionnaire": "keizoku.cli.questionnaire:command",
+    "policy": "keizoku.cli.policy:command",
+    "quality": "keizoku.cli.quality:command",
     "search": "keizoku.cli.search:command",
     "stale": "keizoku.cli.stale:command",
     "sample": "keizoku.sample.command:command",

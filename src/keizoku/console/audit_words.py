@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from keizoku.console import paper_words, phone_words, staff_words
+from keizoku.console import paper_words, phone_words, policy_words, staff_words
 
 ROOMS: Final = (
     ("", "すべて"),
@@ -43,6 +43,7 @@ _ACTIONS: Final = {
     **staff_words.ACTIONS,
     **paper_words.ACTIONS,
     **phone_words.ACTIONS,
+    **policy_words.ACTIONS,
     "audit.anchoring.failed": "証跡の控えを外に置けなかった",
     "audit.chain.verified": "証跡を検証した",
     "audit.export.written": "証跡を書き出した",
@@ -199,7 +200,6 @@ _ACTIONS: Final = {
     "forms.questionnaire.sent_back": "質問票の版を差し戻した",
     "forms.questionnaire.withdrawn": "質問票の下書きを取り下げた",
     "kernel.clock.advanced": "業務日付を進めた",
-    "reviews.answer.judged": "自動承認の決まりで判定した",
     "reviews.answer.submitted": "回答を受け取った",
     "reviews.case.assigned": "案件を取った",
     "reviews.case.assignment_lapsed": "案件の割り当てを期限で解いた",
@@ -218,18 +218,6 @@ _ACTIONS: Final = {
     "reviews.identification.failed": "本人の確認が合わなかった",
     "reviews.identification.locked": "本人の確認を止めた",
     "reviews.language.chosen": "お客さまが言語を選んだ",
-    "reviews.policy.approved": "自動承認の決まりを承認した",
-    "reviews.policy.drafted": "自動承認の決まりの案を作った",
-    "reviews.policy.requested": "自動承認の決まりの承認を申請した",
-    "reviews.policy.sent_back": "自動承認の決まりを差し戻した",
-    "reviews.policy.stopped": "自動承認を止めた",
-    "reviews.policy.tried": "自動承認の決まりを試算した",
-    "reviews.policy.withdrawn": "自動承認の決まりを取り下げた",
-    "reviews.quality.escalated": "長く待つ品質確認に印をつけた",
-    "reviews.quality.found_improper": "決定を不適切とした",
-    "reviews.quality.found_proper": "決定を適切とした",
-    "reviews.quality.settled": "不適切な決定への対応を決めた",
-    "reviews.quality.share_set": "品質確認の割合を決めた",
     "reviews.review.decided": "審査を決定した",
     "reviews.review.escalated": "長く待つ案件に印をつけた",
     "reviews.review.expired": "答えのないまま期限が過ぎた",

@@ -65,6 +65,8 @@ TITLES: Final = {
     "console-retention": "保存と廃棄",
     "console-attributes": "項目の追加",
     "console-questionnaires": "質問票",
+    "console-policies": "自動承認",
+    "console-quality": "品質確認",
 }
 _NEWS: Final = "console_news"
 

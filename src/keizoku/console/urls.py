@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keizoku.console.routes import campaigns, customers, desk, paper, phone, settings, staff
+from keizoku.console.routes import campaigns, customers, desk, paper, phone, reviews, settings, staff
 from keizoku.console.views import (
     audit,
     dashboard,
@@ -83,6 +83,7 @@ urlpatterns = [
     *customers.ROUTES,
     *phone.ROUTES,
     *paper.ROUTES,
+    *reviews.ROUTES,
     *settings.ROUTES,
     *staff.ROUTES,
     path("<path:rest>", dashboard.nowhere, name="console-nowhere"),

@@ -29,6 +29,7 @@ ARGUMENTS = {
     "position": 1,
     "duplicate_id": 1,
     "review_id": 1,
+    "check_id": 1,
     "form_id": 1,
     "customer_id": 1,
     "run_id": 1,

@@ -141,6 +141,7 @@ def _queue_page(
         next_url=f"?{'&'.join(filter(None, [form.query, behind]))}" if behind else "",
         may_decide=request.user.may("reviews.decide"),
         may_supervise=may_supervise,
+        may_check=request.user.may("quality.check"),
         reviewers=[(str(row.id), row.display_name) for row in staff if is_reviewer(row)]
         if may_supervise
         else [],

@@ -20,6 +20,7 @@ from keizoku.kernel.errors import Refusal
 from keizoku.reviews import actions
 from keizoku.reviews import queries as reviews
 from keizoku.reviews.errors import QuestionsMissing, SnoozeRefused
+from keizoku.reviews.policies import queries as policies
 from keizoku.reviews.queries import Case, CaseField
 from keizoku.reviews.rules.asking_again import WORDS
 from keizoku.reviews.rules.reasons import LEADS_TO, OUTCOME_WORDS, REASONS, Outcome
@@ -170,6 +171,7 @@ def _case_page(
         comparisons=[_comparison(one, found) for one in found.fields if one.is_change or one.is_confirmed],
         owners=actions.compare_owners(review_id, request.user) if found.review.is_corporation else [],
         notes=[one for one in found.fields if not one.is_change and not one.is_confirmed],
+        judgements=policies.judgements(review_id),
         standing=risk.standing(customer_id),
         rating=risk.latest_rating(customer_id),
         decisions=[(row, names[row.by]) for row in found.decisions],
