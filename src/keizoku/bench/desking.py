@@ -10,6 +10,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 from keizoku.bench.choosing import make_base, timed, told
@@ -103,7 +104,7 @@ def _make_cases(before: int, cases: int) -> int:
         made = cursor.rowcount
     with connections["owner"].cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
-    return made
+    return int(made)
 
 
 def _answer() -> None:
@@ -207,14 +208,12 @@ def _walked(client: Any) -> dict[str, dict[str, float]]:
     """Case after case as a reviewer works: take the next, open it, approve it; then once more by "decide and next"."""
     took: dict[str, list[float]] = {"next": [], "open": [], "decide": [], "decide_and_next": []}
     for _ in range(ROUNDS):
-        case = _number(_timed(took["next"], lambda: _do(client, "console-desk-next")))
-        _timed(took["open"], lambda case=case: _ask(client, "console-case", case))
-        _timed(took["decide"], lambda case=case: _do(client, "console-case-decide", case, **DECISION))
+        case = _number(_timed(took["next"], partial(_do, client, "console-desk-next")))
+        _timed(took["open"], partial(_ask, client, "console-case", case))
+        decide = partial(_do, client, "console-case-decide")
+        _timed(took["decide"], partial(decide, case, **DECISION))
         case = _number(_do(client, "console-desk-next"))
-        _timed(
-            took["decide_and_next"],
-            lambda case=case: _do(client, "console-case-decide", case, then="next", **DECISION),
-        )
+        _timed(took["decide_and_next"], partial(decide, case, then="next", **DECISION))
     return {page: told(each) for page, each in took.items()}
 
 
@@ -235,8 +234,6 @@ def _at_once(clients: list[Any]) -> Counter[int]:
     """All reviewers take and decide at the same time; how often each case was taken."""
     taken: Counter[int] = Counter()
     lock = threading.Lock()
-    for case in (_number(_do(client, "console-desk-next")) for client in clients):
-        taken[case] += 0  # what is held from before is decided first
 
     def work(client: Any) -> None:
         from django.db import connection

@@ -9,10 +9,28 @@ from django.db import connection, connections, transaction
 from keizoku.customers.models import ContactStop
 from keizoku.kernel.clock import business_now, business_today
 from keizoku.reviews import errors
-from keizoku.reviews.actions import answer_question, identify, open_reviews, submit_answer
+from keizoku.reviews.actions import (
+    answer_question,
+    ask_for_help,
+    assign_next,
+    identify,
+    open_reviews,
+    submit_answer,
+)
+from keizoku.reviews.desk.models import DeskCase
 from keizoku.reviews.models import Answer, Identification, Review
+from keizoku.reviews.rules.reasons import HelpKind
 from keizoku.reviews.rules.states import State
-from keizoku.reviews.tests.people import SAME, TARO_ACCOUNT, answer_all, import_customers, open_for
+from keizoku.reviews.tests.people import (
+    HANAKO,
+    SAME,
+    TARO,
+    TARO_ACCOUNT,
+    answer_all,
+    import_customers,
+    make_staff,
+    open_for,
+)
 
 
 @pytest.fixture
@@ -123,3 +141,16 @@ def test_parallel_wrong_identifications_are_counted_one_by_one(committed_db, tmp
     other.result(timeout=30)
 
     assert Identification.objects.get().failures == 3
+
+
+def test_two_reviewers_at_once_never_get_one_case(committed_db, tmp_path, beside):
+    """The first holds the soonest due case in a transaction that is not over; the second passes it over without waiting."""
+    first, second = (review.id for review in open_for(*import_customers(tmp_path, TARO, HANAKO)))
+    for review in (first, second):
+        ask_for_help(review, HelpKind.HELP)
+    one, other, third = make_staff("one"), make_staff("other"), make_staff("third")
+    with transaction.atomic():
+        taken = assign_next(one)
+        assert beside(lambda: assign_next(other)).result(timeout=30) == ({first, second} - {taken}).pop()
+        assert beside(lambda: assign_next(third)).result(timeout=30) is None
+    assert DeskCase.objects.get(review_id=taken).held_by_id == one.pk
