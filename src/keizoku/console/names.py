@@ -12,6 +12,7 @@ PARTS: Final = {
     "silent": "回答のない方の記録",
     "campaigns": "キャンペーン",
     "reviews.sweeper": "期限の見回り",
+    "reviews.paper": "紙の回答の見回り",
     "phone_desk": "電話窓口の見回り",
     "reviews.policy": "自動承認の決まり",
     "retention": "廃棄",

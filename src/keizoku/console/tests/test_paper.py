@@ -55,7 +55,9 @@ def test_form_is_registered_keyed_by_two_and_handed_in(browser, review):
 
     assert Answer.objects.get().entry == "paper"
     assert "2人の入力が合いました" in words(two.get(f"/console/paper/{form}"))
-    assert "回答にした" in words(one.get("/console/paper"))
+    listed = words(one.get("/console/paper"))
+    assert "回答にした" in listed
+    assert "<time" not in listed + words(one.get(f"/console/paper/{form}"))
 
 
 def test_wrong_entry_stands_at_its_question_and_nothing_typed_is_lost(browser, review):

@@ -27,6 +27,7 @@ COLUMNS: Final = (
     Column("状態", is_wide=True),
     Column("受領日"),
     Column("版"),
+    Column("登録した人"),
     Column("登録"),
 )
 _MARKS: Final = {
@@ -157,7 +158,8 @@ def _row(row: FormRow, names: Mapping[str, str], staff_id: int) -> Row:
         badge_cell(told, "bad" if row.is_escalated else _MARKS[row.state]),
         row.received_on.isoformat(),
         f"{row.title} 第{row.version}版{'（旧版）' if row.is_old_version else ''}",
-        f"{names[f'staff:{row.registered_by}']}　{datetime_jst(row.registered_at)}",
+        names[f"staff:{row.registered_by}"],
+        datetime_jst(row.registered_at),
     )
     return Row(cells, url=reverse("console-paper-form", args=[row.id]))
 
@@ -192,7 +194,8 @@ def _form_page(
         ("受付番号", row.code),
         ("受領日", row.received_on.isoformat()),
         ("質問票", f"{row.title} 第{row.version}版"),
-        ("登録", f"{names[people[0]]}　{datetime_jst(row.registered_at)}"),
+        ("登録した人", names[people[0]]),
+        ("登録", datetime_jst(row.registered_at)),
         *((f"{place}人目の入力", names[one]) for place, one in enumerate(people[1:], start=1)),
     ]
     return page(
