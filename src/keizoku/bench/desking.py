@@ -91,7 +91,8 @@ def _make_cases(before: int, cases: int) -> int:
     rate_everybody(Actor.system("bench"), business_today())
     open_reviews(
         campaign_id=CAMPAIGN,
-        members_sql="SELECT row_number() OVER (ORDER BY c.id) AS seq, c.id AS customer_id FROM customers_customer c "
+        members_sql="SELECT row_number() OVER (ORDER BY c.id) AS seq, c.id AS customer_id, 'person' AS questionnaire "
+        "FROM customers_customer c "
         "JOIN customers_fact f ON f.customer_id = c.id WHERE c.id > %s AND c.state = 'active' AND f.kind = 'individual'",
         params=[before],
         closes_on=business_today(),
