@@ -26,7 +26,11 @@ SMALL = """() => {
     .filter(e => seen(e) && !e.closest('p:not([class])') && e.getBoundingClientRect().height < 43.5);
   return [...texts, ...targets].map(e => e.outerHTML.slice(0, 90));
 }"""
-SHIFTS = "performance.getEntriesByType('layout-shift').filter(e => !e.hadRecentInput).length"
+SHIFTS = """() => new Promise(told => {
+  let shifts = 0;
+  new PerformanceObserver(list => { shifts += list.getEntries().length; }).observe({type: 'layout-shift', buffered: true});
+  requestAnimationFrame(() => requestAnimationFrame(() => told(shifts)));
+})"""
 
 
 def examine(page: Page, state: str) -> None:
