@@ -20,6 +20,8 @@ from keizoku.customers.facts import Facts
 from keizoku.customers.models import Task
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO, business_now
+from keizoku.kernel.errors import Refusal
+from keizoku.kernel.logs import get_logger
 from keizoku.reviews.actions.applying import follow
 from keizoku.reviews.desk.models import DeskCase
 from keizoku.reviews.models import Answer, Decision, ProposedChange, Review
@@ -38,6 +40,8 @@ from keizoku.reviews.signals.rules import Around, contradicted
 from keizoku.risk import locks
 from keizoku.risk import queries as risk
 
+log = get_logger(__name__)
+
 ACTOR: Final = Actor.system("reviews.policy")
 AT_ONCE: Final = 500
 _JAPAN: Final = "JPN"
@@ -55,8 +59,17 @@ def judge_waiting(most: int = AT_ONCE) -> tuple[int, int]:
         review__round=F("round"),
         submitted_at__gte=policy.activated_at,
     ).order_by("id")
-    outcomes = [judge_one(review_id) for review_id in waiting.values_list("review_id", flat=True)[:most]]
+    outcomes = [_judged(review_id) for review_id in waiting.values_list("review_id", flat=True)[:most]]
     return sum(one is not None for one in outcomes), sum(one is True for one in outcomes)
+
+
+def _judged(review_id: int) -> bool | None:
+    """One answer; what is refused changes nothing, waits for people, and holds up no other answer."""
+    try:
+        return judge_one(review_id)
+    except Refusal as refusal:
+        log.warning("reviews.judging_refused", review_id=review_id, code=refusal.code)
+        return None
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from keizoku.reviews.models import Review
 from keizoku.reviews.queries import cases
 from keizoku.reviews.queries.cases import Case
 from keizoku.reviews.rules.proposing import ProposalKind
+from keizoku.reviews.rules.states import State
 from keizoku.reviews.signals import rules
 from keizoku.reviews.signals.rules import Around, Filed, Signal, Since, Told
 from keizoku.risk.errors import NoActiveScorecard
@@ -42,8 +43,8 @@ def signals(review_id: int, grant: ReadGrant) -> list[Signal]:
 
 
 def of_case(case: Case, grant: ReadGrant) -> list[Signal]:
-    """The signals of a case that was read under the same grant."""
-    if not case.fields:
+    """The signals of a case that was read under the same grant; none where nobody decides any more."""
+    if not case.fields or case.review.state is not State.ANSWERED:
         return []
     return list(rules.signals(around(case, grant, business_today())))
 

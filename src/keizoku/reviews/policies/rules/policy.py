@@ -93,7 +93,7 @@ def in_words(policy: Policy) -> tuple[tuple[str, str], ...]:
         ("答え方", "、".join(ENTRIES[entry] for entry in policy.entries)),
         ("本人確認の強さ", STRENGTH_WORDS[policy.least_proof]),
         ("前回の確認", f"{policy.confirmed_within_months}か月以内"),
-        ("在留期限", f"期限のある方は、残り{policy.residence_days_left}日以上"),
+        ("在留期限", f"日本以外の国籍の方は、残り{policy.residence_days_left}日以上"),
         ("書類の期限", f"{documents}が残り{policy.document_days_left}日以上" if documents else "見ない"),
         ("人が決める割合", f"条件を満たす回答の{policy.held_back_percent}%は、無作為に選んで人が決める"),
         ("品質確認の割合", f"自動承認の{policy.checked_percent}%を、人が後から確かめる"),
