@@ -44,7 +44,8 @@ def test_every_import_is_of_a_declared_package():
         f"{path.relative_to(ROOT)} imports {module}"
         for path in tracked("*.py")
         for module in imported(path)
-        if not {plain(one) for one in carried_by.get(module, [])}
+        if not (path.parent / f"{module}.py").is_file()  # a script's neighbour
+        and not {plain(one) for one in carried_by.get(module, [])}
         & (runtime | dev if is_for_work(path) else runtime)
     ]
     assert strangers == []

@@ -143,6 +143,50 @@ SENTENCES: Final[dict[str, English]] = {
     "reviews.reason_unknown": English("The reason is none of the list.", "Choose a reason of the list."),
     "reviews.state_changed": English("The review is not in a state for this any more.", _AGAIN),
     "reviews.too_many_guesses": English("Too many codes were tried.", "Wait, and try again."),
+    # the desk of reviews
+    "reviews.assignee_unfit": English(
+        "The case cannot be given to this person.", "Choose a reviewer who did not write the answer down."
+    ),
+    "reviews.days_refused": English("These days of the desk cannot be used.", _MEND),
+    "reviews.filter_refused": English(
+        "The filter cannot be kept.", "Shorten its name, or remove another one."
+    ),
+    "reviews.held_by_another": English("Somebody else holds the case.", "Take another case."),
+    "reviews.open_already": English("A new review cannot be opened for this customer.", _AGAIN),
+    "reviews.questions_missing": English(
+        "No question to be asked again is named.", "Name at least one question."
+    ),
+    "reviews.snooze_refused": English(
+        "The case cannot rest until then.", "Name an earlier time that is not past."
+    ),
+    # codes by another contact point
+    "reviews.code_not_offered": English("No code can be sent to this contact point.", "Go on without it."),
+    "reviews.code_too_soon": English("A code was sent a moment ago.", "Wait a minute for it."),
+    "reviews.code_wrong": English("The code does not match.", "Send the newest one, or ask for another."),
+    # the phone desk
+    "reviews.call_back_refused": English("The call back cannot be booked or moved like this:", _MEND),
+    "reviews.call_open": English("The call before is not over.", "End it with its result first."),
+    "reviews.call_over": English("The call is over.", "Begin a new one."),
+    "reviews.call_refused": English("This cannot be done in the call as it stands:", _AGAIN),
+    "reviews.caller_answer_unreadable": English("The answer could not be read; it was not counted.", _MEND),
+    "reviews.caller_locked": English(
+        "Too many wrong answers: callers for this customer are not verified now.", "Try again in an hour."
+    ),
+    "reviews.caller_unknown": English("Nobody has this number.", "Look by another number."),
+    "reviews.caller_unverified": English("The caller is not verified yet.", "Finish the questions first."),
+    "reviews.sought_unreadable": English(
+        "This is no number to look by.", "Send a reference code, a customer, telephone or account number."
+    ),
+    # answers on paper
+    "reviews.paper_form_moved": English("The form is in another state by now:", _AGAIN),
+    "reviews.paper_keyed_before": English("Who keyed the form first cannot key it again.", _ANOTHER),
+    "reviews.paper_refused": English("This cannot be done with the form:", _MEND),
+    # automatic approval and quality control
+    "reviews.check_refused": English("This cannot be done with the check:", _AGAIN),
+    "reviews.own_decision": English("Nobody checks a decision that is partly his own.", _ANOTHER),
+    "reviews.own_policy": English("Who made or requested the policy cannot approve it.", _ANOTHER),
+    "reviews.policy_invalid": English("The policy is not valid:", _MEND),
+    "reviews.policy_refused": English("This cannot be done with the policy:", _AGAIN),
     # risk
     "risk.circumstance_gone": English("The circumstance is over.", _AGAIN),
     "risk.circumstance_refused": English("The circumstance cannot be recorded like this:", _MEND),
