@@ -84,7 +84,7 @@ def sign_in(browser: Browser, ticket: str) -> Page:
     page = visitor(browser)
     page.goto(ticket)
     page.locator("main button").click()
-    page.wait_for_url(re.compile(r"/console/?$"))  # whoever goes on before is not signed in yet
+    page.wait_for_url(re.compile(r"/console/(phone)?$"))  # whoever goes on before is not signed in yet
     return page
 
 
@@ -310,6 +310,11 @@ def advance(demo: Demo, administrator: Page, *, days: int) -> None:
 def review(demo: Demo, staff: dict[str, Page]) -> None:
     reviewer, auditor = staff["reviewer"], staff["auditor"]
     reviewer.goto(f"{demo.web}/console/desk")
+    shoot(reviewer, "desk")
+    staff["approver"].goto(f"{demo.web}/console/desk/board")
+    shoot(staff["approver"], "desk-board")
+    staff["phone_desk"].goto(f"{demo.web}/console/phone")
+    shoot(staff["phone_desk"], "phone-desk")
     reviewer.locator("form[action$='/desk/next']").first.evaluate("form => form.requestSubmit()")
     reviewer.wait_for_url(re.compile(r"/desk/\d+$"))
     shoot(reviewer, "desk-case")
