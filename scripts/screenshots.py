@@ -90,8 +90,8 @@ def sign_in(browser: Browser, ticket: str) -> Page:
 
 def submit(page: Page, field: str) -> None:
     """Send the form that has this field."""
-    page.locator(f"form:has([name={field}])").last.evaluate("form => form.requestSubmit()")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator(f"form:has([name={field}])").last.evaluate("form => form.requestSubmit()")
 
 
 def choose(page: Page, field: str, words: str) -> None:
@@ -240,8 +240,8 @@ def answer(page: Page, row: dict[str, str]) -> None:
         answer_unchanged(page)
     if page.locator("main[data-state=prove]").count():
         shoot(page, "portal-prove")
-        page.locator("main button[value=without]").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("main button[value=without]").click()
     page.locator("main form").first.evaluate("form => form.requestSubmit()")
     page.wait_for_selector("main[data-state=done]")
     shoot(page, "portal-done")
@@ -251,8 +251,8 @@ def answer_unchanged(page: Page) -> None:
     """Nothing has changed where that may be said; else the first answer."""
     same = page.locator("main input[value=same], main input[value=no]")
     (same if same.count() else page.locator("main input[type=radio]")).first.check()
-    page.locator("main form:has(input[type=radio])").first.evaluate("form => form.requestSubmit()")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form:has(input[type=radio])").first.evaluate("form => form.requestSubmit()")
 
 
 def walk(demo: Demo, browser: Browser) -> None:
@@ -320,7 +320,8 @@ def review(demo: Demo, staff: dict[str, Page]) -> None:
     shoot(reviewer, "desk-case")
     customer = reviewer.locator("a[href*='/console/customers/']").first.get_attribute("href") or ""
     reviewer.locator("[name=reason_approve]").first.check()
-    reviewer.locator("button[name=outcome][value=approve]").click()
+    with reviewer.expect_navigation():
+        reviewer.locator("form:has([name=reason_approve]) button[value=list]").click()
     reviewer.goto(demo.web + customer)
     shoot(reviewer, "customer")
     time.sleep(12)  # the sealer's turn

@@ -49,6 +49,19 @@ def test_next_case_is_taken_and_opened_and_the_reading_is_recorded(browser, staf
     assert (last.actor_id, last.subject_id) == (str(staff["reviewer"].pk), customers[0])
 
 
+def test_new_phone_after_a_weak_proof_is_pointed_out(browser, customers):
+    (review,) = people.open_for(customers[0])
+    people.answer_all(
+        review.id, (people.SAME, {"known": ["changed"], "answer": ["080-1111-2222"]}, *people.ANSWERS[2:])
+    )
+    submit_answer(review.id, entry="code")
+
+    told = words(go(browser("reviewer"), "console-case", review.id))
+
+    assert "電話番号の変更は、生年月日と登録番号の一部だけを確かめた方からです。" in told
+    assert "本人の確かめ方生年月日と登録番号の一部" in told
+
+
 def test_empty_desk_says_so(browser):
     client = browser("reviewer")
     assert do(client, "console-desk-next").url == "/console/desk"

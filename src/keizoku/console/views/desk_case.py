@@ -169,6 +169,7 @@ def _case_page(
         is_others=has_person not in {None, request.user.pk},
         urgency=(URGENCY_WORDS[desk.urgency], URGENCY_TONES[desk.urgency]) if desk else None,
         comparisons=[_comparison(one, found) for one in found.fields if one.is_change or one.is_confirmed],
+        new_points=[one.label for one in found.fields if one.needs_person],
         owners=actions.compare_owners(review_id, request.user) if found.review.is_corporation else [],
         notes=[one for one in found.fields if not one.is_change and not one.is_confirmed],
         judgements=policies.judgements(review_id),

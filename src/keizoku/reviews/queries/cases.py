@@ -23,6 +23,7 @@ from keizoku.reviews.queries.rows import ReviewRow, row_of
 from keizoku.reviews.queries.sittings import known
 from keizoku.reviews.rules import asking_again, service_levels
 from keizoku.reviews.rules.proposing import ProposalKind
+from keizoku.reviews.rules.proving import PROOF_WORDS, Strength
 from keizoku.reviews.rules.reasons import OUTCOME_WORDS, Outcome, help_words, reason_words
 from keizoku.reviews.rules.service_levels import SNOOZE_WORDS, SnoozeReason, Urgency
 from keizoku.reviews.rules.states import State
@@ -34,7 +35,10 @@ DECISION_NOTE = "reviews_decision.note"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CaseField:
-    """One field: what the record holds, what the answer says (in words), and where the record's value came from."""
+    """One field: what the record holds, what the answer says (in words), and where the record's value came from.
+
+    ``needs_person``: a new contact point after a weak proof, which only a person's decision lets take effect.
+    """
 
     field: str
     label: str
@@ -43,6 +47,7 @@ class CaseField:
     is_change: bool
     is_confirmed: bool
     source: str
+    needs_person: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,13 +81,14 @@ class OnDesk:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Case:
-    """One review on the desk. ``record_has_changed``: since the customer saw it, the record got a newer version;
-    ``signals`` are there where the case was opened to be decided.
+    """One review on the desk. ``proof``: how its customer showed who he is; ``record_has_changed``: since he saw it, the
+    record got a newer version; ``signals`` are there where the case was opened to be decided.
     """
 
     review: ReviewRow
     fields: tuple[CaseField, ...]
     entry: str
+    proof: str
     answered_by: int | None
     record_has_changed: bool
     help: str
@@ -102,6 +108,7 @@ def case(review_id: int, grant: ReadGrant, staff_id: int = 0) -> Case:
         review=row_of(review),
         fields=tuple(_fields(review, answer, grant)) if answer else (),
         entry=Answer.Entry(answer.entry).label if answer else "",
+        proof=PROOF_WORDS[Strength(answer.proof)] if answer else "",
         answered_by=answer.answered_by_id if answer else None,
         record_has_changed=answer is not None and answer.record_version != review.customer.version,
         help=help_words(review.help_kind),
@@ -161,6 +168,7 @@ def _fields(review: Review, answer: Answer, grant: ReadGrant) -> Iterator[CaseFi
             is_change=row.is_change,
             is_confirmed=not row.is_change and not is_note,
             source=source.words if source and not is_note else "",
+            needs_person=row.needs_person,
         )
 
 

@@ -24,6 +24,10 @@ STRENGTH_WORDS: Final = {
     Strength.WEAK: "生年月日と登録番号の一部",
     Strength.STRONG: "加えて、別の連絡先への確認番号",
 }
+PROOF_WORDS: Final = {
+    Strength.WEAK: STRENGTH_WORDS[Strength.WEAK],
+    Strength.STRONG: f"{STRENGTH_WORDS[Strength.WEAK]}、{STRENGTH_WORDS[Strength.STRONG]}",
+}
 # The fields whose change moves where the customer is reached.
 CONTACT_FIELDS: Final = frozenset({"address", "postal_code", "phone", "email"})
 # Channel of a code → the field of the record that it reaches; a linked LINE account is a contact point of its own.
