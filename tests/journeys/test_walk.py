@@ -91,7 +91,7 @@ def test_campaign_reaches_a_customer_whose_answer_becomes_the_proved_record(home
     expect(own.get_by_role("main")).to_contain_text(message.code)
 
     reviewer = staff("reviewer")
-    reviewer.get_by_role("link", name="審査").first.click()
+    reviewer.get_by_role("navigation").get_by_role("link", name="審査").click()
     reviewer.get_by_role("link", name=message.code).click()
     comparison = reviewer.get_by_role("row").filter(has_text="住所")
     expect(comparison.filter(has_text="変わりました")).to_contain_text("東京都渋谷区渋谷1-2-3")
