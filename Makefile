@@ -17,7 +17,7 @@ demo-check: setup-runtime ## the demo's walk without anybody watching; fails whe
 	.venv/bin/keizoku demo --check
 
 test: setup setup-browser ## all tests (ARGS="-k words" for some)
-	.venv/bin/python -m pytest -n 2 $(ARGS)
+	.venv/bin/python -m pytest -n 3 $(ARGS)
 
 check: setup ## style, types, import contracts
 	.venv/bin/ruff check .

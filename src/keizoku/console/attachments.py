@@ -1,4 +1,4 @@
-"""Files that the console hands out: certificates, lists, letters. Most name customers, so no cache may keep one."""
+"""Files that the console hands out or shows: certificates, lists, letters, scans. Most name customers: no cache keeps one."""
 
 from typing import cast
 
@@ -10,3 +10,11 @@ def attached(answer: HttpResponse | StreamingHttpResponse, name: str) -> HttpRes
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return cast("HttpResponse", answer)  # its sister; the frame looks at neither's content
+
+
+def shown(answer: HttpResponse | StreamingHttpResponse) -> HttpResponse:
+    """The answer as a picture or document that the browser shows as what it says it is, and nothing on the way keeps."""
+    answer.headers["Content-Disposition"] = "inline"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "no-store"
+    return cast("HttpResponse", answer)

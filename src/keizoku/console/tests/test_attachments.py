@@ -14,6 +14,12 @@ def test_attached_file_has_its_name_and_no_cache_keeps_it():
         assert found["Cache-Control"] == "no-store"
 
 
+def test_shown_file_is_taken_for_nothing_else_and_no_cache_keeps_it():
+    found = attachments.shown(StreamingHttpResponse(b"x", content_type="image/png"))
+    assert (found["Content-Disposition"], found["X-Content-Type-Options"]) == ("inline", "nosniff")
+    assert found["Cache-Control"] == "no-store"
+
+
 def test_no_view_hands_out_a_file_in_another_way():
     folder = Path(views.__file__).parent
     assert [

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 
+from keizoku.console.attachments import shown
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.reviews.paper import scans
 
@@ -16,8 +17,4 @@ def scan(request: StaffRequest, form_id: int) -> HttpResponse:
         raise Http404
     kind, content = found
     pieces = iter(lambda: content.read(PIECE), b"")
-    answer = StreamingHttpResponse(pieces, content_type=kind)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Disposition"] = "inline"
-    answer["Cache-Control"] = "no-store"
-    return answer  # type: ignore[return-value]  # a response all the same
+    return shown(StreamingHttpResponse(pieces, content_type=kind))
