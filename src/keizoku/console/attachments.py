@@ -1,4 +1,4 @@
-"""Files that the console hands out or shows: certificates, lists, letters, scans. Most name customers: no cache keeps one."""
+"""Files that the console hands out or shows: certificates, lists, letters. Most name customers: no cache keeps one."""
 
 from typing import cast
 
