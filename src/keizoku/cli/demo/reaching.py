@@ -16,6 +16,8 @@ from keizoku.delivery.rules import Tag
 
 # Not a part of a delivery's tag, which looks alike.
 _CODE: Final = re.compile(r"(?<![\d-])\d{5}-\d{5}-\d(?![\d-])")
+# The tag of a one-time code or of a notice to a contact point that has been changed: no campaign's message (``delivery.lane``).
+_LANE: Final = re.compile(r"(?<!\w)kc-\d{13}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ class Reached:
 
 
 def reached(folder: Path, known: canaries.People) -> Reached:
-    """Everything that the journals in ``folder`` tell; replies within a talk are no contacts."""
-    seen = [message for message in canaries.sends(folder) if message.address]
+    """All that the journals in ``folder`` tell of campaigns; replies within a talk, codes and notices are no contacts."""
+    seen = [message for message in canaries.sends(folder) if message.address and not _is_of_the_lane(message)]
     letters = _references(message.address for message in seen if message.carrier == "letter")
     acted = [message for message in seen if message.acted]
     by_code = Counter((each.carrier, _reference(each, letters) or each.address) for each in acted)
@@ -46,6 +48,13 @@ def reached(folder: Path, known: canaries.People) -> Reached:
         ),
         late=sum(1 for _ in _late(seen, folder, letters)),
     )
+
+
+def _is_of_the_lane(message: canaries.Seen) -> bool:
+    """By its tag; mail of the lane has none, and no campaign's mail is without a reference code (``delivery.rules``)."""
+    if message.carrier == "email":
+        return _CODE.search(message.text) is None
+    return _LANE.search(message.text) is not None
 
 
 def _late(seen: list[canaries.Seen], folder: Path, letters: dict[str, int]) -> Iterator[canaries.Seen]:

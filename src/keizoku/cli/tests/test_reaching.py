@@ -49,6 +49,14 @@ def test_notification_and_push_to_one_person_are_a_double(journals):
     assert reaching.reached(folder, KNOWN) == Reached({"line": 2}, twice=1, late=0)
 
 
+def test_code_or_notice_of_the_lane_is_no_second_contact_and_another_message_is(journals):
+    notice = text("変更しました")
+    of_the_lane = {**notice, "body": notice["body"].replace("kz-00001-00001-0000001", "kc-0000000000007")}
+
+    assert reaching.reached(journals(sms=[text(CODE), of_the_lane]), KNOWN) == Reached({"sms": 1}, 0, 0)
+    assert reaching.reached(journals(sms=[text(CODE), notice, notice]), KNOWN).twice == 1
+
+
 def test_push_repeated_under_its_key_and_a_batch_given_twice_act_once(journals):
     push, batch = "/v2/bot/message/push", letter(TAG)
     folder = journals(
