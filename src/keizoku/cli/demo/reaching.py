@@ -16,7 +16,7 @@ from keizoku.delivery.rules import Tag
 
 # Not a part of a delivery's tag, which looks alike.
 _CODE: Final = re.compile(r"(?<![\d-])\d{5}-\d{5}-\d(?![\d-])")
-# The tag of a one-time code or of a notice to a contact point that has been changed: no campaign's message (``delivery.lane``).
+# The tag of a one-time code, or of a notice that a contact point has changed: no campaign's message (``delivery.lane``).
 _LANE: Final = re.compile(r"(?<!\w)kc-\d{13}(?!\d)")
 
 
