@@ -153,8 +153,8 @@ class _Form(HTMLParser):
             return
         elif tag == "input" and kind in ("radio", "checkbox"):
             self.choices.setdefault(name, []).append(told["value"])
-        elif (tag == "input" and kind != "submit") or tag == "textarea":
-            self.fields.setdefault(name, told.get("value", ""))
+        elif (tag == "input" and kind != "submit") or tag in ("textarea", "button"):
+            self.fields.setdefault(name, told.get("value", ""))  # of several buttons the first, which goes on
         elif tag == "select":
             self._select = name
         elif tag == "option" and self._select:
