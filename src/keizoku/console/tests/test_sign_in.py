@@ -1,9 +1,8 @@
 """Signing in by two factors and by ticket, signing out, and the session that ends by itself."""
 
-import time
-
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from keizoku.accounts import actions as accounts
 from keizoku.accounts.factors import rules
@@ -21,6 +20,13 @@ def member(db):
     )
 
 
+@pytest.fixture
+def moment(monkeypatch):
+    """Time stands: an app's next code would come in the midst of a test now and then."""
+    now = timezone.now()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+
+
 def sign_in(client, login="yamada", password=PASSWORD, after=""):
     return client.post(reverse("console-sign-in"), {"login": login, "password": password, "next": after})
 
@@ -34,7 +40,7 @@ def enrol(client):
 
 
 def code(secret, steps=0):
-    return rules.app(secret).generate(int(time.time()) + steps * rules.STEP_S).decode()
+    return rules.app(secret).generate(int(timezone.now().timestamp()) + steps * rules.STEP_S).decode()
 
 
 def test_first_sign_in_leads_over_the_second_factor_to_the_page_that_was_wanted(member, browser):
@@ -51,7 +57,7 @@ def test_first_sign_in_leads_over_the_second_factor_to_the_page_that_was_wanted(
     assert client.get("/console/campaigns").status_code == 200
 
 
-def test_password_alone_opens_no_screen_and_the_apps_code_does(member, browser):
+def test_password_alone_opens_no_screen_and_the_apps_code_does(member, browser, moment):
     first = browser()
     sign_in(first)
     _, secret = enrol(first)
