@@ -19,6 +19,7 @@ from keizoku.audit.actions import record
 from keizoku.kernel.actor import Actor
 
 SWEEPER = Actor.system("accounts")
+ADMINISTRATOR = "administrator"
 LONGEST_REASON = 200
 
 
@@ -66,10 +67,11 @@ def change_role(staff_id: int, role: str, department: str, reason: str, *, actor
 
     Raises:
         NotPermitted: the actor may not.
-        StaffChangeRefused: no reason, nothing changes, about oneself, or another request waits.
+        StaffChangeRefused: no reason, nothing changes, about oneself, the last administrator, or another request waits.
     """
     authorise(actor, "staff.edit")
     with transaction.atomic():
+        administrators = _locked_administrators()
         member = Staff.objects.select_for_update().get(pk=staff_id)
         check_particulars(member.login, member.display_name, role)
         _check_reason(reason)
@@ -79,6 +81,7 @@ def change_role(staff_id: int, role: str, department: str, reason: str, *, actor
             raise StaffChangeRefused("役割も部署も、いまと同じです。", remedy="変えるものを選んでください。")
         if grows(member.role, role) or member.department != department:
             return _ask(Change.ROLE, member, role, department, reason, actor)
+        _refuse_last(staff_id, role, administrators)
         _become(member, role, department)
         record(
             actor=actor,
@@ -105,13 +108,15 @@ def deactivate(staff_id: int, reason: str, *, actor: Actor) -> None:
 
     Raises:
         NotPermitted: the actor may not.
-        StaffChangeRefused: no reason, oneself, or inactive already.
+        StaffChangeRefused: no reason, oneself, inactive already, or the last administrator.
     """
     authorise(actor, "staff.edit")
     _check_reason(reason)
     with transaction.atomic():
+        administrators = _locked_administrators()
         member = Staff.objects.select_for_update().get(pk=staff_id)
         _refuse_oneself(member, actor)
+        _refuse_last(staff_id, "", administrators)
         if not Staff.objects.filter(pk=staff_id, is_active=True).update(is_active=False):
             raise StaffChangeRefused("この職員は、もう停止しています。", remedy="することはありません。")
         SignInTicket.objects.filter(staff_id=staff_id, used_at=None).delete()
@@ -133,10 +138,11 @@ def decide(number: int, *, is_approved: bool, actor: Actor) -> None:
 
     Raises:
         NotPermitted: the actor may not, or is of the asker's department where another is demanded.
-        StaffChangeRefused: who asked, whom it is about, or no longer waiting.
+        StaffChangeRefused: who asked, whom it is about, no longer waiting, or the last administrator's other role.
     """
     authorise(actor, "staff.approve")
     with transaction.atomic():
+        administrators = _locked_administrators()
         row = StaffChange.objects.select_for_update().select_related("staff").get(pk=number)
         if actor.id in {str(row.asked_by_id), str(row.staff_id)}:
             raise StaffChangeRefused(
@@ -146,6 +152,7 @@ def decide(number: int, *, is_approved: bool, actor: Actor) -> None:
         refuse_same(actor, row.asked_by_id)
         _move(row, State.DONE if is_approved else State.REFUSED, decided_by_id=int(actor.id))
         if is_approved:
+            _refuse_last(row.staff_id, row.role, administrators)
             _do(row)
         details: dict[str, str | int | None] = {"change": row.change, "request": row.pk, "role": row.role}
         verb = "change_approved" if is_approved else "change_refused"
@@ -270,4 +277,19 @@ def _refuse_oneself(member: Staff, actor: Actor) -> None:
     if actor == member.actor:
         raise StaffChangeRefused(
             "自分についての変更は、自分ではできません。", remedy="ほかのシステム管理者に依頼してください。"
+        )
+
+
+def _locked_administrators() -> frozenset[int]:
+    """Who may administer now, locked in one order before any other row: two of them cannot stop each other at once."""
+    active = Staff.objects.filter(role=ADMINISTRATOR, is_active=True).order_by("pk")
+    return frozenset(active.select_for_update().values_list("pk", flat=True))
+
+
+def _refuse_last(staff_id: int, role: str, administrators: frozenset[int]) -> None:
+    """A trigger refuses it too (``accounts_keep_an_administrator``)."""
+    if role != ADMINISTRATOR and administrators == {staff_id}:
+        raise StaffChangeRefused(
+            "この方は、働いている最後のシステム管理者です。停止することも、役割を変えることもできません。",
+            remedy="先に、ほかの方をシステム管理者として登録するか、その役割にしてください。",
         )

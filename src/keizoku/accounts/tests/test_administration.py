@@ -1,9 +1,10 @@
 """Staff come, change, go and start anew by two people where rights grow, and at once where they shrink."""
 
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from keizoku.accounts import actions as accounts
@@ -16,6 +17,7 @@ from keizoku.accounts.factors import queries as held
 from keizoku.accounts.models import AuthenticatorApp, Staff, StaffChange
 from keizoku.accounts.rules import ROLES
 from keizoku.audit.queries import Criteria, search
+from keizoku.kernel.actor import Actor
 
 SATO = Newcomer("sato", "佐藤 次郎", "approver", "審査部")
 
@@ -157,3 +159,47 @@ def test_taken_login_is_refused_and_nothing_is_asked(people):
             Newcomer("reviewer", "佐藤", "approver"), "発令", actor=people["administrator"].actor
         )
     assert not StaffChange.objects.exists()
+
+
+def test_last_administrator_stays_whoever_asks_and_whatever_was_agreed_before(people, make_staff):
+    first = people["administrator"]
+    second = make_staff("administrator", "second")
+    # Asked for while there were two; by the time it is approved, only one is left.
+    number = actions.change_role(first.pk, "reviewer", "", "発令", actor=second.actor)
+    actions.deactivate(second.pk, "退職", actor=first.actor)
+    with pytest.raises(StaffChangeRefused, match="最後のシステム管理者"):
+        actions.decide(number, is_approved=True, actor=people["approver"].actor)
+    with pytest.raises(StaffChangeRefused, match="最後のシステム管理者"):
+        actions.deactivate(first.pk, "退職", actor=Actor.system("test"))
+    assert (fresh(first).role, fresh(first).is_active) == ("administrator", True)
+    assert StaffChange.objects.get(pk=number).state == "asked"
+    for changes in ({"is_active": False}, {"role": "reviewer"}):
+        with pytest.raises(DatabaseError, match="last active administrator"), transaction.atomic():
+            Staff.objects.filter(role="administrator").update(**changes)
+    back = actions.ask_to_return(second.pk, "再雇用", actor=first.actor)
+    actions.decide(back, is_approved=True, actor=people["approver"].actor)
+    actions.decide(number, is_approved=True, actor=people["approver"].actor)
+    assert fresh(first).role == "reviewer"
+
+
+def test_two_administrators_who_go_at_once_leave_one(committed_db, make_staff):
+    both = [make_staff("administrator", "a"), make_staff("administrator", "b")]
+    together, outcomes = threading.Barrier(2), []
+
+    def go(member):
+        together.wait()
+        try:
+            with transaction.atomic():
+                outcomes.append(Staff.objects.filter(pk=member.pk).update(is_active=False))
+        except DatabaseError:
+            outcomes.append(0)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=go, args=(member,)) for member in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == [0, 1]
+    assert Staff.objects.filter(is_active=True).count() == 1
