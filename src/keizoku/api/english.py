@@ -137,6 +137,7 @@ SENTENCES: Final[dict[str, English]] = {
         "Too many mistakes: the identification is locked.", "Try again after half an hour."
     ),
     "reviews.identity_mismatch": English("What was sent does not match the record.", "Check what was sent."),
+    "reviews.code_replaced": English("The reference code was replaced.", "Enter the new reference code."),
     "reviews.link_unknown": English("The link is not known, or was used.", "Use the reference code."),
     "reviews.note_refused": English("The note cannot be kept:", _MEND),
     "reviews.own_answer": English("Who wrote the answer down cannot decide it.", _ANOTHER),

@@ -12,7 +12,13 @@ from keizoku.kernel.errors import Refusal
 from keizoku.portal import visit
 from keizoku.portal.pages import page
 from keizoku.portal.visit import Visit
-from keizoku.reviews.errors import IdentificationLocked, LinkUnknown, ReviewClosed, ReviewExpired
+from keizoku.reviews.errors import (
+    CodeReplaced,
+    IdentificationLocked,
+    LinkUnknown,
+    ReviewClosed,
+    ReviewExpired,
+)
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -21,6 +27,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 _PAGES: Final[Mapping[type[Refusal], tuple[str, Callable[[Any], dict[str, Any]]]]] = {
     ReviewExpired: ("expired", lambda _: {"is_past_deadline": True}),
     LinkUnknown: ("expired", lambda _: {"start_url": reverse("portal:start")}),
+    CodeReplaced: ("expired", lambda _: {"is_replaced": True, "start_url": reverse("portal:start")}),
     ReviewClosed: ("closed", lambda refusal: {"answered_at": refusal.answered_at}),
     IdentificationLocked: ("locked", lambda refusal: {"reopens_at": refusal.until}),
 }
@@ -46,7 +53,7 @@ def for_identified(view: Callable[Concatenate[HttpRequest, Visit, P], HttpRespon
 
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        current = visit.current(request)
+        current = visit.held(request)
         if current is not None and current.is_identified:
             return view(request, current, *args, **kwargs)
         if visit.receipt(request) is not None:

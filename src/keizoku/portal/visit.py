@@ -1,7 +1,7 @@
 """A customer's visit, kept in the session: which review, how entered, how well proved; at the end, the receipt.
 
-Nothing personal is kept here. The session's key changes at identification; at the end only the receipt stays, so that a
-second press of the button finds it.
+Nothing personal is kept here. A visit holds only as long as its review's code: ``held`` refuses one begun with an old code.
+The session's key changes at identification; at the end only the receipt stays, and a second press of the button finds it.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from keizoku.reviews.actions import Receipt
+from keizoku.reviews.actions import Receipt, hold_to_code, mark_of
+from keizoku.reviews.queries import ReviewRow
 from keizoku.ui.speaking import JAPANESE
 
 _VISIT, _RECEIPT, _LINKING = "portal.visit", "portal.receipt", "portal.linking"
@@ -19,7 +20,7 @@ _LANGUAGE = "portal.language"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """``entry`` is an ``Answer.Entry``: "link" or "code".
+    """``entry`` is an ``Answer.Entry``: "link" or "code"; ``mark`` stands for the code that the visit was begun with.
 
     ``code_key`` names the one-time code that was asked for, ``way`` its channel; what it proves the lane's row says. Who
     goes on ``without`` one is not asked again.
@@ -27,6 +28,7 @@ class Visit:
 
     review_id: int
     entry: str
+    mark: str
     is_identified: bool
     code_key: UUID | None = None
     way: str = ""
@@ -38,12 +40,14 @@ class Linking:
     """A LINE account on its way to be linked: LINE's token, and our nonce once the customer was identified."""
 
     review_id: int
+    mark: str
     token: str
     nonce: str
 
 
-def begin_link(request: HttpRequest, review_id: int, token: str) -> None:
-    request.session[_LINKING] = {"review": review_id, "token": token, "nonce": ""}
+def begin_link(request: HttpRequest, review: ReviewRow, token: str) -> None:
+    kept = {"review": review.id, "mark": mark_of(review), "token": token, "nonce": ""}
+    request.session[_LINKING] = kept
 
 
 def offered(request: HttpRequest, nonce: str) -> None:
@@ -53,13 +57,17 @@ def offered(request: HttpRequest, nonce: str) -> None:
 
 
 def linking(request: HttpRequest) -> Linking | None:
+    """Raises as ``held``."""
     kept = request.session.get(_LINKING)
-    return Linking(kept["review"], kept["token"], kept["nonce"]) if kept else None
+    if not kept:
+        return None
+    hold_to_code(kept["review"], kept.get("mark", ""))
+    return Linking(kept["review"], kept["mark"], kept["token"], kept["nonce"])
 
 
-def begin(request: HttpRequest, review_id: int, entry: str) -> None:
+def begin(request: HttpRequest, review: ReviewRow, entry: str) -> None:
     request.session.pop(_RECEIPT, None)
-    request.session[_VISIT] = {"review": review_id, "entry": entry, "identified": False}
+    request.session[_VISIT] = _kept(review, entry, is_identified=False)
 
 
 def current(request: HttpRequest) -> Visit | None:
@@ -68,14 +76,28 @@ def current(request: HttpRequest) -> Visit | None:
         return None
     key = UUID(kept["code_key"]) if kept.get("code_key") else None
     without = kept.get("without", False)
-    return Visit(kept["review"], kept["entry"], kept["identified"], key, kept.get("way", ""), without)
+    # A session of a release before has no mark, and none fits: its customer begins again.
+    begun = (kept["review"], kept["entry"], kept.get("mark", ""), kept["identified"])
+    return Visit(*begun, key, kept.get("way", ""), without)
 
 
-def identified(request: HttpRequest, review_id: int, entry: str) -> None:
+def held(request: HttpRequest) -> Visit | None:
+    """The visit, when the code that it was begun with is still its review's.
+
+    Raises:
+        LinkUnknown, CodeReplaced: see there.
+    """
+    found = current(request)
+    if found is not None:
+        hold_to_code(found.review_id, found.mark)
+    return found
+
+
+def identified(request: HttpRequest, review: ReviewRow, entry: str) -> None:
     """From here on the session opens the record: it gets a new key, so that one known before is worth nothing."""
     request.session.cycle_key()
     request.session.pop(_RECEIPT, None)
-    request.session[_VISIT] = {"review": review_id, "entry": entry, "identified": True}
+    request.session[_VISIT] = _kept(review, entry, is_identified=True)
 
 
 def code_asked(request: HttpRequest, key: UUID, way: str) -> None:
@@ -124,3 +146,7 @@ def leave(request: HttpRequest) -> None:
 def receipt(request: HttpRequest) -> Receipt | None:
     kept = request.session.get(_RECEIPT)
     return Receipt(kept["code"], datetime.fromisoformat(kept["received_at"])) if kept else None
+
+
+def _kept(review: ReviewRow, entry: str, *, is_identified: bool) -> dict[str, object]:
+    return {"review": review.id, "entry": entry, "mark": mark_of(review), "identified": is_identified}

@@ -45,6 +45,15 @@ class LinkUnknown(Refusal):
         super().__init__("このリンクは使えません。", remedy="お知らせの受付番号を入力してください。")
 
 
+class CodeReplaced(Refusal):
+    """What a visit was begun with opens nothing any more; what was answered stays."""
+
+    code = "reviews.code_replaced"
+
+    def __init__(self) -> None:
+        super().__init__("受付番号が新しくなりました。", remedy="新しい受付番号を入力してください。")
+
+
 class ReviewExpired(Refusal):
     code = "reviews.expired"
 

@@ -55,6 +55,11 @@ def is_sealed(parsed: Parsed, reference: int) -> bool:
     return hmac.compare_digest(parsed.seal, _seal(parsed.review_id, reference))
 
 
+def mark_of(review_id: int, reference: int) -> str:
+    """What a visit keeps of the code that it was begun with: another code of the review has another mark."""
+    return hmac.digest(_key(), f"visit:{review_id}:{reference}".encode(), "sha256")[:_SEAL_BYTES].hex()
+
+
 def _seal(review_id: int, reference: int) -> bytes:
     return hmac.digest(_key(), f"link:{review_id}:{reference}".encode(), "sha256")[:_SEAL_BYTES]
 

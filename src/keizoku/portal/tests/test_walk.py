@@ -7,6 +7,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
 
+from keizoku.customers.models import ContactStop
 from keizoku.forms.models import Draft
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.text.digits import full_width_digits
@@ -19,7 +20,7 @@ from keizoku.reviews.rules.asking_again import AskAgain
 from keizoku.reviews.rules.reasons import Outcome
 from keizoku.reviews.rules.states import State
 from keizoku.reviews.tests.people import HANAKO, import_customers, make_staff, open_for
-from keizoku.reviews.tokens import token_for
+from keizoku.reviews.tokens import mark_of, token_for
 from keizoku.ui.tests.page import Page
 
 FIRST_LOAD_BYTES = 60_000
@@ -257,6 +258,22 @@ def test_visitor_without_a_sitting_begins_again(customer, review):
     assert customer.open("/done").state == "entry"
 
 
+def test_new_code_ends_the_visit_of_the_old_one_and_keeps_what_was_answered(customer, review):
+    identified(customer, review).one_by_one().post(answer_address_known="same")
+    halfway = Browser()
+    halfway.open("/").post(code=code_of(review.reference))
+    Review.objects.filter(id=review.id).update(reference=review.reference + 1)  # as the phone desk does it
+    for browser in (customer, halfway):
+        at = "/question/2" if browser is customer else "/identify"
+        assert browser.open(at).state == "expired"
+        assert "受付番号が新しくなりました" in browser.text
+    assert customer.open("/help").state == "entry"
+    assert ContactStop.objects.count() == 0
+    again = Browser()
+    link = token_for(review.id, review.reference + 1)
+    assert again.open(f"/r/{link}").post(**IDENTITY).path == "/question/2"
+
+
 def test_code_alone_opens_no_question(customer, review):
     customer.open("/").post(code=code_of(review.reference))
     assert customer.open("/question/1").state == "expired"
@@ -303,7 +320,12 @@ def test_session_holds_no_personal_data_and_changes_its_key_at_identification(cu
     assert customer.client.cookies["sessionid"].value != before
     assert not Session.objects.filter(session_key=before).exists()
     assert dict(customer.client.session) == {
-        "portal.visit": {"review": review.id, "entry": "code", "identified": True}
+        "portal.visit": {
+            "review": review.id,
+            "entry": "code",
+            "mark": mark_of(review.id, review.reference),
+            "identified": True,
+        }
     }
     customer.answer_all().post()
     assert set(customer.client.session.keys()) == {"portal.receipt"}

@@ -53,12 +53,13 @@ def purposes(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@with_refusals
 def language(request: HttpRequest) -> HttpResponse:
     """The language of all further pages; a customer who was identified is remembered by his review."""
     chosen = request.POST.get("language", "")
     if chosen in dict(speaking.offered()):
         visit.choose_language(request, chosen)
-        current = visit.current(request)
+        current = visit.held(request)
         if current is not None and current.is_identified:
             reviews.choose_language(current.review_id, chosen)
     back = request.POST.get("next", "")
@@ -110,5 +111,5 @@ def _last_message(review: ReviewRow) -> dict[str, object]:
 def _review_of(request: HttpRequest, token: str) -> int | None:
     if token:
         return reviews.find_by_token(token).id
-    current = visit.current(request)
+    current = visit.held(request)
     return current.review_id if current else None

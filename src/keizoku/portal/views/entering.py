@@ -39,7 +39,7 @@ def start(request: HttpRequest) -> HttpResponse:
         review = reviews.find_by_reference(code, client_address(request))
     except (CodeMalformed, CodeUnknown, TooManyGuesses) as refusal:
         return page(request, "start", "entry", code=code, errors={"code": refusal.message + refusal.remedy})
-    visit.begin(request, review.id, "code")
+    visit.begin(request, review, "code")
     return redirect("portal:identify")
 
 
@@ -60,7 +60,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 @with_refusals
 def identify(request: HttpRequest) -> HttpResponse:
     """The identification of somebody who came with a code."""
-    current = visit.current(request)
+    current = visit.held(request)
     if current is None:
         return redirect("portal:start")
     urls = {
@@ -85,7 +85,7 @@ def _identify(request: HttpRequest, review: ReviewRow, entry: str, urls: dict[st
     except IdentityMismatch as refusal:
         errors = {"__all__": refusal.message + refusal.remedy}
         return page(request, "identify", "identify", errors=errors, **context)
-    visit.identified(request, review.id, entry)
+    visit.identified(request, review, entry)
     if chosen := visit.chosen_language(request):
         reviews.choose_language(review.id, chosen)
     elif review.language:

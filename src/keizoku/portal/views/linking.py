@@ -41,7 +41,7 @@ def start(request: HttpRequest) -> HttpResponse:
     except (CodeMalformed, CodeUnknown, TooManyGuesses) as refusal:
         errors = {"code": refusal.message + refusal.remedy}
         return page(request, "link_start", "link", code=code, errors=errors, **context)
-    visit.begin_link(request, review.id, token)
+    visit.begin_link(request, review, token)
     return redirect("portal:link_identify")
 
 
@@ -69,6 +69,7 @@ def identify(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@with_refusals
 def back(request: HttpRequest) -> HttpResponse:
     """The button that leads to LINE's own question; a redirect after a form would be refused by our form-action."""
     linking = visit.linking(request)

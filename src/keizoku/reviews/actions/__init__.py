@@ -25,7 +25,9 @@ from keizoku.reviews.actions.entering import (
     find_by_reference,
     find_by_token,
     find_genuine,
+    hold_to_code,
     identify,
+    mark_of,
 )
 from keizoku.reviews.actions.extending import extend
 from keizoku.reviews.actions.filters import drop_filter, save_filter
@@ -64,10 +66,12 @@ __all__ = [
     "forget_guesses",
     "give_case",
     "give_next",
+    "hold_to_code",
     "identify",
     "keep_closed_days",
     "keep_draft",
     "lapse_assignments",
+    "mark_of",
     "may_link",
     "offer_link",
     "open_case",

@@ -4,6 +4,7 @@ Wrong codes are counted for each source and in all; wrong identifications for ea
 refusal is raised, so that a refusal cannot be had for nothing.
 """
 
+import hmac
 from datetime import date
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from keizoku.kernel.text.numbers import parse_reference_code
 from keizoku.reviews import tokens
 from keizoku.reviews.errors import (
     CodeMalformed,
+    CodeReplaced,
     CodeUnknown,
     IdentificationLocked,
     IdentityMismatch,
@@ -124,6 +126,25 @@ def awaiting(review_id: int) -> ReviewRow:
     if review is None:
         raise LinkUnknown
     return _awaiting(review)
+
+
+def mark_of(review: ReviewRow) -> str:
+    """What a visit of this review keeps, for ``hold_to_code``."""
+    return tokens.mark_of(review.id, review.reference)
+
+
+def hold_to_code(review_id: int, mark: str) -> None:
+    """A visit goes on only under the code that it was begun with: another one ends it, as it ends the links.
+
+    Raises:
+        LinkUnknown: there is no such review.
+        CodeReplaced: the review has another code by now.
+    """
+    reference = Review.objects.filter(id=review_id).values_list("reference", flat=True).first()
+    if reference is None:
+        raise LinkUnknown
+    if not hmac.compare_digest(tokens.mark_of(review_id, reference), mark):
+        raise CodeReplaced
 
 
 @transaction.atomic
