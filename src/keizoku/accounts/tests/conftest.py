@@ -1,13 +1,21 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from keizoku.accounts import actions
+
 
 @pytest.fixture(autouse=True)
-def quick_hashes(settings: Any) -> None:
-    """The real hash takes a third of a second by design; what is tested here is what surrounds it."""
+def quick_hashes(settings: Any) -> Iterator[None]:
+    """The real hash takes a third of a second by design; what is tested here is what surrounds it.
+
+    What nobody's password is compared with is made once a process: by the hash that holds here, and anew afterwards.
+    """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    actions._nobodys_hash.cache_clear()
+    yield
+    actions._nobodys_hash.cache_clear()
 
 
 @pytest.fixture
