@@ -3,8 +3,6 @@ from typing import Any
 
 import pytest
 
-from keizoku.accounts import actions
-
 
 @pytest.fixture(autouse=True)
 def quick_hashes(settings: Any) -> Iterator[None]:
@@ -12,6 +10,8 @@ def quick_hashes(settings: Any) -> Iterator[None]:
 
     What nobody's password is compared with is made once a process: by the hash that holds here, and anew afterwards.
     """
+    from keizoku.accounts import actions
+
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     actions._nobodys_hash.cache_clear()
     yield
