@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django import template
+from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -165,12 +166,19 @@ def said_plainly(words: object) -> str:
 @register.simple_tag
 def say(words: str, *filled: object) -> str:
     """``{% say "あと{}回入力できます。" left %}``: our own words; what is filled in is escaped."""
-    return format_html(str(ruby(speaking.say(words))), *filled) if filled else said(words)
+    if not filled:
+        return said(words)
+    return format_html(str(ruby(speaking.say(words))), *(localize(value) for value in filled))
 
 
 @register.simple_tag
-def say_plain(words: str) -> str:
-    return speaking.plainly(words)
+def say_plain(words: str, *filled: object) -> str:
+    """As ``say``, for titles and attributes: without readings."""
+    return (
+        format_html(speaking.plainly(words), *(localize(value) for value in filled))
+        if filled
+        else speaking.plainly(words)
+    )
 
 
 @register.simple_tag
