@@ -95,8 +95,11 @@ LABELS: Final = {
     Asked.POSTAL_CODE: "郵便番号",
     Asked.PHONE: "電話番号の最後の4けた",
 }
-# By these a customer was found, so the caller has said them already.
-_SAID_ALREADY: Final = {FoundBy.PHONE: Asked.PHONE, FoundBy.ACCOUNT: Asked.ACCOUNT}
+# By these a customer was found, so the caller has said them already; an account is typed behind its branch.
+_SAID_ALREADY: Final = {
+    FoundBy.PHONE: frozenset({Asked.PHONE}),
+    FoundBy.ACCOUNT: frozenset({Asked.ACCOUNT, Asked.BRANCH}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +131,8 @@ def deck(found_by: FoundBy, held: Collection[Asked], shuffled: Sequence[Asked]) 
     """The questions of one call: the name and the birth date, then what is held of the others in the drawn order."""
     first = (Asked.NAME, Asked.BIRTH_DATE)
     rest = [one for one in shuffled if one not in first]
-    asked = [one for one in (*first, *rest) if one in held and one is not _SAID_ALREADY.get(found_by)]
-    return tuple(asked)
+    said = _SAID_ALREADY.get(found_by, frozenset())
+    return tuple(one for one in (*first, *rest) if one in held and one not in said)
 
 
 def progress(

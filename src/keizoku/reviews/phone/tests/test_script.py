@@ -23,6 +23,9 @@ NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 def test_name_and_birth_date_come_first_and_what_the_caller_has_said_already_is_not_asked():
     drawn = script.deck(FoundBy.PHONE, set(Asked), [Asked.PHONE, Asked.BRANCH, Asked.NAME])
     assert drawn == (Asked.NAME, Asked.BIRTH_DATE, Asked.BRANCH)
+    # An account is named with its branch: the year of its opening is the only inner answer left beside the birth date.
+    drawn = script.deck(FoundBy.ACCOUNT, set(Asked), list(Asked))
+    assert drawn == (Asked.NAME, Asked.BIRTH_DATE, Asked.OPENED, Asked.POSTAL_CODE, Asked.PHONE)
 
 
 def test_caller_with_our_code_needs_three_answers_and_any_other_four():
