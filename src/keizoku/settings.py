@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "keizoku.console.language.in_chosen_language",
 ]
 TEMPLATES = [
     {
@@ -133,6 +134,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "keizoku.ui.context.institution",
+                "keizoku.console.language.languages",
             ],
         },
     }

@@ -14,6 +14,7 @@ PUBLIC_CONSOLE = {
     "console/ticket/<token>",
     "console/ticket/<str:token>",
     "console/sign-out",
+    "console/language",
 }
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from keizoku.console import language
 from keizoku.console.routes import campaigns, customers, desk, paper, phone, reviews, settings, staff
 from keizoku.console.views import (
     audit,
@@ -13,6 +14,7 @@ from keizoku.console.views import (
 
 urlpatterns = [
     path("", dashboard.home, name="console-home"),
+    path("language", language.choose, name="console-language"),
     *desk.ROUTES,
     path("audit", audit.entries, name="console-audit"),
     path("audit/verify", audit.verify, name="console-audit-verify"),

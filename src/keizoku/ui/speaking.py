@@ -1,13 +1,15 @@
-"""What a customer reads, in his language. Japanese is what stands in templates and refusals; a table per language says it.
+"""What is read on a page, in its reader's language. Japanese is what stands in templates and refusals; a table says it.
 
-A table is ``words/<language>.toml``: a Japanese sentence → the same in that language, ``{}`` for what is filled in,
-readings as 漢字《かんじ》. Whole words are looked up first, then sentence by sentence; what a table lacks is shown in
-Japanese. Pure but for the language of the page that is being made, which is its thread's own (ADR 0040).
+A customer's table is ``words/<language>.toml``: a Japanese sentence → the same in that language, ``{}`` for what is filled
+in, readings as 漢字《かんじ》. Staff's is that and every file of ``words/staff/<language>/``. Whole words are looked up
+first, then sentence by sentence; what a table lacks is shown in Japanese. Pure but for the language of the page that is
+being made, which is its thread's own (ADR 0040).
 """
 
+import itertools
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -18,6 +20,7 @@ from keizoku.kernel.text import ruby
 
 JAPANESE: Final = "ja"
 FOLDER: Final = Path(__file__).resolve().parent / "words"
+STAFF: Final = FOLDER / "staff"
 NAMES: Final[Mapping[str, str]] = {
     JAPANESE: "日本語",
     "easy": "やさしい日本語",
@@ -58,6 +61,13 @@ def offered() -> tuple[tuple[str, str], ...]:
     return tuple((code, name) for code, name in NAMES.items() if code in there)
 
 
+@lru_cache(maxsize=1)
+def offered_to_staff() -> tuple[tuple[str, str], ...]:
+    """(code, name) of the languages that the console speaks, Japanese first."""
+    there = {path.name for path in STAFF.iterdir() if path.is_dir()} | {JAPANESE}
+    return tuple((code, name) for code, name in NAMES.items() if code in there)
+
+
 def tag(language: str) -> str:
     """The language as an HTML ``lang`` attribute names it."""
     return _TAGS.get(language, language)
@@ -65,9 +75,15 @@ def tag(language: str) -> str:
 
 @lru_cache(maxsize=16)
 def table(language: str) -> Mapping[str, str]:
-    if language == JAPANESE or language not in dict(offered()):
+    if language not in NAMES:
         return {}
-    return tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
+    files = [FOLDER / f"{language}.toml", *sorted((STAFF / language).glob("*.toml"))]
+    return {
+        japanese: said
+        for file in files
+        if file.is_file()
+        for japanese, said in tomllib.loads(file.read_text("utf-8")).items()
+    }
 
 
 def say(words: str) -> str:
@@ -83,6 +99,11 @@ def plainly(words: str) -> str:
     return ruby.plain(say(words))
 
 
+def word(filled: object) -> object:
+    """What is filled into a sentence: a word of ours in the page's language, anything else as it is."""
+    return table(current()).get(filled, filled) if isinstance(filled, str) else filled
+
+
 @lru_cache(maxsize=4096)
 def _said(language: str, words: str) -> str:
     whole = _of_table(language, words)
@@ -94,20 +115,27 @@ def _said(language: str, words: str) -> str:
 
 
 def _of_table(language: str, sentence: str) -> str | None:
-    known = table(language).get(sentence)
+    words = table(language)
+    known = words.get(sentence)
     if known is not None:
         return known
-    for pattern, said in _patterns(language):
+    patterns = _patterns(language)
+    first, last = sentence[:1], sentence[-1:]
+    near = (patterns.get(ends, ()) for ends in ((first, last), (first, ""), ("", last), ("", "")))
+    for pattern, said in itertools.chain.from_iterable(near):
         if filled := pattern.fullmatch(sentence):
-            return said.format(*filled.groups())
+            return said.format(*(words.get(each, each) for each in filled.groups()))
     return None
 
 
 @lru_cache(maxsize=16)
-def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The sentences with something to fill in."""
-    return tuple(
-        (re.compile(re.escape(japanese).replace(r"\{\}", "(.+?)"), re.DOTALL), said)
-        for japanese, said in table(language).items()
-        if "{}" in japanese
-    )
+def _patterns(language: str) -> Mapping[tuple[str, str], Sequence[tuple[re.Pattern[str], str]]]:
+    """The sentences with something to fill in by their first and last letter, those with most words first."""
+    found: dict[tuple[str, str], list[tuple[re.Pattern[str], str]]] = {}
+    for japanese, said in sorted(table(language).items(), key=lambda pair: -len(pair[0])):
+        if "{}" in japanese:
+            first = "" if japanese.startswith("{}") else japanese[0]
+            last = "" if japanese.endswith("{}") else japanese[-1]
+            pattern = re.compile(re.escape(japanese).replace(r"\{\}", "(.+?)"), re.DOTALL)
+            found.setdefault((first, last), []).append((pattern, said))
+    return found

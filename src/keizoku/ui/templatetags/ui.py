@@ -168,14 +168,14 @@ def say(words: str, *filled: object) -> str:
     """``{% say "あと{}回入力できます。" left %}``: our own words; what is filled in is escaped."""
     if not filled:
         return said(words)
-    return format_html(str(ruby(speaking.say(words))), *(localize(value) for value in filled))
+    return format_html(str(ruby(speaking.say(words))), *(localize(speaking.word(value)) for value in filled))
 
 
 @register.simple_tag
 def say_plain(words: str, *filled: object) -> str:
     """As ``say``, for titles and attributes: without readings."""
     return (
-        format_html(speaking.plainly(words), *(localize(value) for value in filled))
+        format_html(speaking.plainly(words), *(localize(speaking.word(value)) for value in filled))
         if filled
         else speaking.plainly(words)
     )

@@ -1,0 +1,56 @@
+"""The console in English: chosen by a button, kept by the browser, and only our own words are said in it."""
+
+import pytest
+from django.urls import reverse
+
+from keizoku.console.language import COOKIE
+from keizoku.ui import speaking
+from keizoku.ui.tests.page import Page
+
+
+def read(client, address):
+    return Page(client.get(address).content.decode())
+
+
+def choose(client, language, after="/console/sign-in"):
+    return client.post(reverse("console-language"), {"language": language, "next": after})
+
+
+def test_console_is_japanese_until_english_is_chosen(db, client):
+    assert read(client, "/console/sign-in").all("html", lang="ja")
+    answer = choose(client, "en")
+    assert (answer.status_code, answer.url) == (302, "/console/sign-in")
+    page = read(client, "/console/sign-in")
+    assert page.all("html", lang="en")
+    assert page.faults() == []
+    assert page.all("button", name="language", value="ja", lang="ja")
+    choose(client, "ja")
+    assert read(client, "/console/sign-in").all("html", lang="ja")
+
+
+def test_choice_is_the_browsers_and_no_address_or_language_of_somebody_elses_is_taken(db, client):
+    answer = choose(client, "en", after="https://elsewhere.example/console/")
+    assert answer.url == "/console/"
+    cookie = answer.cookies[COOKIE]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/console/", True, "Lax")
+    assert COOKIE not in choose(client, "xx").cookies
+    client.cookies[COOKIE] = "../../easy"
+    assert read(client, "/console/sign-in").all("html", lang="ja")
+
+
+def test_customers_pages_do_not_follow_the_staffs_choice(db, client):
+    choose(client, "en")
+    assert read(client, "/").all("html", lang="ja")
+
+
+@pytest.mark.parametrize(
+    ("japanese", "english"),
+    [
+        ("メニュー", "Menu"),
+        ("業務日時 2026-11-22", "Business time 2026-11-22"),
+        ("山田 花子", "山田 花子"),
+    ],
+)
+def test_words_and_sentences_with_something_filled_in_are_said_and_data_is_not(japanese, english):
+    with speaking.spoken_in("en"):
+        assert speaking.plainly(japanese) == english
