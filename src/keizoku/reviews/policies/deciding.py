@@ -1,8 +1,9 @@
 """Judging answers by the active policy, and approving those that fulfil all of it. One transaction an answer.
 
-Locks, in the order in which a reviewer's decision takes them too: the policy (so that a stop waits for the answer in hand
-and holds for the next), the desk's row, the review, the customer's rating (so that nothing that raises the level slips in
-between reading it and deciding).
+Locks, in this order: the policy (so that a stop waits for the answer in hand and holds for the next), the review, the
+desk's row (a reviewer's decision, and the triggers that keep the desk, come from the review too: the other way round the
+two would wait for each other), the customer's rating (so that nothing that raises the level slips in between reading it
+and deciding).
 """
 
 from datetime import date, datetime
@@ -76,8 +77,8 @@ def _judged(review_id: int) -> bool | None:
 def judge_one(review_id: int) -> bool | None:
     """Judge one answer and approve it where everything holds; None where there is nothing to judge (any more)."""
     row = PolicyVersion.objects.select_for_update(no_key=True).filter(state=PolicyState.ACTIVE).first()
-    desk = DeskCase.objects.select_for_update(of=("self",)).filter(review_id=review_id).first()
     review = Review.objects.select_for_update(of=("self",)).get(id=review_id)
+    desk = DeskCase.objects.select_for_update(of=("self",)).filter(review_id=review_id).first()
     if row is None or desk is None or review.state != State.ANSWERED:
         return None
     answer = Answer.objects.select_related("questionnaire").get(review_id=review_id, round=review.round)

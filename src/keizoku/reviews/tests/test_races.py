@@ -17,8 +17,10 @@ from keizoku.reviews.actions import (
     open_reviews,
     submit_answer,
 )
+from keizoku.reviews.actions.assigning import locked
 from keizoku.reviews.desk.models import DeskCase
 from keizoku.reviews.models import Answer, Identification, Review
+from keizoku.reviews.policies.deciding import judge_one
 from keizoku.reviews.rules.reasons import HelpKind
 from keizoku.reviews.rules.states import State
 from keizoku.reviews.tests.people import (
@@ -154,3 +156,16 @@ def test_two_reviewers_at_once_never_get_one_case(committed_db, tmp_path, beside
         assert beside(lambda: assign_next(other)).result(timeout=30) == ({first, second} - {taken}).pop()
         assert beside(lambda: assign_next(third)).result(timeout=30) is None
     assert DeskCase.objects.get(review_id=taken).held_by_id == one.pk
+
+
+def test_judging_waits_for_a_reviewers_decision_and_never_stands_in_its_way(committed_db, tmp_path, beside):
+    """Both take the review first; the other way round the database would end one of them as a deadlock."""
+    (review,) = open_for(*import_customers(tmp_path))
+    ask_for_help(review.id, HelpKind.HELP)
+    reviewer = make_staff()
+    with transaction.atomic():
+        Review.objects.select_for_update().get(id=review.id)
+        judged = beside(lambda: judge_one(review.id))
+        wait_until_blocked()
+        assert locked(review.id, reviewer).review_id == review.id
+    assert judged.result(timeout=30) is None
