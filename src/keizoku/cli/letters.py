@@ -29,9 +29,8 @@ def list_command(campaign: int | None) -> None:
 
     for row in queries.batches(campaign_id=campaign):
         posted = f"、投函 {row.posted_on}" if row.posted_on else ""
-        click.echo(
-            f"束 {row.id}: {row.letters:,}通、{row.words}{posted}、戻り {row.returned:,}、キャンペーン {row.campaign_id}"
-        )
+        about = f"キャンペーン {row.campaign_id}" if row.campaign_id else "連絡先変更のお知らせ"
+        click.echo(f"束 {row.id}: {row.letters:,}通、{row.words}{posted}、戻り {row.returned:,}、{about}")
 
 
 @command.command("export")

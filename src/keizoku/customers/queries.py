@@ -169,9 +169,12 @@ def addresses(
 
 def address_then(
     customer_id: int, version: int, field: str, grant: ReadGrant
-) -> PhoneNumber | EmailAddress | None:
-    """The phone number or mail address ("phone", "email") as it was in an earlier version of the record."""
+) -> PhoneNumber | EmailAddress | Addressee | None:
+    """The phone number, mail address or addressee ("phone", "email", "address") of an earlier version of the record."""
     row = RecordVersion.objects.get(customer_id=customer_id, version=version)
+    if field == "address":
+        is_organisation = Fact.objects.filter(customer_id=customer_id, kind=Kind.CORPORATION).exists()
+        return _addressee(row, grant, is_organisation=is_organisation)
     value = sealing.unseal(row, field, grant)
     if not value:
         return None
@@ -201,16 +204,18 @@ def _addressees(grant: ReadGrant) -> dict[int, Addressee]:
     )
     found = {}
     for row in rows:  # row by row: each value is opened by its own key
-        name, address, code = (
-            sealing.unseal(row, field, grant) or "" for field in ("name", "address", "postal_code")
-        )
-        if address:
-            found[row.customer_id] = Addressee(
-                PersonName(name),
-                PostalAddress(address, code),
-                is_organisation=row.customer_id in organisations,
-            )
+        if addressee := _addressee(row, grant, is_organisation=row.customer_id in organisations):
+            found[row.customer_id] = addressee
     return found
+
+
+def _addressee(row: RecordVersion, grant: ReadGrant, *, is_organisation: bool) -> Addressee | None:
+    name, address, code = (
+        sealing.unseal(row, field, grant) or "" for field in ("name", "address", "postal_code")
+    )
+    if not address:
+        return None
+    return Addressee(PersonName(name), PostalAddress(address, code), is_organisation=is_organisation)
 
 
 def numbers(grant: ReadGrant) -> dict[int, str]:

@@ -110,6 +110,23 @@ class Tag(NamedTuple):
         return cls._make(map(int, match.groups())) if match else None
 
 
+_NOTICE_TAG = re.compile(r"kc-(\d{13})")
+
+
+class NoticeTag(NamedTuple):
+    """Names one code or notice of the lane: "kc-<its row>". No receipt names a code; of another form than a delivery's."""
+
+    notice_id: int
+
+    def __str__(self) -> str:
+        return f"kc-{self.notice_id:013d}"
+
+    @classmethod
+    def parse(cls, text: str) -> "NoticeTag | None":
+        match = _NOTICE_TAG.fullmatch(text)
+        return cls(int(match[1])) if match else None
+
+
 # The words by which the institution's home page leads to the customers' pages; fills {portal}.
 PORTAL = "お客さま情報の確認"
 PLACEHOLDERS = ("institution", "reference", "deadline", "portal")

@@ -197,6 +197,7 @@ def _letter(outgoing: Outgoing) -> dict[str, Any]:
         "address": address,
         "postal_code": format_postal_code(postal_code),
         "bars": _bars(address, postal_code),
+        "title": message.subject,
         "words": message.body,
         "reference": message.reference,
         "deadline": _day(message.deadline) if message.deadline else "",

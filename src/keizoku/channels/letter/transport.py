@@ -24,7 +24,7 @@ from keizoku.delivery.letters.models import LetterBatch
 from keizoku.delivery.letters.ports import PrintFile, Returned, Stand
 from keizoku.delivery.letters.rules import BatchState
 from keizoku.delivery.ports import Event, Message, Outcome, Outgoing, Result, Sender
-from keizoku.delivery.rules import Tag
+from keizoku.delivery.rules import NoticeTag, Tag
 from keizoku.kernel.clock import business_today
 
 _Found = TypeVar("_Found")
@@ -132,7 +132,11 @@ async def _print(session: aiohttp.ClientSession, batch: list[Outgoing], letterhe
 
 def _keep(batch: list[Outgoing], letterhead: Letterhead) -> tuple[LetterBatch, PrintFile]:
     files = printing.compose(batch, letterhead, key=uuid4(), made_at=timezone.now(), on=business_today())
-    tags = [tag for outgoing in batch if (tag := Tag.parse(outgoing.tag))]
+    tags = [
+        tag
+        for outgoing in batch
+        if (tag := Tag.parse(outgoing.tag) or NoticeTag.parse(outgoing.tag)) is not None
+    ]
     pages = sum(printing.pages_of(outgoing, letterhead) for outgoing in batch)
     return actions.keep_batch(tags, files, pages=pages), files
 

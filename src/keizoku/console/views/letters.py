@@ -204,7 +204,7 @@ def _row(row: BatchRow) -> Row:
     return Row(
         (
             f"束 {row.id}",
-            row.campaign_id,
+            row.campaign_id or "連絡先変更のお知らせ",
             number(row.letters),
             words,
             number(row.returned),

@@ -26,11 +26,11 @@ from keizoku.delivery.lane.rules import (
     MOST_AN_HOUR,
     MOST_WRONG,
     MOST_WRONG_A_DAY,
-    NOTICE_VALID_FOR,
     NOTICES,
     PURPOSES,
     VALID_FOR,
     CodeState,
+    notice_times,
     words_problems,
 )
 from keizoku.delivery.lane.sealing import digest_of, seal
@@ -110,6 +110,7 @@ def notify(wanted: Wanted, *, record_version: int, actor: Actor) -> None:
     if wanted.purpose not in NOTICES or words is None or CODE in words.body:
         raise CodeRefused("この文面ではお知らせを送れません。", remedy="お知らせ用の文面を選んでください。")
     now = timezone.now()
+    not_before, until = notice_times(wanted.channel, now)
     with transaction.atomic():
         code = Code.objects.create(
             customer_id=wanted.customer_id,
@@ -118,8 +119,8 @@ def notify(wanted: Wanted, *, record_version: int, actor: Actor) -> None:
             message=words,
             digest=b"",
             asked_at=now,
-            not_before=now,
-            expires_at=now + NOTICE_VALID_FOR,
+            not_before=not_before,
+            expires_at=until,
             moved_at=now,
             record_version=record_version,
         )

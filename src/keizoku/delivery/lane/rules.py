@@ -1,6 +1,6 @@
 """States of a code or notice, how long each may last, and what its words may be. Pure."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -47,10 +47,22 @@ PURPOSES: Final = {"identity": "本人確認", "contact_change": "連絡先の�
 # Told to a contact point as it was before, without a code: an hour's outage of a carrier must not lose it.
 NOTICES: Final = {"contact_changed": "連絡先を変更したお知らせ"}
 NOTICE_VALID_FOR: Final = timedelta(days=1)
+# A notice may also be a letter. It waits for the next full hour, so that many leave in one print file, and over a weekend on
+# which the print house does not answer.
+LETTER: Final = "letter"
+LETTER_VALID_FOR: Final = timedelta(days=4)
 # Of all codes of one customer in a day; further guesses would make six digits worth trying.
 MOST_WRONG_A_DAY: Final = 10
 
 CODE: Final = CODE_PLACEHOLDER
+
+
+def notice_times(channel: str, now: datetime) -> tuple[datetime, datetime]:
+    """(not before, until) when a notice that is asked for now is sent by this channel."""
+    if channel != LETTER:
+        return now, now + NOTICE_VALID_FOR
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return hour + timedelta(hours=1), now + LETTER_VALID_FOR
 
 
 def words_problems(channel: str, subject: str, body: str, button_label: str) -> list[str]:

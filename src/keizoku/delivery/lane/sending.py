@@ -18,12 +18,13 @@ from keizoku.audit import actions as audit
 from keizoku.audit.rules import ids_digest
 from keizoku.customers import queries as customers
 from keizoku.delivery.allowances.taking import Allowance, Slot, Used, Wall
+from keizoku.delivery.lane.falling_back import by_letter
 from keizoku.delivery.lane.models import Code, CodeAttempt, CodeOutcome
-from keizoku.delivery.lane.rules import CHANNELS, CODE_AGES, CODE_TRANSITIONS, NOTICES, CodeState
+from keizoku.delivery.lane.rules import CHANNELS, CODE_AGES, CODE_TRANSITIONS, LETTER, NOTICES, CodeState
 from keizoku.delivery.lane.sealing import unseal
 from keizoku.delivery.ports import Address, Message, Outcome, Outgoing, Result
 from keizoku.delivery.registry import transport
-from keizoku.delivery.rules import PORTAL, backoff, fill
+from keizoku.delivery.rules import PORTAL, NoticeTag, backoff, fill
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.crypto.grant import ReadGrant
 from keizoku.kernel.personal import LineUser, PhoneNumber
@@ -68,7 +69,7 @@ class Lane:
         """End what is over and send what waits, all channels at once; returns how many codes were called out."""
         sweep()
         called = 0
-        while rounds := [found for name in CHANNELS if (found := self._claim(name))]:
+        while rounds := [found for name in (*CHANNELS, LETTER) if (found := self._claim(name))]:
             self.before_call()
             for each in rounds:
                 self._allowance(each.channel).wait(each.slot, len(each.calls))
@@ -126,6 +127,8 @@ def _expire(now: datetime) -> int:
     over = Code.objects.filter(state=CodeState.WAITING, expires_at__lte=now).order_by("id")
     ids = list(over.select_for_update(skip_locked=True).values_list("id", flat=True))
     Code.objects.filter(id__in=ids).update(state=CodeState.EXPIRED, sealed=None, moved_at=now)
+    for code in Code.objects.select_related("message").filter(id__in=ids, purpose__in=NOTICES).order_by("id"):
+        by_letter(code, actor=ACTOR)  # few: a carrier was away for a whole day
     if ids:
         audit.record_many(
             actor=ACTOR, action="delivery.code.expired", count=len(ids), ids_digest=ids_digest(ids)
@@ -154,6 +157,8 @@ def settle(attempt: CodeAttempt, outcome: Outcome) -> bool:
                 subject=("code", attempt.code_id),
                 details={"result": outcome.result.value, "number": attempt.number},
             )
+        if moved and outcome.result is Result.REJECTED:
+            by_letter(attempt.code, actor=ACTOR)
     return moved
 
 
@@ -194,9 +199,7 @@ def _call(code: Code, address: Address | None, grant: ReadGrant) -> Call:
         return Call(attempt, None)
     if code.channel == "line" and not isinstance(address, LineUser):
         return Call(attempt, None, NOT_LINKED)
-    # No receipt names a code: its tag is of another form than a delivery's.
-    tag = f"kc-{code.id:013d}"
-    return Call(attempt, Outgoing(str(attempt.key), tag, address, _message(code, grant)))
+    return Call(attempt, Outgoing(str(attempt.key), str(NoticeTag(code.id)), address, _message(code, grant)))
 
 
 def _is_mobile(address: Address) -> bool:
@@ -215,7 +218,8 @@ def _message(code: Code, grant: ReadGrant) -> Message:
         subject=fill(words.subject, values),
         body=fill(words.body, values),
         button_label=words.button_label,
-        button_url=f"{settings.PUBLIC_URL}/" if words.button_label else "",
+        # A letter of ours that warns asks nobody to point a camera at it.
+        button_url=f"{settings.PUBLIC_URL}/" if words.button_label and code.channel != LETTER else "",
     )
 
 

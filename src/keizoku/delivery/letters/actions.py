@@ -20,7 +20,7 @@ from keizoku.delivery.letters.ports import PrintFile, Printing
 from keizoku.delivery.letters.rules import BATCH_TRANSITIONS, CALLED_OFF_EVENT, BatchState
 from keizoku.delivery.ports import Event
 from keizoku.delivery.registry import transport
-from keizoku.delivery.rules import Tag
+from keizoku.delivery.rules import NoticeTag, Tag
 from keizoku.kernel import files
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.logs import get_logger
@@ -41,8 +41,9 @@ class Told:
     posted_on: date | None = None
 
 
-def keep_batch(tags: Sequence[Tag], made: PrintFile, pages: int) -> LetterBatch:
-    """Keep a print file, encrypted, and who stands where in it, before anybody is given it."""
+def keep_batch(tags: Sequence[Tag | NoticeTag], made: PrintFile, pages: int) -> LetterBatch:
+    """Keep a print file, encrypted, and who stands where in it, before anybody is given it: one wave's, or notices."""
+    wave = tags[0] if isinstance(tags[0], Tag) else None
     stored: list[files.Stored] = []
     try:
         stored.append(files.store([made.pdf]))
@@ -51,8 +52,8 @@ def keep_batch(tags: Sequence[Tag], made: PrintFile, pages: int) -> LetterBatch:
         with transaction.atomic():
             batch = LetterBatch.objects.create(
                 key=made.key,
-                campaign_id=tags[0].campaign_id,
-                wave_id=tags[0].wave_id,
+                campaign_id=wave.campaign_id if wave else None,
+                wave_id=wave.wave_id if wave else None,
                 letters=len(tags),
                 pages=pages,
                 pdf=pdf.id,
@@ -60,13 +61,7 @@ def keep_batch(tags: Sequence[Tag], made: PrintFile, pages: int) -> LetterBatch:
                 pdf_sha256=pdf.sha256,
             )
             Letter.objects.bulk_create(
-                Letter(
-                    batch=batch,
-                    sequence=sequence,
-                    campaign_id=tag.campaign_id,
-                    wave_id=tag.wave_id,
-                    position=tag.position,
-                )
+                Letter(batch=batch, sequence=sequence, **tag._asdict())
                 for sequence, tag in enumerate(tags, start=1)
             )
             audit.record(
@@ -159,6 +154,11 @@ def call_off(batch_id: int, *, letters: int, actor: Actor) -> None:
     """
     authorise(actor, "letters.call_off")
     row = queries.batch(batch_id)
+    if row.campaign_id is None:
+        raise LetterRefused(
+            "連絡先の変更のお知らせは、取りやめられません。",
+            remedy="知らせがとどかないと、心当たりのない変更にお客さまが気づけません。",
+        )
     if letters != row.letters:
         raise LetterRefused(
             "入力した通数が、この束の通数と違います。",
@@ -197,10 +197,8 @@ async def ask_to_cancel(house: Printing, key: UUID) -> bool | None:
 def not_arrived(batch_id: int) -> None:
     """A receipt "undelivered" for each letter of a batch that was called off, so that the journey goes on."""
     now = timezone.now()
-    places = Letter.objects.filter(batch_id=batch_id).values_list(
-        "campaign_id", "wave_id", "position", "batch__key"
-    )
-    told = [(Tag(campaign, wave, position), key) for campaign, wave, position, key in places]
+    places = Letter.objects.filter(batch_id=batch_id).select_related("batch")
+    told = [(tag, place.batch.key) for place in places if (tag := place.tag)]
     receipts.append(
         CHANNEL,
         [

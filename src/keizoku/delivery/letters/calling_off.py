@@ -56,7 +56,8 @@ def stand(campaign_id: int) -> Stand:
 
 def campaigns() -> list[int]:
     """Those with letters that might still be called off."""
-    return sorted(set(LetterBatch.objects.filter(_LEFT).values_list("campaign_id", flat=True)))
+    found = LetterBatch.objects.filter(_LEFT, campaign_id__isnull=False)
+    return sorted({batch.campaign_id for batch in found.only("campaign_id") if batch.campaign_id})
 
 
 def may_call_off_more(campaign_id: int) -> bool:

@@ -5,17 +5,19 @@ import uuid
 from django.db import models
 
 from keizoku.delivery.letters.rules import BATCH_WORDS, RETURN_WORDS, BatchState, ReturnReason
+from keizoku.delivery.rules import Tag
 
 
 class LetterBatch(models.Model):
-    """One window's letters as one print file. ``key`` is what the print house de-duplicates by.
+    """One window's letters as one print file. ``key`` is what the print house de-duplicates by. Notices of the lane have
+    neither campaign nor wave.
 
     ``pdf`` and ``manifest`` name stored files (``kernel.files``); empty once they are gone.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True)
-    campaign_id = models.BigIntegerField()
-    wave = models.ForeignKey("delivery.Wave", models.PROTECT)
+    campaign_id = models.BigIntegerField(null=True)
+    wave = models.ForeignKey("delivery.Wave", models.PROTECT, null=True)
     letters = models.IntegerField()
     pages = models.IntegerField()
     state = models.CharField(
@@ -42,24 +44,49 @@ class LetterBatch(models.Model):
             ),
             models.Index(fields=["campaign_id"], name="delivery_letterbatch_campaign"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(campaign_id=None, wave=None)
+                | models.Q(campaign_id__isnull=False, wave__isnull=False),
+                name="delivery_letterbatch_of_a_wave_or_none",
+            )
+        ]
 
 
 class Letter(models.Model):
-    """Which delivery stands at which place of which batch; a deferred one may stand in several."""
+    """Which delivery, or which notice of the lane, stands at which place of which batch; a deferred one in several."""
 
     batch = models.ForeignKey(LetterBatch, models.PROTECT, related_name="places", db_index=False)
     sequence = models.IntegerField()
-    campaign_id = models.BigIntegerField()
-    wave_id = models.BigIntegerField()
-    position = models.IntegerField()
+    campaign_id = models.BigIntegerField(null=True)
+    wave_id = models.BigIntegerField(null=True)
+    position = models.IntegerField(null=True)
+    notice_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["batch", "sequence"], name="delivery_one_letter_a_place")
+            models.UniqueConstraint(fields=["batch", "sequence"], name="delivery_one_letter_a_place"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    notice_id=None,
+                    campaign_id__isnull=False,
+                    wave_id__isnull=False,
+                    position__isnull=False,
+                )
+                | models.Q(notice_id__isnull=False, campaign_id=None, wave_id=None, position=None),
+                name="delivery_letter_of_one_thing",
+            ),
         ]
         indexes = [
             models.Index(fields=["campaign_id", "wave_id", "position"], name="delivery_letter_delivery")
         ]
+
+    @property
+    def tag(self) -> Tag | None:
+        """Of the delivery; None for a notice."""
+        if self.campaign_id is None or self.wave_id is None or self.position is None:
+            return None
+        return Tag(self.campaign_id, self.wave_id, self.position)
 
 
 class LetterReturn(models.Model):

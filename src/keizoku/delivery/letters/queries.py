@@ -26,12 +26,12 @@ A_TURN = 200  # one question each
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """One batch as lists show it. ``has_files``: the print file is still kept."""
+    """One batch as lists show it. ``has_files``: the print file is still kept. Notices have no campaign and no step."""
 
     id: int
     key: UUID
-    campaign_id: int
-    step: int
+    campaign_id: int | None
+    step: int | None
     letters: int
     pages: int
     state: str
@@ -48,7 +48,7 @@ class BatchRow:
 
     @property
     def may_be_cancelled(self) -> bool:
-        return self.state == BatchState.HANDED_IN
+        return self.state == BatchState.HANDED_IN and self.campaign_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,10 @@ def subjects(batch_id: int) -> list[int]:
     """Whose letters a batch holds."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT d.customer_id FROM delivery_letter l JOIN delivery_delivery d USING (campaign_id, wave_id, position) "
-            "WHERE l.batch_id = %s ORDER BY l.sequence",
+            "SELECT coalesce(d.customer_id, c.customer_id) FROM delivery_letter l "
+            "LEFT JOIN delivery_delivery d USING (campaign_id, wave_id, position) "
+            "LEFT JOIN delivery_code c ON c.id = l.notice_id "
+            "WHERE l.batch_id = %s AND coalesce(d.customer_id, c.customer_id) IS NOT NULL ORDER BY l.sequence",
             [batch_id],
         )
         return [customer_id for (customer_id,) in cursor.fetchall()]
@@ -120,7 +122,7 @@ def subjects(batch_id: int) -> list[int]:
 
 def holding(tags: Sequence[Tag]) -> dict[str, LetterBatch]:
     """Tag → the latest batch that holds its letter."""
-    wanted = {(tag.campaign_id, tag.wave_id, tag.position): str(tag) for tag in tags}
+    wanted = set(tags)
     places = (
         Letter.objects.filter(
             campaign_id__in={tag.campaign_id for tag in tags},
@@ -132,14 +134,17 @@ def holding(tags: Sequence[Tag]) -> dict[str, LetterBatch]:
     )
     found = {}
     for place in places:
-        if tag := wanted.get((place.campaign_id, place.wave_id, place.position)):
-            found[tag] = place.batch
+        if place.tag in wanted:
+            found[str(place.tag)] = place.batch
     return found
 
 
 def may_go_again(batch: LetterBatch) -> bool:
     """Whether a kept batch may still be handed in: its campaign sends, and nobody in it wishes no letters since."""
-    if not Gate.objects.filter(campaign_id=batch.campaign_id, is_open=True).exists():
+    if (
+        batch.campaign_id is None
+        or not Gate.objects.filter(campaign_id=batch.campaign_id, is_open=True).exists()
+    ):
         return False
     with connection.cursor() as cursor:
         cursor.execute(
@@ -196,7 +201,7 @@ def _row(row: LetterBatch, returned: int) -> BatchRow:
         id=row.id,
         key=row.key,
         campaign_id=row.campaign_id,
-        step=row.wave.step,
+        step=row.wave.step if row.wave else None,
         letters=row.letters,
         pages=row.pages,
         state=row.state,

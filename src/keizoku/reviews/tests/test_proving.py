@@ -8,6 +8,7 @@ import pytest
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
+from keizoku.customers.models import ContactPoint
 from keizoku.delivery.lane.errors import CodeRefused
 from keizoku.delivery.lane.models import Code
 from keizoku.delivery.lane.sealing import unseal
@@ -190,6 +191,19 @@ def test_approved_change_is_told_to_the_old_points_and_to_no_new_one(review, rev
     words = MessageVersion.objects.get(id=notices[0].message_id)
     assert "have been changed" in words.body
     assert not re.search(r"\{(?!institution)", words.body + words.subject)
+
+
+def test_customer_whom_neither_phone_nor_mail_reaches_is_told_by_letter(review, reviewer):
+    use_standard_scorecard()
+    ContactPoint.objects.filter(customer_id=review.customer_id, channel__in=("phone", "email")).update(
+        state="unreachable"
+    )
+    changing(review, address=MOVED)
+    submit_answer(review.id, entry="code")
+    decide(review.id, Outcome.APPROVE, "explained", reviewer)
+    [notice] = Code.objects.all()
+    assert (notice.channel, notice.record_version) == ("letter", 1)
+    assert "変更の前にご登録のご住所へ" in notice.message.body
 
 
 def test_approval_without_a_new_contact_point_tells_nobody(review, reviewer):
