@@ -16,7 +16,7 @@ from keizoku.accounts.factors import queries as held
 from keizoku.console import halfway
 from keizoku.console.page import errors_of
 from keizoku.console.screen import public
-from keizoku.console.views.sign_in import own_page
+from keizoku.console.views.sign_in import page_after
 from keizoku.kernel.documents.qr import to_svg
 
 QUESTION: Final = "keizoku_passkey_question"
@@ -42,7 +42,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     halfway.finish(request, step.staff, method=f"{step.method}+{method}")
     if method == "recovery_code":
         return redirect("console-own-sign-in")
-    return redirect(own_page(request, step.after))
+    return redirect(page_after(step.after))
 
 
 @public
@@ -63,7 +63,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
         return _offer(request, step.staff, errors=errors_of(refusal, "code"), status=422)
     codes = factors.issue_recovery_codes(step.staff)
     halfway.finish(request, step.staff, method=f"{step.method}+{method}")
-    context = {"title": "回復コードを控えてください", "codes": codes, "on": own_page(request, step.after)}
+    context = {"title": "回復コードを控えてください", "codes": codes, "on": page_after(step.after)}
     return render(request, "console/recovery_codes.html", context)
 
 

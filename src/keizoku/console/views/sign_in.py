@@ -3,7 +3,7 @@
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,6 +18,7 @@ from keizoku.console import halfway
 from keizoku.console.page import errors_of
 from keizoku.console.screen import public
 from keizoku.kernel import installation
+from keizoku.ui.own_pages import own_page
 
 
 @public
@@ -71,10 +72,9 @@ def go_on(request: HttpRequest, staff: Staff, *, method: str, after: str) -> Htt
     return redirect("console-enrol")
 
 
-def own_page(request: HttpRequest, after: str) -> str:
+def page_after(after: str) -> str:
     """Where the person wanted to go, if that is a page of ours."""
-    is_ours = url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure())
-    return after if is_ours else "console-home"
+    return own_page(after, reverse("console-home"))
 
 
 def _form(

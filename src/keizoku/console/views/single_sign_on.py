@@ -15,7 +15,7 @@ from keizoku.accounts.single_sign_on import actions
 from keizoku.console import halfway
 from keizoku.console.page import errors_of
 from keizoku.console.screen import public
-from keizoku.console.views.sign_in import go_on, own_page
+from keizoku.console.views.sign_in import go_on, page_after
 
 _KEPT: Final = "keizoku_sign_on"
 _HOLDS_S: Final = 600
@@ -55,7 +55,7 @@ def arrive(request: HttpRequest) -> HttpResponse:
         return go_on(request, came.staff, method="oidc", after=kept["after"])
     halfway.begin(request, came.staff, method="oidc", after=kept["after"])
     halfway.finish(request, came.staff, method="oidc+issuer")
-    return redirect(own_page(request, kept["after"]))
+    return redirect(page_after(kept["after"]))
 
 
 def _refused(request: HttpRequest, refusal: SignInRefused) -> HttpResponse:

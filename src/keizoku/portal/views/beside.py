@@ -4,7 +4,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from keizoku.delivery import queries as delivery
@@ -17,6 +16,7 @@ from keizoku.reviews.errors import CodeMalformed, TooManyGuesses
 from keizoku.reviews.queries import ReviewRow
 from keizoku.reviews.rules.reasons import HELP_WORDS, HelpKind
 from keizoku.ui import speaking
+from keizoku.ui.own_pages import own_page
 
 # 別の方あて has a page of its own: whoever opens it is not the customer.
 _SENT_BY = {"line": "LINE", "email": "メール", "sms": "SMS", "letter": "郵便"}
@@ -62,9 +62,7 @@ def language(request: HttpRequest) -> HttpResponse:
         current = visit.held(request)
         if current is not None and current.is_identified:
             reviews.choose_language(current.review_id, chosen)
-    back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/")
-    return redirect(back if is_ours else "portal:start")
+    return redirect(own_page(request.POST.get("next", ""), reverse("portal:start")))
 
 
 @require_http_methods(PAGES)
