@@ -19,6 +19,7 @@ from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from keizoku.accounts.access import Staff, requires
+from keizoku.accounts.presence.queries import ends_at
 from keizoku.accounts.presence.rules import is_over
 from keizoku.console import page
 from keizoku.console.halfway import OPENED_AT
@@ -98,4 +99,5 @@ def _keep_signed_in(request: StaffRequest) -> None:
 
 def seconds_left(request: StaffRequest) -> int:
     """Until this session ends by itself, as its own row says: other pages of the same browser may have gone on."""
-    return int((request.session.get_expiry_date() - timezone.now()).total_seconds())
+    ends = ends_at(request.session.session_key)
+    return int((ends - timezone.now()).total_seconds()) if ends else 0

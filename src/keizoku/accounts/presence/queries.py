@@ -20,6 +20,12 @@ class PresenceRow:
     is_this: bool
 
 
+def ends_at(session_key: str | None) -> datetime | None:
+    """When the session ends by itself, as its row says now; nothing where it is gone."""
+    ends = Session.objects.filter(session_key=session_key or "").values_list("expire_date", flat=True)
+    return ends.first()
+
+
 def of(staff: Staff, this_key: str | None) -> list[PresenceRow]:
     """The person's sessions that are still open, the newest first."""
     rows = list(Presence.objects.filter(staff=staff).order_by("-opened_at"))
