@@ -128,12 +128,18 @@ def issue_ticket(staff: Staff, minutes: int, *, actor: Actor) -> str:
 
     Raises:
         NotPermitted: the actor may not.
+        StaffRefused: somebody who is not active: first they return, by two people.
         ValueError: not between one minute and a day.
     """
     has_factor = factors.number_of(staff) > 0
     authorise(actor, "staff.edit" if has_factor else "staff.approve")
     if not 1 <= minutes <= rules.LONGEST_TICKET_MINUTES:
         raise ValueError(f"a ticket lives 1 to {rules.LONGEST_TICKET_MINUTES} minutes, not {minutes}")
+    if not Staff.objects.filter(pk=staff.pk, is_active=True).exists():
+        raise StaffRefused(
+            "停止中の職員には、サインイン用リンクを発行できません。",
+            remedy="再開が承認されてから、発行してください。",
+        )
     token = secret(TICKET_BITS)
     expires_at = timezone.now() + timedelta(minutes=minutes)
     with transaction.atomic():

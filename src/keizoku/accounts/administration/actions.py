@@ -120,16 +120,15 @@ def deactivate(staff_id: int, reason: str, *, actor: Actor) -> None:
         if not Staff.objects.filter(pk=staff_id, is_active=True).update(is_active=False):
             raise StaffChangeRefused("この職員は、もう停止しています。", remedy="することはありません。")
         SignInTicket.objects.filter(staff_id=staff_id, used_at=None).delete()
-        StaffChange.objects.filter(staff_id=staff_id, state=State.ASKED).update(
-            state=State.LAPSED, decided_at=timezone.now()
-        )
+        waiting = StaffChange.objects.filter(staff_id=staff_id, state=State.ASKED)
+        lapsed = waiting.update(state=State.LAPSED, decided_at=timezone.now())
         sessions = end_all(staff_id)
         record(
             actor=actor,
             action="accounts.staff.deactivated",
             subject=("staff", staff_id),
             purpose=reason,
-            details={"sessions": sessions},
+            details={"sessions": sessions, "lapsed": lapsed},
         )
 
 
@@ -192,7 +191,11 @@ def lapse() -> int:
 
 
 def _do(row: StaffChange) -> None:
-    """What was asked for. Each ends the person's sessions: they were opened under other rights."""
+    """What was asked for. Each ends the person's sessions, and voids the tickets: they came under other rights.
+
+    A ticket given out before would be the whole way in, once the second factors are forgotten.
+    """
+    SignInTicket.objects.filter(staff_id=row.staff_id, used_at=None).delete()
     if row.change == Change.RESET:
         forget_all(row.staff_id)
         Staff.objects.filter(pk=row.staff_id).update(

@@ -14,7 +14,7 @@ from keizoku.accounts.administration.rules import TRANSITIONS, WAITS_FOR, State,
 from keizoku.accounts.errors import NotPermitted, StaffChangeRefused, StaffRefused, TicketRefused
 from keizoku.accounts.factors import actions as factors
 from keizoku.accounts.factors import queries as held
-from keizoku.accounts.models import AuthenticatorApp, Staff, StaffChange
+from keizoku.accounts.models import AuthenticatorApp, SignInTicket, Staff, StaffChange
 from keizoku.accounts.rules import ROLES
 from keizoku.audit.queries import Criteria, search
 from keizoku.kernel.actor import Actor
@@ -126,6 +126,9 @@ def test_who_is_deactivated_is_out_at_once(people):
     actions.deactivate(operator.pk, "退職", actor=admin.actor)
     with pytest.raises(TicketRefused):
         accounts.redeem_ticket(token)
+    with pytest.raises(StaffRefused, match="停止中"):
+        accounts.issue_ticket(operator, 60, actor=people["approver"].actor)
+    assert SignInTicket.objects.count() == 0
     number = actions.ask_to_return(operator.pk, "再雇用", actor=admin.actor)
     assert not fresh(operator).is_active
     actions.decide(number, is_approved=True, actor=people["compliance"].actor)
@@ -135,12 +138,23 @@ def test_who_is_deactivated_is_out_at_once(people):
 def test_lost_device_is_forgotten_by_two_people_with_everything_that_was_held(people):
     admin, operator = people["administrator"], people["operator"]
     factors.issue_recovery_codes(operator)
+    token = accounts.issue_ticket(operator, 60, actor=people["approver"].actor)
     Staff.objects.filter(pk=operator.pk).update(failed_factors=4, factors_locked_until=timezone.now())
     number = actions.ask_to_reset(operator.pk, "会って確認", actor=admin.actor)
     assert held.recovery_codes_left(operator) == 10
     actions.decide(number, is_approved=True, actor=people["approver"].actor)
     assert held.recovery_codes_left(operator) == 0
     assert (fresh(operator).failed_factors, fresh(operator).factors_locked_until) == (0, None)
+    with pytest.raises(TicketRefused):  # it was half of a way in, and would have become the whole
+        accounts.redeem_ticket(token)
+
+
+def test_requests_that_end_with_a_deactivation_are_counted_in_its_entry(people):
+    admin, operator = people["administrator"], people["operator"]
+    actions.ask_to_reset(operator.pk, "会って確認", actor=admin.actor)
+    actions.deactivate(operator.pk, "退職", actor=admin.actor)
+    (entry,) = search(Criteria(action="accounts.staff.deactivated")).rows
+    assert entry.details == {"sessions": 0, "lapsed": 1}
 
 
 def test_unanswered_request_lapses_after_a_week_and_every_state_has_an_end(people, monkeypatch):
