@@ -6,7 +6,7 @@ A passkey belongs to this installation's domain name, and its browser speaks onl
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -30,6 +30,9 @@ from keizoku.accounts.factors.models import Passkey
 from keizoku.accounts.models import Staff
 from keizoku.audit.actions import record
 from keizoku.kernel.installation import is_loopback
+
+# What ``json`` and ``fido2`` raise over an answer that is cut off, empty or no answer at all.
+_MALFORMED: Final = (ValueError, TypeError, LookupError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def register(staff: Staff, state: Mapping[str, Any], answer: str, name: str) -> 
         )
     try:
         made = _server().register_complete(state, json.loads(answer))
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except _MALFORMED:
         raise _not_the_answer() from None
     credential = made.credential_data
     if credential is None:
@@ -112,7 +115,7 @@ def prove(staff: Staff, state: Mapping[str, Any], answer: str) -> None:
     try:
         told = AuthenticationResponse.from_dict(json.loads(answer))
         found = _server().authenticate_complete(state, _known(staff), told)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except _MALFORMED:
         counting.refuse(staff, "passkey")
         return
     count = told.response.authenticator_data.counter

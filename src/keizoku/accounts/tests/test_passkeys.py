@@ -148,6 +148,19 @@ def test_registration_for_another_place_is_refused(member):
     assert Passkey.objects.count() == 0
 
 
+@pytest.mark.parametrize("cut_off", ["", "o2"])
+def test_answer_that_was_cut_off_is_refused(member, device, cut_off):
+    question = passkeys.ask_to_register(member)
+    made = json.loads(Device(2).register(question))
+    made["response"]["attestationObject"] = cut_off
+    refused(passkeys.register, member, question.state, json.dumps(made), "")
+    question = passkeys.ask_to_prove(member)
+    proof = json.loads(device.prove(question))
+    proof["response"]["authenticatorData"] = cut_off
+    refused(passkeys.prove, member, question.state, json.dumps(proof))
+    assert Passkey.objects.get().sign_count == 0
+
+
 @pytest.mark.parametrize(
     ("address", "possible"),
     [
