@@ -54,11 +54,11 @@ def prove_app(staff: Staff, typed: str) -> None:
     Raises:
         FactorRefused: another code, none offered, or too many apps.
     """
-    counting.count(staff)
     if AuthenticatorApp.objects.filter(staff=staff, proved_at__isnull=False).count() >= rules.MOST_OF_EACH:
         raise FactorRefused(
             f"認証アプリは{rules.MOST_OF_EACH}つまで登録できます。", remedy="使わないものを外してください。"
         )
+    counting.count(staff)
     now = timezone.now()
     row = AuthenticatorApp.objects.filter(staff=staff, proved_at=None).first()
     step = None if row is None else rules.step_of(rules.typed_code(typed), _secret(row), now)

@@ -9,6 +9,7 @@ from keizoku.accounts.errors import FactorRefused
 from keizoku.accounts.factors import actions, queries, rules
 from keizoku.accounts.models import AuthenticatorApp, RecoveryCode, Staff
 from keizoku.audit.queries import Criteria, search
+from keizoku.kernel.ids import uuid7
 
 RFC_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # "12345678901234567890", RFC 6238 appendix B
 
@@ -97,7 +98,7 @@ def test_code_is_taken_once_and_none_before_it(member, secret, clock):
 
 def test_fifth_wrong_answer_locks_even_the_right_code_out_for_fifteen_minutes(member, secret, clock):
     for _ in range(5):
-        refused(actions.check_code, member, "000000")
+        refused(actions.check_code, member, "12345")
     clock[0] += timedelta(minutes=14, seconds=30)
     refused(actions.check_code, member, code(secret, clock[0]))
     clock[0] += timedelta(minutes=1)
@@ -108,7 +109,7 @@ def test_fifth_wrong_answer_locks_even_the_right_code_out_for_fifteen_minutes(me
 
 
 def test_all_ways_count_together_and_say_the_same(member, secret, clock):
-    said = {refused(actions.check_code, member, "000000") for _ in range(3)}
+    said = {refused(actions.check_code, member, "12345") for _ in range(3)}
     said |= {refused(actions.check_recovery_code, member, "wrong") for _ in range(3)}
     assert len(said) == 1
     assert Staff.objects.get().factors_locked_until is not None
@@ -132,6 +133,19 @@ def test_somebody_elses_code_opens_nothing(member, secret, clock, make_staff):
     clock[0] += timedelta(seconds=60)
     refused(actions.check_code, other, code(secret, clock[0]))
     refused(actions.check_recovery_code, other, codes[0])
+
+
+def test_sixth_app_is_refused_without_being_counted_as_a_wrong_answer(member, secret, clock):
+    AuthenticatorApp.objects.bulk_create(
+        AuthenticatorApp(key=uuid7(), staff=member, secret=b"", made_at=clock[0], proved_at=clock[0])
+        for _ in range(4)
+    )
+    for _ in range(5):
+        with pytest.raises(FactorRefused, match="5つまで"):
+            actions.prove_app(member, "123456")
+    clock[0] += timedelta(seconds=30)
+    AuthenticatorApp.objects.filter(secret=b"").delete()
+    actions.check_code(member, code(secret, clock[0]))
 
 
 def test_unproved_secrets_go_after_a_day(member, clock):
