@@ -31,7 +31,7 @@ ROOMS = (
 NOT_WORDS = re.compile(
     r"/(tests|migrations|bench|templatetags)/|campaigns/defaults|kernel/(text|bank_days|clock)|gallery\.py"
     r"|ui/(formats|speaking)\.py|delivery/lane/words|channels/[a-z]+/(?!errors)|forms/rules/(ready|on_paper|fonts)"
-    r"|customers/codes\.py|api/(v1|english)|customers/imports/columns|phone_number|/writing\.py|/pdf"
+    r"|customers/codes\.py|api/(v1|english|faults|once|paging|problems|refusals)|customers/imports/columns|phone_number|/writing\.py|/pdf"
 )
 
 
@@ -97,6 +97,7 @@ if __name__ == "__main__":
         place = path.relative_to(SOURCE).as_posix()
         if not wanted or any(place.startswith(each) for each in wanted):
             if place != last:
-                print(f"\n# {place}")
+                sys.stdout.write(f"\n# {place}\n")
                 last = place
-            print('"' + words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '" = ""')
+            quoted = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+            sys.stdout.write(f'"{quoted}" = ""\n')

@@ -7,6 +7,7 @@ product code against the house's database for what no page offers (staff, ticket
 import base64
 import email
 import email.policy
+import itertools
 import json
 import os
 import re
@@ -372,14 +373,19 @@ def hash_of(person: Person) -> str:
 
 
 def free_ports(number: int) -> list[int]:
-    """Ports that nobody listens on; taken together, so that they differ."""
-    probes = [socket.socket() for _ in range(number)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+    """Ports that nobody listens on, below those that the system gives out and apart from other workers' of these tests."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 20_000 + 1_000 * worker + os.getpid() % 900
+    return list(itertools.islice((port for port in itertools.count(first) if _is_free(port)), number))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _answers(url: str) -> bool:
