@@ -1,6 +1,7 @@
-"""How numbers, times and codes look on a screen. Pure functions, registered as filters by ``templatetags.ui``.
+"""How numbers, times and codes look on a screen, registered as filters by ``templatetags.ui``.
 
-Instants are shown in Asia/Tokyo with the zone on hover; money names its unit; nothing here knows a model.
+Pure but for the page's language, in which units are named (``ui.speaking``). Instants are shown in Asia/Tokyo with the zone
+on hover; money names its unit; nothing here knows a model.
 """
 
 from datetime import date, datetime
@@ -9,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from keizoku.ui import speaking
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 REFERENCE_CODE_DIGITS = 11
@@ -36,12 +39,20 @@ def number(value: float | Decimal | None) -> str:
 
 def yen(value: float | Decimal | None) -> str:
     """``1234`` → ``1,234円``; parts of a yen are kept (message prices have them), but no zeros behind: not ``1,234.0円``."""
-    return NOTHING if value is None else f"{_plain(value)}円"
+    return NOTHING if value is None else counted(value, "円")
 
 
 def people(value: int | None) -> str:
     """``12438`` → ``12,438人``."""
-    return NOTHING if value is None else f"{value:,}人"
+    return NOTHING if value is None else counted(value, "人")
+
+
+def counted(value: float | Decimal, unit: str) -> str:
+    """A number and its unit: ``12,438人``; where words are divided by spaces, as ``12,438 people`` and ``1 person``."""
+    if speaking.current() == speaking.JAPANESE:
+        return f"{_plain(value)}{unit}"
+    one = speaking.plainly(f"1{unit}") if value == 1 else ""
+    return one if one and one != f"1{unit}" else f"{_plain(value)} {speaking.plainly(unit)}"
 
 
 def _plain(value: float | Decimal) -> str:
@@ -54,8 +65,9 @@ def datetime_jst(value: datetime | None) -> SafeString | str:
         return NOTHING
     there = value.astimezone(TOKYO)
     return format_html(
-        '<time datetime="{}" title="日本標準時（JST、UTC+9）">{}</time>',
+        '<time datetime="{}" title="{}">{}</time>',
         there.isoformat(timespec="seconds"),
+        speaking.plainly("日本標準時（JST、UTC+9）"),
         there.strftime("%Y-%m-%d %H:%M"),
     )
 
@@ -83,6 +95,13 @@ def date_jp(value: date | None) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def day(value: date | None) -> str:
+    """A day as the page's language writes it."""
+    if value is not None and speaking.current() == "en":
+        return date_en(value)
+    return speaking.plainly(date_jp(value))
+
+
 def date_en(value: date) -> str:
     """``21 November 2026``; an instant is first taken to Japan."""
     there = value.astimezone(TOKYO).date() if isinstance(value, datetime) else value
@@ -99,11 +118,11 @@ def reference_code(value: str) -> str:
 def time_left(seconds: float | None) -> str:
     """How long something still takes, in the coarsest words that are true: ``あと約3分``."""
     if seconds is None:
-        return "残り時間を計算しています"
+        return speaking.plainly("残り時間を計算しています")
     minute, hour = 60, 60 * 60
     if seconds < minute:
-        return "あと1分以内"
+        return speaking.plainly("あと1分以内")
     if seconds < hour:
-        return f"あと約{round(seconds / minute)}分"
+        return speaking.plainly(f"あと約{round(seconds / minute)}分")
     hours, minutes = divmod(round(seconds / minute), minute)
-    return f"あと約{hours}時間{minutes}分" if minutes else f"あと約{hours}時間"
+    return speaking.plainly(f"あと約{hours}時間{minutes}分" if minutes else f"あと約{hours}時間")

@@ -9,7 +9,7 @@ being made, which is its thread's own (ADR 0040).
 import itertools
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -97,6 +97,11 @@ def say(words: str) -> str:
 def plainly(words: str) -> str:
     """As ``say``, for places that cannot show a reading."""
     return ruby.plain(say(words))
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words beside one another, with the language's comma; whoever asks has said those that are ours."""
+    return plainly("、").join(words)
 
 
 def word(filled: object) -> object:

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, TypedDict
 
+from keizoku.ui.formats import counted
+from keizoku.ui.speaking import plainly
+
 _TOPS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0)
 
 
@@ -62,7 +65,7 @@ def _mark(row: IntervalRow, top: float) -> IntervalMark:
     return {
         "row": row,
         "share": f"{100 * share:.1f}%",
-        "spread": f"{100 * row.low:.1f}〜{100 * row.high:.1f}%",
+        "spread": f"{100 * row.low:.1f}{plainly('〜')}{100 * row.high:.1f}%",
         "point": f"{100 * share / top:.2f}%",
         "left": f"{100 * row.low / top:.2f}%",
         "right": f"{100 * row.high / top:.2f}%",
@@ -91,11 +94,20 @@ def day_chart(finding: str, points: Sequence[DayPoint], *, unit: str = "人") ->
     most = max((point.count for point in counts), default=0)
     line = _line([point.count for point in counts], most, len(counts))
     busiest = max(counts, key=lambda point: point.count, default=None)
-    peak = f"最多 {busiest.count:,}{unit}（{busiest.day.isoformat()}）" if busiest and busiest.count else ""
+    peak = (
+        _said("最多 {}（{}）", counted(busiest.count, unit), busiest.day) if busiest and busiest.count else ""
+    )
     first, last = (counts[0].day, counts[-1].day) if counts else (None, None)
     return {
         "finding": finding,
-        "alternative": f"{finding}。{first}から{last}まで、合計{sum(p.count for p in counts):,}{unit}。{peak}",
+        "alternative": _said(
+            "{}。{}から{}まで、合計{}。",
+            plainly(finding),
+            first,
+            last,
+            counted(sum(p.count for p in counts), unit),
+        )
+        + peak,
         "line": line,
         "area": f"0,100 {line} 100,100",
         "first": str(first or ""),
@@ -168,10 +180,17 @@ def outlook_chart(
     low, middle, high = (
         f"100,{_height(value, outlook.high):.2f}" for value in (outlook.low, outlook.middle, outlook.high)
     )
-    spread = f"{outlook.low:,}〜{outlook.high:,}{unit}"
+    spread = f"{outlook.low:,}{plainly('〜')}{counted(outlook.high, unit)}"
     return {
         "finding": finding,
-        "alternative": f"{finding}。いま{answered:,}{unit}、{outlook.on}の見込み{outlook.middle:,}{unit}、幅{spread}。",
+        "alternative": _said(
+            "{}。いま{}、{}の見込み{}、幅{}。",
+            plainly(finding),
+            counted(answered, unit),
+            outlook.on,
+            counted(outlook.middle, unit),
+            spread,
+        ),
         "line": " ".join(
             f"{100 * (point.day - first).days / width:.2f},{_height(value, outlook.high):.2f}"
             for point, value in zip(counts, sums, strict=True)
@@ -185,3 +204,8 @@ def outlook_chart(
         "answered": answered,
         "unit": unit,
     }
+
+
+def _said(sentence: str, *filled: object) -> str:
+    """A sentence in the page's language; its parts are said already."""
+    return plainly(sentence).format(*filled)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from keizoku.ui.formats import time_left
+from keizoku.ui.formats import counted, time_left
+from keizoku.ui.speaking import plainly
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def percent(part: int, whole: int) -> str:
         return "—"
     share = 100 * part / whole
     if part and share < 0.1:  # noqa: PLR2004 - one decimal shown
-        return "0.1%未満"
+        return plainly("0.1%未満")
     return f"{share:.1f}%"
 
 
@@ -145,7 +146,7 @@ def confirm_panel(
         "title": title,
         "facts": facts,
         "number": number,
-        "number_shown": f"{number:,}{unit}",
+        "number_shown": counted(number, unit),
         "button": button,
         "name": name,
         "error": error,

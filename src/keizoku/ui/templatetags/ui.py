@@ -126,9 +126,7 @@ def without_ruby(words: str) -> str:
 @register.filter
 def date_jp(value: date | None) -> str:
     """``2026年11月21日``, as the page's language writes a day."""
-    if value is not None and speaking.current() == "en":
-        return formats.date_en(value)
-    return said(formats.date_jp(value))
+    return ruby(formats.day(value)) if speaking.current() == "en" else said(formats.date_jp(value))
 
 
 @register.filter
