@@ -13,7 +13,7 @@ from keizoku.kernel.errors import Refusal
 from keizoku.reviews.policies import queries as policies
 from keizoku.reviews.quality import actions, queries
 from keizoku.reviews.quality.queries import CheckRow
-from keizoku.reviews.quality.rules import FINDINGS, FOLLOW_UP_WORDS, FollowUp, State
+from keizoku.reviews.quality.rules import FINDINGS, FOLLOW_UP_WORDS, MAXIMUM_AGES, FollowUp, State
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, number
 
@@ -148,6 +148,7 @@ def _check_page(
         ],
         judgements=policies.judgements(row.review_id) if request.user.may("policies.read") else [],
         is_own=found.is_own,
+        is_open=row.state in MAXIMUM_AGES,
         note=note,
         longest_note=actions.LONGEST_NOTE,
         findings=list(FINDINGS.items()),

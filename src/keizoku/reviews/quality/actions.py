@@ -95,10 +95,11 @@ def settle(check_id: int, follow_up: FollowUp, staff: Staff) -> None:
 
     Raises:
         NotPermitted: may not check.
-        CheckRefused: not improper, settled already, or the customer cannot be asked again now.
+        OwnDecision: whoever decided does not say what follows from it either.
+        CheckRefused: not improper, settled already.
+        OpenAlready: the customer is being asked already.
     """
-    authorise(staff.actor, CHECK)
-    check = QualityCheck.objects.select_for_update(of=("self",)).select_related("review").get(id=check_id)
+    check = _locked(check_id, staff)
     _move(check, State.IMPROPER, State.SETTLED, follow_up=follow_up.value, settled_by=staff)
     now = business_now()
     today = now.astimezone(TOKYO).date()
@@ -139,6 +140,12 @@ def _taken(check_id: int, staff: Staff, note: str) -> QualityCheck:
             "このメモは保存できません。",
             remedy=f"{LONGEST_NOTE}文字までで、マイナンバー（個人番号）を含めずに入力してください。",
         )
+    return _locked(check_id, staff)
+
+
+def _locked(check_id: int, staff: Staff) -> QualityCheck:
+    """The check, locked, where this person had no part in what was decided."""
+    authorise(staff.actor, CHECK)
     found = QualityCheck.objects.select_for_update(of=("self",)).select_related(
         "decision", "decision__policy", "review"
     )

@@ -11,6 +11,7 @@ from keizoku.accounts.access import Staff
 from keizoku.kernel.crypto import field
 from keizoku.kernel.crypto.grant import ReadGrant
 from keizoku.reviews.models import Answer, Decision
+from keizoku.reviews.paper.readers import was_read_by
 from keizoku.reviews.quality.models import QualityCheck, QualityShare
 from keizoku.reviews.quality.rules import (
     DEFAULT_PERCENT,
@@ -155,12 +156,13 @@ def shares() -> list[ShareRow]:
 
 
 def is_own(check: QualityCheck, staff: Staff) -> bool:
-    """Whether the person decided it, took the answer down, or answers for the policy that decided."""
+    """Whether the person decided it, took the answer down (by phone, from paper), or answers for the policy that decided."""
     decision, policy, name = check.decision, check.decision.policy, f"staff:{staff.pk}"
     return (
         decision.decided_by_id == staff.pk
         or (policy is not None and name in {policy.made_by, policy.requested_by, policy.approved_by})
         or Answer.objects.filter(review_id=check.review_id, answered_by=staff).exists()
+        or was_read_by(staff.pk, check.review_id)
     )
 
 

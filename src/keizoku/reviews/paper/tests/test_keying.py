@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from keizoku.audit.models import Entry as AuditEntry
 from keizoku.customers.models import ContactStop
+from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO, business_now, business_today
 from keizoku.reviews.actions import answer_question, decide, submit_answer
 from keizoku.reviews.errors import OwnAnswer
@@ -16,6 +17,9 @@ from keizoku.reviews.paper.errors import FormMoved, KeyedBefore, PaperRefused
 from keizoku.reviews.paper.models import PaperForm, PaperKeying, PaperResolution
 from keizoku.reviews.paper.rules import BLANK, FormState, How, Why
 from keizoku.reviews.paper.tests.forms_back import TICKED, arrive, entries, key, staff
+from keizoku.reviews.quality import actions as quality
+from keizoku.reviews.quality.errors import OwnDecision
+from keizoku.reviews.quality.models import QualityCheck
 from keizoku.reviews.rules.reasons import Outcome
 from keizoku.reviews.rules.states import State
 from keizoku.reviews.tests import people
@@ -128,7 +132,7 @@ def test_question_that_is_not_for_this_customer_needs_no_answer_and_optional_one
     assert key(form, two, post) is FormState.HANDED_IN
 
 
-def test_who_keyed_or_resolved_never_decides(form, two, review, reviewer):
+def test_who_keyed_or_resolved_neither_decides_nor_checks_the_decision(form, two, review, reviewer):
     first, third = staff("first", "reviewer"), staff("third", "reviewer")
     key(form, first, TICKED | {"answer_purpose": ["savings"]})
     key(form, two)
@@ -147,7 +151,16 @@ def test_who_keyed_or_resolved_never_decides(form, two, review, reviewer):
                 decided_at=business_now(),
             )
     assert not Decision.objects.exists()
+    quality.set_share(100, Actor.system("test"))
     assert decide(review.id, Outcome.REJECT, "implausible", reviewer) is State.REJECTED
+
+    check = QualityCheck.objects.get()
+    for reader in (first, third):
+        with pytest.raises(OwnDecision):
+            quality.find_proper(check.id, reader)
+        with pytest.raises(IntegrityError, match="who decided does not check it"), transaction.atomic():
+            QualityCheck.objects.filter(id=check.id).update(state="proper", checked_by=reader)
+    quality.find_proper(check.id, staff("fourth", "reviewer"))
 
 
 def test_answer_from_paper_that_two_did_not_key_is_refused_by_the_database(form, one, review):
