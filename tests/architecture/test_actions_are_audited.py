@@ -20,6 +20,8 @@ EXCEPTIONS = {
     "reviews.find_by_token": "a look-up that writes nothing; the identification that follows is audited",
     "reviews.awaiting": "a look-up that writes nothing",
     "reviews.may_link": "a look-up that writes nothing; the offer that follows is audited",
+    "reviews.hold_to_code": "a look-up that writes nothing",
+    "reviews.mark_of": "writes nothing; the visit that keeps it is the portal's session",
     "reviews.forget_guesses": "clears old counters of wrong codes, which name nobody",
     "reviews.keep_draft": "part of a decision, which is audited; it goes with the lease of half an hour",
     "reviews.locked": "a look-up under a lock; the verb that asks for it is audited",

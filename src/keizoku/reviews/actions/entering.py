@@ -72,7 +72,8 @@ def find_by_token(token: str) -> ReviewRow:
     """
     parsed = tokens.parse(token)
     review = rows.by_id(parsed.review_id) if parsed else None
-    if parsed is None or review is None or not tokens.is_sealed(parsed, review.reference):
+    # A seal is reckoned for a review that there is not, too: the time does not tell which numbers there are.
+    if parsed is None or not tokens.is_sealed(parsed, review.reference if review else 0) or review is None:
         raise LinkUnknown
     return _awaiting(review)
 
@@ -207,7 +208,10 @@ def looked_up(code: str, source: str) -> ReviewRow:
 
 @transaction.atomic
 def _count_guess(source_token: bytes) -> None:
+    """The same statements for the first guess of a minute and for each further one."""
     minute = timezone.now().replace(second=0, microsecond=0)
-    CodeGuess.objects.get_or_create(source=source_token, minute=minute, defaults={"count": 0})
+    CodeGuess.objects.bulk_create(
+        [CodeGuess(source=source_token, minute=minute, count=0)], ignore_conflicts=True
+    )
     CodeGuess.objects.filter(source=source_token, minute=minute).update(count=F("count") + 1)
     audit.record(actor=_PORTAL, action="reviews.code.guessed_wrong")
