@@ -24,9 +24,23 @@ CONSOLE = (
 # Rooms whose words the console shows. What customers read (portal, letters, messages) has tables of its own, the command
 # line speaks for itself, and samples, sandboxes and benches are not the console.
 ROOMS = (
-    "accounts api audit campaigns channels console customers delivery events forms "
-    "kernel retention reviews risk safekeeping ui"
-).split()
+    "accounts",
+    "api",
+    "audit",
+    "campaigns",
+    "channels",
+    "console",
+    "customers",
+    "delivery",
+    "events",
+    "forms",
+    "kernel",
+    "retention",
+    "reviews",
+    "risk",
+    "safekeeping",
+    "ui",
+)
 # Japanese that is no word to read: what is looked for in texts, written into messages and files, or shown to customers.
 NOT_WORDS = re.compile(
     r"/(tests|migrations|bench|templatetags)/|campaigns/defaults|kernel/(text|bank_days|clock)|gallery\.py"
