@@ -258,6 +258,7 @@ ROLE_NAMES: Final[dict[str, str]] = {
     "administrator": "システム管理者",
 }
 
+# Our own choices.
 FAILURES_BEFORE_LOCK: Final = 5
 LOCKED_FOR: Final = timedelta(minutes=15)
 LONGEST_TICKET_MINUTES: Final = 24 * 60

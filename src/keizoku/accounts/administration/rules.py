@@ -29,6 +29,7 @@ TRANSITIONS: Final[dict[State, frozenset[State]]] = {
     State.WITHDRAWN: frozenset(),
     State.LAPSED: frozenset(),
 }
+# Our own choice: a working week with its days off.
 WAITS_FOR: Final = timedelta(days=7)
 CHANGE_WORDS: Final = {
     Change.JOIN: "登録",

@@ -34,7 +34,7 @@ TRANSITIONS: Final[dict[State, frozenset[State]]] = {
     State.PRODUCED: frozenset(),
     State.LAPSED: frozenset(),
 }
-# How long a request may wait in each state that is not its end.
+# How long a request may wait in each state that is not its end; the days are our own choice.
 AGES: Final = {State.ASKED: timedelta(days=7), State.APPROVED: timedelta(days=3)}
 STATE_WORDS: Final = {
     State.ASKED: "承認待ち",

@@ -19,6 +19,7 @@ DIGITS: Final = 6
 STEP_S: Final = 30
 STEPS_EITHER_SIDE: Final = 1
 
+# Our own choices: five in a row, a quarter of an hour; below, a day.
 WRONG_BEFORE_LOCK: Final = 5
 LOCKED_FOR: Final = timedelta(minutes=15)
 # A secret that was shown and never proved is of no use to anybody after this.

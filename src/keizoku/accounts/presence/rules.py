@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-# However busy: after this somebody signs in anew.
+# However busy: after this somebody signs in anew. Twelve hours, a long working day, are our own choice.
 LONGEST: Final = timedelta(hours=12)
 # So long before the end of an idle session the page says so.
 WARNING: Final = timedelta(minutes=2)

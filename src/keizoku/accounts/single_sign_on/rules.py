@@ -6,7 +6,7 @@ from typing import Any, Final
 
 # Signatures by a published key only: no "none", and no secret that the client holds too.
 ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA")
-# Clocks of two machines may differ by this much.
+# Clocks of two machines may differ by this much: our own choice.
 LEEWAY_S: Final = 60
 
 
