@@ -6,7 +6,7 @@ No two people ever get one case: the row is locked while it is chosen, and rows 
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from keizoku.accounts.models import Staff
@@ -34,7 +34,7 @@ def assign_next(staff: Staff, wanted: Wanted = EVERYTHING, *, passing: int | Non
     Args:
         staff: who takes it.
         wanted: the queue's filter.
-        passing: a case that is put back and not taken again.
+        passing: a case that is put back: the search goes on behind it, and only then begins anew.
 
     Raises:
         NotPermitted: not a reviewer.
@@ -46,13 +46,7 @@ def assign_next(staff: Staff, wanted: Wanted = EVERYTHING, *, passing: int | Non
     rows = DeskCase.objects.filter(
         finding.condition(wanted, at), finding.free(at), ~finding.own_answer(staff.pk)
     )
-    found = (
-        (rows if passing is None else rows.exclude(review_id=passing))
-        .order_by("due_at", "review_id")
-        .select_for_update(skip_locked=True, of=("self",))
-        .values_list("review_id", "held_by_id")
-        .first()
-    )
+    found = _soonest(rows, passing)
     if found is None:
         return None
     review_id, held_by = found
@@ -60,6 +54,24 @@ def assign_next(staff: Staff, wanted: Wanted = EVERYTHING, *, passing: int | Non
     DeskCase.objects.filter(review_id=review_id).update(held_by=staff, held_until=at.wall + LEASE, **fresh)
     audit.record(actor=staff.actor, action="reviews.case.assigned", subject=("review", review_id))
     return review_id
+
+
+def _soonest(rows: QuerySet[DeskCase], passing: int | None) -> tuple[int, int | None] | None:
+    """The case and who holds it, locked.
+
+    Behind the one that is put back first: from the beginning each time, two cases that nobody wants would be offered by
+    turns for ever, and none behind them.
+    """
+    ordered = (
+        rows.order_by("due_at", "review_id")
+        .select_for_update(skip_locked=True, of=("self",))
+        .values_list("review_id", "held_by_id")
+    )
+    passed = DeskCase.objects.filter(review_id=passing).values_list("due_at", flat=True).first()
+    if passed is None:
+        return ordered.first()
+    behind = Q(due_at__gt=passed) | Q(due_at=passed, review_id__gt=passing)
+    return ordered.filter(behind).first() or ordered.exclude(review_id=passing).first()
 
 
 @transaction.atomic

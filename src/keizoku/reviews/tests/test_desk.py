@@ -40,6 +40,8 @@ from keizoku.reviews.rules.states import ON_THE_DESK, State
 from keizoku.reviews.tests.people import HANAKO, TARO, answer_all, import_customers, make_staff, open_for
 from keizoku.risk.models import Standing
 
+JIRO = TARO.replace("0000000001", "0000000003").replace("1234567,", "7654321,").replace("太郎", "次郎")
+
 
 @pytest.fixture
 def two(db, tmp_path):
@@ -212,13 +214,18 @@ def test_case_that_somebody_else_has_is_his_to_decide(two, reviewer):
     assert Review.objects.get(id=answered).state == State.ANSWERED
 
 
-def test_next_passes_the_case_that_is_put_back(two, reviewer):
+def test_next_goes_on_behind_the_case_that_is_put_back_and_begins_anew_at_the_end(two, reviewer, tmp_path):
+    third = open_for(import_customers(tmp_path, JIRO)[-1])[-1]
+    ask_for_help(third.id, HelpKind.HELP)
+    DeskCase.objects.filter(review_id=third.id).update(due_at=business_now() + timedelta(days=30))
     first = assign_next(reviewer)
     assert first is not None
     second = assign_next(reviewer, passing=first)
     assert {first, second} == set(two)
     assert DeskCase.objects.get(review_id=first).held_by is None
-    assert assign_next(reviewer) == first  # put back, it is the soonest due again
+    assert assign_next(reviewer, passing=second) == third.id
+    assert assign_next(reviewer, passing=third.id) == first
+    assert assign_next(reviewer) == first
 
 
 def test_supervisor_gives_cases_to_people_and_takes_them_back(two, reviewer, supervisor):
