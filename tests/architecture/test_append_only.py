@@ -45,6 +45,7 @@ APPEND_ONLY = {
     "reviews_callstep",
     "reviews_confirmation",
     "reviews_decision",
+    "reviews_formerreference",
     "reviews_paperkeying",
     "reviews_paperresolution",
     "reviews_judgement",

@@ -26,6 +26,7 @@ KINDS: Final = (
             Way("reviews_paperkeying", _OF_FORMS),
             Way("reviews_paperresolution", _OF_FORMS),
             Way("reviews_paperform", _OF_REVIEWS),
+            Way("reviews_formerreference", _OF_REVIEWS),
             Way("forms_draft", _OF_REVIEWS),
             Way("reviews_identification", _OF_REVIEWS),
             Way("reviews_decision", _OF_REVIEWS),

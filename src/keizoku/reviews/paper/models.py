@@ -1,8 +1,9 @@
-"""Returned forms, what was keyed of them, and how doubts were resolved.
+"""Returned forms, what was keyed of them, how doubts were resolved, and the codes of forms whose review has a new one.
 
 What was read from a form is encrypted, bound to "reviews_paperkeying.payload" (form.place) and
-"reviews_paperresolution.payload" (form.number); both tables are append-only. Triggers refuse a second keying by the first's
-person, an answer from paper that two did not key, and a decision by whoever keyed or resolved (migration ``…_paper``).
+"reviews_paperresolution.payload" (form.number); all but the forms is append-only. Triggers refuse a second keying by the
+first's person, an answer from paper that two did not key, and a decision by whoever keyed or resolved (migration
+``…_paper``).
 """
 
 from django.db import models
@@ -54,6 +55,14 @@ class PaperForm(models.Model):
             ),
             models.Index(fields=["registered_at"], name="reviews_form_registered"),
         ]
+
+
+class FormerReference(models.Model):
+    """A code that another took the place of: a form that is out already carries it still. It opens nothing but this."""
+
+    reference = models.BigIntegerField(primary_key=True)
+    review = models.ForeignKey("reviews.Review", models.PROTECT, related_name="+")
+    replaced_at = models.DateTimeField()
 
 
 class PaperKeying(models.Model):

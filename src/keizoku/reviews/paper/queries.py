@@ -18,6 +18,7 @@ from keizoku.kernel.crypto import field as encrypted
 from keizoku.kernel.crypto.grant import ReadGrant
 from keizoku.reviews.models import Review
 from keizoku.reviews.paper.models import PaperForm
+from keizoku.reviews.paper.readers import meant_by
 from keizoku.reviews.paper.rules import (
     STATE_WORDS,
     TO_BE_KEYED,
@@ -140,8 +141,8 @@ def ended_forms(before: int | None = None, limit: int = SHOWN_AT_ONCE) -> list[F
 
 
 def forms_of(reference: int) -> list[FormRow]:
-    """Every form with one reference code, the newest first."""
-    return _rows(PaperForm.objects.filter(review__reference=reference).order_by("-id"))
+    """Every form of the review that a form's code means, the newest first."""
+    return _rows(PaperForm.objects.filter(review__in=meant_by(reference)).order_by("-id"))
 
 
 def form(form_id: int) -> FormRow:

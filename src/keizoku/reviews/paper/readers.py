@@ -1,8 +1,13 @@
-"""What other parts of reviews ask of paper: whether a form waits, and who has read one. Below the reviews' own queries."""
+"""What other parts of reviews ask of paper: whether a form waits, who has read one, which review one's code means.
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+Below the reviews' own queries.
+"""
 
-from keizoku.reviews.paper.models import PaperForm, PaperKeying, PaperResolution
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from keizoku.reviews.models import Review
+from keizoku.reviews.paper.models import FormerReference, PaperForm, PaperKeying, PaperResolution
 from keizoku.reviews.paper.rules import WAITING
 
 
@@ -18,6 +23,13 @@ def read_by(staff_id: int, review_id: OuterRef) -> Exists:
 
 def was_read_by(staff_id: int, review_id: int) -> bool:
     return _read(staff_id).filter(review_id=review_id).exists()
+
+
+def meant_by(reference: int) -> QuerySet[Review]:
+    """The review whose code a form carries, though it may have been given another since the form was printed."""
+    now = Review.objects.filter(reference=reference).values("id")
+    formerly = FormerReference.objects.filter(reference=reference).values("review_id")
+    return Review.objects.filter(id=Coalesce(Subquery(now), Subquery(formerly)))
 
 
 def _read(staff_id: int) -> QuerySet[PaperForm]:

@@ -25,6 +25,7 @@ from keizoku.reviews.models import Review
 from keizoku.reviews.paper.ending import set_aside, tell_somebody
 from keizoku.reviews.paper.errors import PaperRefused
 from keizoku.reviews.paper.models import PaperForm
+from keizoku.reviews.paper.readers import meant_by
 from keizoku.reviews.paper.rules import CONDITIONS, WAITING, FormState, Why, received_problem
 from keizoku.reviews.rules.states import AWAITING_CUSTOMER, NOT_FINAL, State
 
@@ -56,7 +57,7 @@ def register(arrival: Arrival, staff: Staff) -> int:
     now = business_now()
     today = now.astimezone(TOKYO).date()
     reference, published_id = _read(arrival)
-    review = Review.objects.select_for_update().filter(reference=reference).first()
+    review = meant_by(reference).select_for_update().first()
     if review is None:
         raise PaperRefused(
             "この受付番号は見つかりません。",
@@ -165,7 +166,7 @@ def _names(reference: int | None) -> list[str]:
     """What a known review asks; empty where it is not known."""
     if reference is None:
         return []
-    found = Review.objects.filter(reference=reference).values_list("questionnaire", "customer__fact__kind")
+    found = meant_by(reference).values_list("questionnaire", "customer__fact__kind")
     return [chosen or ASKED_OF[kind] for chosen, kind in found]
 
 

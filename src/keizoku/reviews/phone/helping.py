@@ -7,6 +7,7 @@ that the number is somebody else's may be said by whoever rings: it only stops m
 from typing import Final
 
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from keizoku.accounts.models import Staff
 from keizoku.audit import actions as audit
@@ -22,7 +23,8 @@ from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
 from keizoku.reviews.actions import answering
 from keizoku.reviews.actions.answering import Answered, Receipt
-from keizoku.reviews.models import Answer
+from keizoku.reviews.models import Answer, Review
+from keizoku.reviews.paper.models import FormerReference
 from keizoku.reviews.phone.errors import CallRefused
 from keizoku.reviews.phone.models import PhoneCall
 from keizoku.reviews.phone.rules.states import StepKind
@@ -119,7 +121,7 @@ def ask_for_person(call_id: int, kind: HelpKind, staff: Staff) -> None:
 @transaction.atomic
 def reissue_code(call_id: int, staff: Staff) -> str:
     """A new reference code for a verified caller, to be read out; from this commit on the old one and its links open
-    nothing.
+    nothing. The form on paper that carries the old one is still registered by it.
 
     Raises:
         CallRefused: no review of this customer awaits an answer.
@@ -175,18 +177,22 @@ def _ask_without_review(call: PhoneCall, customer_id: int, kind: HelpKind, staff
 
 
 def _new_reference(review_id: int) -> int | None:
-    """Another code of the same review, while it awaits its customer; None otherwise."""
-    states = [state.value for state in AWAITING_CUSTOMER]
+    """Another code of the same review, while it awaits its customer; None otherwise. A form that is out keeps the former."""
+    waiting = Review.objects.select_for_update().filter(id=review_id, state__in=AWAITING_CUSTOMER)
+    review = waiting.first()
+    if review is None:
+        return None
+    FormerReference.objects.create(
+        reference=review.reference, review_id=review_id, replaced_at=timezone.now()
+    )
     for _ in range(_MOST_DRAWS):
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(
-                    "UPDATE reviews_review SET reference = keizoku_reference_code() "
-                    "WHERE id = %s AND state = ANY(%s) RETURNING reference",
-                    [review_id, states],
+                    "UPDATE reviews_review SET reference = keizoku_reference_code() WHERE id = %s RETURNING reference",
+                    [review_id],
                 )
-                found = cursor.fetchone()
+                return int(cursor.fetchone()[0])
         except IntegrityError:
             continue
-        return int(found[0]) if found else None
     raise RuntimeError(f"review {review_id} got no reference code")

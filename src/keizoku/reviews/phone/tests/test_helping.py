@@ -1,6 +1,10 @@
 """What is done for a caller, and only for one who was verified."""
 
+from uuid import UUID
+
 import pytest
+from django.db import connection
+from django.utils import timezone
 
 from keizoku.audit.models import Entry
 from keizoku.customers import queries as customers
@@ -11,6 +15,9 @@ from keizoku.reviews import tokens
 from keizoku.reviews.actions import decide, find_by_reference, find_by_token
 from keizoku.reviews.errors import AnswerIncomplete, CodeUnknown, LinkUnknown, OwnAnswer
 from keizoku.reviews.models import Answer, Review
+from keizoku.reviews.paper import queries as paper
+from keizoku.reviews.paper.models import FormerReference
+from keizoku.reviews.paper.tests.forms_back import arrive
 from keizoku.reviews.phone import calls, helping, queries
 from keizoku.reviews.phone.errors import CallerUnverified, CallRefused
 from keizoku.reviews.queries import code_of
@@ -97,10 +104,40 @@ def test_new_code_opens_the_review_and_the_old_one_and_its_link_open_nothing(ver
     assert new.replace("-", "") not in str(list(Entry.objects.values()))
 
 
+def test_form_on_paper_that_is_out_already_is_registered_by_the_code_it_carries(verified, review, desk):
+    for _ in range(2):
+        new = helping.reissue_code(verified, desk)
+    form = arrive(review, desk)  # printed with the first of the three codes
+    (row,) = paper.forms_of(review.reference)
+    assert (row.id, row.review_id, row.state, row.code) == (form, review.id, "registered", new)
+    assert FormerReference.objects.filter(review=review).count() == 2
+
+
+def test_no_review_draws_a_code_that_a_form_out_there_carries(review):
+    with connection.cursor() as cursor:
+        # The function itself, over a randomness that draws the same twice, and then another.
+        cursor.execute("CREATE TEMP SEQUENCE draws")
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.drawn() RETURNS uuid LANGUAGE sql AS $$ SELECT (CASE WHEN "
+            f"nextval('draws') < 3 THEN '{UUID(int=1 << 80)}' ELSE '{UUID(int=2 << 80)}' END)::uuid $$"
+        )
+        cursor.execute("SELECT pg_get_functiondef('keizoku_reference_code'::regproc)")
+        (text,) = cursor.fetchone()
+        text = text.replace("public.keizoku_reference_code", "pg_temp.code")
+        cursor.execute(text.replace("gen_random_uuid()", "pg_temp.drawn()"))
+        cursor.execute("SELECT pg_temp.code()")
+        (former,) = cursor.fetchone()
+        FormerReference.objects.create(reference=former, review=review, replaced_at=timezone.now())
+        cursor.execute("SELECT pg_temp.code()")
+        (drawn,) = cursor.fetchone()
+    assert (former // 10, drawn // 10) == (1, 2)
+
+
 def test_no_code_where_nothing_is_awaited(verified, review, desk):
     Review.objects.update(state="approved")
     with pytest.raises(CallRefused):
         helping.reissue_code(verified, desk)
+    assert not FormerReference.objects.exists()
 
 
 def test_note_is_kept_among_the_customers_own(call, taro, desk):
