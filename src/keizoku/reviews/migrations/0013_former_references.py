@@ -52,7 +52,7 @@ def go_with_the_review(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0011_a_person_decides")]
+    dependencies = [("reviews", "0012_who_checks")]
     operations = [
         migrations.CreateModel(
             "FormerReference",
