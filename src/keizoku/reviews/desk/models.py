@@ -46,7 +46,10 @@ class DeskCase(models.Model):
                 name="reviews_snooze_has_a_reason",
             ),
         ]
-        indexes = [models.Index(fields=["due_at", "review"], name="reviews_desk_due")]
+        indexes = [
+            models.Index(fields=["due_at", "review"], name="reviews_desk_due"),
+            models.Index(fields=["since", "review"], name="reviews_desk_since"),
+        ]
 
 
 class ServiceLevel(models.Model):

@@ -1,6 +1,7 @@
 """The supervisor's board: who has how much and for how long, what is late by level and state, the longest waiting.
 
-Four statements over the open cases (some ten thousand narrow rows) and today's decisions; nothing about customers.
+Two walks over the open cases (50,000 narrow rows, 25 ms each: ``keizoku bench desk``), the ten longest waiting by their
+index, the service levels, and the decisions of a week; nothing about customers.
 """
 
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from keizoku.kernel.clock import business_now
 from keizoku.reviews.desk.models import DeskCase, ServiceLevel
@@ -24,13 +25,13 @@ RECENT: Final = timedelta(days=7)
 _LOADS: Final = """
     SELECT coalesce(owner_id, CASE WHEN held_until > %(wall)s THEN held_by_id END) AS person, count(*),
         count(*) FILTER (WHERE due_at < %(now)s),
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM %(now)s - since))
+        percentile_disc(0.5) WITHIN GROUP (ORDER BY since)
     FROM reviews_deskcase GROUP BY 1
 """
 _BY_LEVEL: Final = """
     SELECT state, level, count(*), count(*) FILTER (WHERE due_at < %(now)s),
         count(*) FILTER (WHERE due_at >= %(now)s AND due_at < %(tomorrow)s),
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM %(now)s - since))
+        percentile_disc(0.5) WITHIN GROUP (ORDER BY since)
     FROM reviews_deskcase GROUP BY 1, 2
 """
 
@@ -98,10 +99,7 @@ def _decided(since: datetime) -> dict[int, tuple[int, int]]:
 def _loads(now: datetime, decided: dict[int, tuple[int, int]]) -> list[Load]:
     with connection.cursor() as cursor:
         cursor.execute(_LOADS, {"now": now, "wall": moment(0).wall})
-        found = {
-            person: (number, late, timedelta(seconds=float(seconds)))
-            for person, number, late, seconds in cursor.fetchall()
-        }
+        found = {person: (number, late, now - since) for person, number, late, since in cursor.fetchall()}
     people: set[int | None] = {*found, *decided}
     loads = [
         _load(person, found.get(person, (0, 0, None)), decided.get(person or 0, (0, 0))) for person in people
@@ -123,12 +121,16 @@ def _groups(now: datetime) -> list[Group]:
     groups = []
     for state in ON_THE_DESK:
         for level in LEVELS:
-            number, late, today, seconds = found.get((state.value, level), (0, 0, 0, None))
-            age = timedelta(seconds=float(seconds)) if seconds is not None else None
+            number, late, today, since = found.get((state.value, level), (0, 0, 0, None))
+            age = now - since if since is not None else None
             groups.append(Group(state, level, days[state.value, level], number, late, today, age))
     return groups
 
 
 def _oldest() -> list[QueueRow]:
+    return shown_rows(longest_waiting(), OLDEST, moment(0))
+
+
+def longest_waiting() -> QuerySet[DeskCase]:
     """Resting ones included: what rests for long is what a supervisor looks for."""
-    return shown_rows(DeskCase.objects.order_by("since", "review_id"), OLDEST, moment(0))
+    return DeskCase.objects.order_by("since", "review_id")

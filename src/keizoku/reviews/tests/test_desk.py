@@ -33,6 +33,7 @@ from keizoku.reviews.actions import (
 from keizoku.reviews.desk.models import ClosedDay, DeskCase
 from keizoku.reviews.models import Decision, Review
 from keizoku.reviews.queries import Wanted
+from keizoku.reviews.queries.board import longest_waiting
 from keizoku.reviews.rules import service_levels
 from keizoku.reviews.rules.reasons import HelpKind, Outcome
 from keizoku.reviews.rules.service_levels import Urgency
@@ -325,6 +326,8 @@ def test_board_tells_loads_and_lateness(two, reviewer, supervisor):
     board = queries.board()
     loads = {row.staff_id: (row.open, row.late, row.decided_today) for row in board.loads}
     assert loads == {None: (1, 0, 0), reviewer.pk: (1, 1, 0)}
+    ages = {row.staff_id: row.median_age for row in board.loads if row.median_age}
+    assert ages[reviewer.pk] // timedelta(hours=1) == 72
     groups = {(row.state, row.level): (row.days, row.open, row.late) for row in board.groups if row.open}
     assert groups == {(State.ANSWERED, ""): (3, 1, 1), (State.NEEDS_PERSON, ""): (2, 1, 0)}
     assert [row.review_id for row in board.oldest] == [answered, helped]
@@ -332,3 +335,10 @@ def test_board_tells_loads_and_lateness(two, reviewer, supervisor):
     board = queries.board()
     assert (board.decided, board.decided_late) == (1, 1)
     assert {row.staff_id: (row.decided_today, row.decided_late) for row in board.loads}[reviewer.pk] == (1, 1)
+
+
+def test_longest_waiting_are_read_by_their_index_however_many_wait(db):
+    """At 47,500 open cases of 200,000 customers, sorting them all took 160 of the board's 240 ms."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")
+    assert "reviews_desk_since" in longest_waiting().explain()
