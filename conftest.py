@@ -6,6 +6,7 @@
 In CI (``CI=true``) a skipped test is a failure.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -45,24 +46,19 @@ from keizoku.kernel.database.tests.clones import Database  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[embedded.Hold]:
-    """The run's server, shared by all workers."""
+def server(django_db_blocker: Any) -> Iterator[embedded.Hold]:
+    """The run's server, shared by all workers. Its database ``clones.TEMPLATE`` is migrated; others are cloned from it."""
+    from keizoku.kernel.secrets import ensure_keyring
+
+    ensure_keyring()
+    with django_db_blocker.unblock():
+        clones.lay_ready(STATE)
     with embedded.hold(STATE) as hold:
         yield hold
 
 
 @pytest.fixture(scope="session")
-def template(server: embedded.Hold, django_db_blocker: Any) -> None:
-    """The migrated database that others are cloned from."""
-    from keizoku.kernel.secrets import ensure_keyring
-
-    ensure_keyring()
-    with django_db_blocker.unblock():
-        clones.prepare(server, STATE)
-
-
-@pytest.fixture(scope="session")
-def worker_database(server: embedded.Hold, template: None) -> Iterator[Database]:
+def worker_database(server: embedded.Hold) -> Iterator[Database]:
     with clones.clone(server) as database:
         yield database
 
@@ -94,7 +90,7 @@ def db(
 
 @pytest.fixture
 def committed_db(
-    server: embedded.Hold, template: None, worker_database: Database, django_db_blocker: Any
+    server: embedded.Hold, worker_database: Database, django_db_blocker: Any
 ) -> Generator[Database, None, None]:
     """A database of this test's own, where commits are real."""
     with django_db_blocker.unblock(), clones.used_by_django(server, afterwards=worker_database) as database:
@@ -102,14 +98,13 @@ def committed_db(
 
 
 @pytest.fixture(scope="session")
-def quiet_server(template: None, django_db_blocker: Any) -> Iterator[embedded.Hold]:
+def quiet_server(server: embedded.Hold) -> Iterator[embedded.Hold]:
     """A second cluster, of a worker's own: what is settled depends on every transaction of a cluster, in any database."""
     state = STATE / f"quiet-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     state.mkdir(mode=0o711, exist_ok=True)
-    with embedded.hold(state) as server:
-        with django_db_blocker.unblock():
-            clones.prepare(server, state)
-        yield server
+    clones.lay_ready(state)
+    with embedded.hold(state) as quiet:
+        yield quiet
     embedded.stop(state)
 
 
@@ -209,6 +204,31 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 def pytest_configure() -> None:
     django.setup()
+    _hash_quickly()
+    _find_static_files_once()
+
+
+def _hash_quickly() -> None:
+    """Half a second for each password is what an attacker shall pay, not each test that signs somebody in."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["keizoku.accounts.tests.hashers.Quick"]
+
+
+def _find_static_files_once() -> None:
+    """Each test's client makes the middleware anew, which then looks through all static files again."""
+    from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
+
+    look = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, Any] = {}
+
+    def look_once(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = look_once
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -217,6 +237,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         soaks = [item for item in items if item.get_closest_marker("soak")]
         config.hook.pytest_deselected(items=soaks)
         items[:] = [item for item in items if item not in soaks]
+
+
+def pytest_collection_finish() -> None:
+    """What 6,000 tests imported stays to the end: the garbage collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -37,9 +37,7 @@ REPLACED = ("htmx:afterRequest", "htmx:sendAbort")
 
 
 @pytest.fixture(scope="package")
-def home(
-    server: Any, template: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
+def home(server: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The house of all journeys. It stands before the browser does: Django's own set-up needs a thread without a loop."""
     with clones.clone(server) as database:
         ground = Ground(tmp_path_factory.mktemp("house"), database, django_db_blocker)

@@ -24,13 +24,12 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="package")
 def home(
-    state: Path, worker_database: Database, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    state: Path, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
-    """The house of all races; its keys are the run's own."""
+    """The house of all races; its keys are the run's own. Its server writes as an installation's does."""
+    clones.lay_ready(state)
     with embedded.hold(state) as server:
-        with django_db_blocker.unblock():
-            clones.prepare(server, state)
-            clones.point_django_at(worker_database)
+        clones.write_for_good(server)
         ground = Ground(tmp_path_factory.mktemp("house"), Database(TEMPLATE, server), django_db_blocker)
         with house(ground, people.register) as made:
             yield made

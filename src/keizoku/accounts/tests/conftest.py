@@ -1,21 +1,7 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(settings: Any) -> Iterator[None]:
-    """The real hash takes a third of a second by design; what is tested here is what surrounds it.
-
-    What nobody's password is compared with is made once a process: by the hash that holds here, and anew afterwards.
-    """
-    from keizoku.accounts import actions
-
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    actions._nobodys_hash.cache_clear()
-    yield
-    actions._nobodys_hash.cache_clear()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 import pytest
+from django.conf import global_settings
 
+from keizoku import settings as installation
 from keizoku.accounts import queries
 from keizoku.accounts.actions import create_staff
 from keizoku.accounts.errors import NotPermitted, StaffRefused
@@ -27,6 +29,17 @@ def test_new_staff_are_registered_and_recorded(db, make_staff):
 def test_the_password_is_kept_as_a_hash(db, make_staff):
     member = make_staff(password="正しい馬の電池とホチキス")
     assert "馬" not in member.password
+    assert member.check_password("正しい馬の電池とホチキス")
+
+
+def test_installation_hashes_a_password_at_the_cost_that_owasp_asks(db, make_staff, settings):
+    """Tests hash quickly (``hashers.Quick``); the settings name nothing of the kind, so Django's first hasher counts."""
+    assert not hasattr(installation, "PASSWORD_HASHERS")
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
+    member = make_staff(password="正しい馬の電池とホチキス")
+    algorithm, iterations, *_ = member.password.split("$")
+    assert algorithm == "pbkdf2_sha256"
+    assert int(iterations) >= 600_000
     assert member.check_password("正しい馬の電池とホチキス")
 
 

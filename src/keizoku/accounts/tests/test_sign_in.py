@@ -72,7 +72,7 @@ def test_every_refusal_says_the_same_and_does_the_same_work(member, monkeypatch)
         said.add((refused.value.code, refused.value.message, refused.value.remedy))
     assert len(said) == 1
     assert len(checked) == 7
-    assert all(kept.startswith("md5$") for kept in checked)
+    assert all(kept.startswith("pbkdf2_sha256$1000$") for kept in checked)
 
 
 def test_the_fifth_failure_locks_even_the_right_password_out(member):
