@@ -18,8 +18,9 @@ from django.utils import timezone
 from keizoku.audit import actions as audit
 from keizoku.delivery.actions import keep_message
 from keizoku.delivery.errors import MessageRefused
-from keizoku.delivery.lane.errors import CodeRefused
+from keizoku.delivery.lane.errors import CodeAskedAlready, CodeRefused
 from keizoku.delivery.lane.models import Code
+from keizoku.delivery.lane.queries import last_asked
 from keizoku.delivery.lane.rules import (
     CODE,
     DIGITS,
@@ -64,10 +65,11 @@ def write_words(*, channel: str, name: str, subject: str, body: str, button_labe
     )
 
 
-def ask(wanted: Wanted, *, actor: Actor) -> UUID:
+def ask(wanted: Wanted, *, actor: Actor, again_after: timedelta = timedelta()) -> UUID:
     """Make a code and let it be sent at once; returns the key by which it is redeemed. Nobody is told the code.
 
     Raises:
+        CodeAskedAlready: the last one of this purpose was asked for less than ``again_after`` ago.
         CodeRefused: a purpose or words that there are not, or too many codes within an hour.
     """
     words = MessageVersion.objects.filter(id=wanted.message_id, channel=wanted.channel).first()
@@ -77,7 +79,7 @@ def ask(wanted: Wanted, *, actor: Actor) -> UUID:
         )
     key, digits, now = uuid4(), f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}", timezone.now()
     with transaction.atomic():
-        _require_room(wanted.customer_id)
+        _require_room(wanted, again_after)
         code = Code.objects.create(
             key=key,
             customer_id=wanted.customer_id,
@@ -169,12 +171,15 @@ def _may_be_redeemed(code: Code) -> bool:
     )
 
 
-def _require_room(customer_id: int) -> None:
-    """Refuse one code too many; whoever asks at the same moment waits for the other."""
+def _require_room(wanted: Wanted, again_after: timedelta) -> None:
+    """Refuse one code too many, or too soon; whoever asks at the same moment waits for the other."""
     with connection.cursor() as cursor:
-        cursor.execute(_ALONE, [customer_id])
+        cursor.execute(_ALONE, [wanted.customer_id])
     now = timezone.now()
-    codes = Code.objects.filter(customer_id=customer_id, purpose__in=PURPOSES)
+    last = last_asked(wanted.customer_id, wanted.purpose)
+    if last is not None and now - last < again_after:
+        raise CodeAskedAlready
+    codes = Code.objects.filter(customer_id=wanted.customer_id, purpose__in=PURPOSES)
     wrong = codes.filter(asked_at__gt=now - timedelta(days=1)).aggregate(all=Sum("wrong"))["all"] or 0
     if wrong >= MOST_WRONG_A_DAY:
         raise CodeRefused(

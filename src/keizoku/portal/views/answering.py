@@ -101,9 +101,9 @@ def confirm(request: HttpRequest, current: Visit) -> HttpResponse:
     if not progress.is_complete(sitting.questionnaire, sitting.answers):
         return redirect("portal:resume")
     context = pages.confirm_context(sitting)
-    if changing(sitting):
-        strength = strength_of(sitting, current.code_key)
-        if strength is Strength.WEAK and not current.without and ways(sitting, entry=current.entry):
+    if fields := changing(sitting):
+        strength = strength_of(sitting, fields, current.code_key)
+        if strength is Strength.WEAK and not current.without and ways(sitting, fields, entry=current.entry):
             return redirect("portal:prove")
         context |= pages.confirm_note(strength)
     return page(request, "confirm", "confirm", **context)

@@ -16,7 +16,7 @@ from keizoku.portal.visit import Visit
 from keizoku.reviews import actions as reviews
 from keizoku.reviews.errors import CodeNotOffered, CodeTooSoon, CodeWrong
 from keizoku.reviews.proving.asking import ask_code, type_code
-from keizoku.reviews.proving.ways import ways
+from keizoku.reviews.proving.ways import changing, ways
 from keizoku.reviews.queries import Sitting
 from keizoku.reviews.rules.proving import Way
 
@@ -29,7 +29,7 @@ _REFUSED = (CodeRefused, CodeTooSoon, CodeNotOffered)
 def prove(request: HttpRequest, current: Visit) -> HttpResponse:
     """Where a code may be sent; nothing is sent before it is asked for."""
     sitting = reviews.open_sitting(current.review_id)
-    offered = ways(sitting, entry=current.entry)
+    offered = ways(sitting, changing(sitting), entry=current.entry)
     if not offered:
         return redirect("portal:confirm")
     context = {
@@ -44,7 +44,7 @@ def prove(request: HttpRequest, current: Visit) -> HttpResponse:
         return redirect("portal:confirm")
     chosen = request.POST.get("way", "")
     try:
-        _send(request, sitting, chosen, current)
+        _send(request, sitting, chosen, offered)
     except _REFUSED as refusal:
         name = "way" if isinstance(refusal, CodeNotOffered) else "__all__"
         errors = {name: refusal.message + refusal.remedy}
@@ -57,7 +57,8 @@ def prove(request: HttpRequest, current: Visit) -> HttpResponse:
 def code(request: HttpRequest, current: Visit) -> HttpResponse:
     """The code as typed; the same words whatever became of the message."""
     sitting = reviews.open_sitting(current.review_id)
-    way = _way(sitting, current)
+    offered = ways(sitting, changing(sitting), entry=current.entry)
+    way = next((way for way in offered if way.channel == current.way), None)
     if current.code_key is None or way is None:
         return redirect("portal:prove")
     context = {"sent_to": way.masked or _LABELS[way.channel], "back_url": reverse("portal:prove")}
@@ -69,7 +70,7 @@ def code(request: HttpRequest, current: Visit) -> HttpResponse:
         return redirect("portal:confirm")
     try:
         if act == "again":
-            _send(request, sitting, way.channel, current)
+            _send(request, sitting, way.channel, offered)
             return redirect("portal:prove_code")
         type_code(current.review_id, current.code_key, read_code(request.POST.get("code", "")))
     except (*_REFUSED, CodeWrong) as refusal:
@@ -79,9 +80,5 @@ def code(request: HttpRequest, current: Visit) -> HttpResponse:
     return redirect("portal:confirm")
 
 
-def _send(request: HttpRequest, sitting: Sitting, channel: str, current: Visit) -> None:
-    visit.code_asked(request, ask_code(sitting, channel, entry=current.entry), channel)
-
-
-def _way(sitting: Sitting, current: Visit) -> Way | None:
-    return next((way for way in ways(sitting, entry=current.entry) if way.channel == current.way), None)
+def _send(request: HttpRequest, sitting: Sitting, channel: str, offered: tuple[Way, ...]) -> None:
+    visit.code_asked(request, ask_code(sitting, channel, offered=offered), channel)

@@ -27,7 +27,7 @@ from keizoku.reviews import tasks
 from keizoku.reviews.actions.entering import awaiting
 from keizoku.reviews.errors import AnswerIncomplete, ReviewClosed
 from keizoku.reviews.models import Answer, ProposedChange, Review
-from keizoku.reviews.proving.ways import led_here, strength_of
+from keizoku.reviews.proving.ways import changing, led_here, strength_of
 from keizoku.reviews.queries import rows, sittings
 from keizoku.reviews.queries.cases import PROPOSAL_VALUE
 from keizoku.reviews.queries.rounds import ANSWER_PAYLOAD
@@ -156,7 +156,7 @@ def submit_answer(
     sitting = sittings.sitting(rows.row_of(review), grant)
     if not progress.is_complete(sitting.questionnaire, sitting.answers):
         raise AnswerIncomplete
-    way = Handed(entry, answered_by, strength_of(sitting, proof_key))
+    way = Handed(entry, answered_by, strength_of(sitting, changing(sitting), proof_key))
     write_answer(review, sitting, way, now)
     _stop_campaign(review, ContactStop.Reason.ANSWERED, actor)
     if entry == Answer.Entry.LINK and review.campaign_id is not None:

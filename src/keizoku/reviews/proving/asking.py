@@ -1,24 +1,24 @@
 """Asking for a code and typing it in: for a customer who has shown who he is, and is changing a contact point."""
 
+from collections.abc import Collection
 from uuid import UUID
-
-from django.utils import timezone
 
 from keizoku.audit import actions as audit
 from keizoku.delivery.lane import actions as lane
 from keizoku.delivery.lane import queries as codes
 from keizoku.delivery.lane.actions import Wanted
+from keizoku.delivery.lane.errors import CodeAskedAlready
 from keizoku.delivery.lane.words import message_for
 from keizoku.kernel.actor import Actor
 from keizoku.reviews.actions.entering import awaiting
 from keizoku.reviews.errors import CodeNotOffered, CodeTooSoon, CodeWrong
-from keizoku.reviews.proving.ways import PURPOSE, ways
+from keizoku.reviews.proving.ways import PURPOSE
 from keizoku.reviews.queries.sittings import Sitting
-from keizoku.reviews.rules.proving import RESEND_AFTER
+from keizoku.reviews.rules.proving import RESEND_AFTER, Way
 
 
-def ask_code(sitting: Sitting, channel: str, *, entry: str) -> UUID:
-    """Let a code be sent by one of the ways that are open; returns the key by which it is typed in.
+def ask_code(sitting: Sitting, channel: str, *, offered: Collection[Way]) -> UUID:
+    """Let a code be sent by one of the ways that are open (``ways.ways``); returns the key by which it is typed in.
 
     Raises:
         CodeNotOffered: not a way that is open for these answers.
@@ -26,13 +26,13 @@ def ask_code(sitting: Sitting, channel: str, *, entry: str) -> UUID:
         CodeRefused: too many codes, or too many wrong ones.
     """
     review = sitting.review
-    if channel not in {way.channel for way in ways(sitting, entry=entry)}:
+    if channel not in {way.channel for way in offered}:
         raise CodeNotOffered
-    last = codes.last_asked(review.customer_id, PURPOSE)
-    if last is not None and timezone.now() - last < RESEND_AFTER:
-        raise CodeTooSoon
     wanted = Wanted(review.customer_id, channel, PURPOSE, message_for(PURPOSE, channel, review.language))
-    return lane.ask(wanted, actor=Actor.customer(review.customer_id))
+    try:
+        return lane.ask(wanted, actor=Actor.customer(review.customer_id), again_after=RESEND_AFTER)
+    except CodeAskedAlready:
+        raise CodeTooSoon from None
 
 
 def type_code(review_id: int, key: UUID, typed: str) -> None:

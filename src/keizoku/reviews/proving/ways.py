@@ -27,9 +27,8 @@ def changing(sitting: Sitting) -> frozenset[str]:
     return changed_contacts(sitting.questionnaire, sitting.answers, sitting.known.values)
 
 
-def ways(sitting: Sitting, *, entry: str) -> tuple[Way, ...]:
-    """None where nothing of contact changes, or no other contact point is left."""
-    fields = changing(sitting)
+def ways(sitting: Sitting, fields: frozenset[str], *, entry: str) -> tuple[Way, ...]:
+    """None where nothing of contact changes (``fields`` of ``changing``), or no other contact point is left."""
     if not fields:
         return ()
     reached_by = led_here(sitting.review, entry=entry)
@@ -44,10 +43,10 @@ def led_here(review: ReviewRow, *, entry: str) -> frozenset[str]:
     return proving.channels_that_led_here(sent, by_link=entry == Answer.Entry.LINK)
 
 
-def strength_of(sitting: Sitting, key: UUID | None) -> Strength:
-    """What the code of this key is worth for the answers so far: the lane's row is believed, whoever brings the key."""
+def strength_of(sitting: Sitting, fields: frozenset[str], key: UUID | None) -> Strength:
+    """What the code of this key is worth where ``fields`` change: the lane's row is believed, whoever brings the key."""
     found = codes.redeemed(key, sitting.review.customer_id, PURPOSE) if key else None
-    return proving.strength(found, changing=changing(sitting), now=timezone.now())
+    return proving.strength(found, changing=fields, now=timezone.now())
 
 
 def _known(sitting: Sitting) -> Known:

@@ -17,7 +17,9 @@ from keizoku.kernel.actor import Actor
 from keizoku.reviews.actions import answer_question, decide, open_sitting, submit_answer
 from keizoku.reviews.errors import CodeNotOffered, CodeTooSoon, CodeWrong
 from keizoku.reviews.models import Answer, Decision, ProposedChange, Review
+from keizoku.reviews.proving import asking
 from keizoku.reviews.proving.asking import ask_code, type_code
+from keizoku.reviews.proving.ways import changing as fields_of
 from keizoku.reviews.proving.ways import strength_of, ways
 from keizoku.reviews.rules import proving
 from keizoku.reviews.rules.proving import Known, Strength, Way
@@ -36,6 +38,18 @@ def changing(review, **answers):
     given = {"address": ANSWERS[0], "phone": ANSWERS[1], **answers}
     answer_all(review.id, (given["address"], given["phone"], *ANSWERS[2:]))
     return open_sitting(review.id)
+
+
+def ways_of(sitting):
+    return ways(sitting, fields_of(sitting), entry="code")
+
+
+def worth(sitting, key):
+    return strength_of(sitting, fields_of(sitting), key)
+
+
+def ask(sitting, channel="email"):
+    return ask_code(sitting, channel, offered=ways_of(sitting))
 
 
 def digits():
@@ -111,8 +125,8 @@ def test_database_refuses_a_decision_by_nobody_over_a_new_contact_point(review):
 
 def test_right_code_makes_the_proof_strong(review):
     sitting = changing(review, phone=NEW_PHONE)
-    assert ways(sitting, entry="code") == (MAIL,)
-    key = ask_code(sitting, "email", entry="code")
+    assert ways_of(sitting) == (MAIL,)
+    key = ask(sitting)
     code = Code.objects.get()
     assert (code.channel, code.purpose, code.expires_at - code.asked_at) == (
         "email",
@@ -123,7 +137,7 @@ def test_right_code_makes_the_proof_strong(review):
     sent()
     with pytest.raises(CodeWrong):
         type_code(review.id, key, "12345")
-    assert strength_of(sitting, key) is Strength.WEAK
+    assert worth(sitting, key) is Strength.WEAK
     type_code(review.id, key, typed)
     with pytest.raises(CodeWrong):
         type_code(review.id, key, typed)
@@ -136,42 +150,56 @@ def test_right_code_makes_the_proof_strong(review):
 
 def test_code_of_one_customer_proves_nothing_for_another_nor_for_its_own_point(review):
     sitting = changing(review, phone=NEW_PHONE)
-    assert strength_of(sitting, uuid4()) is Strength.WEAK
-    key = ask_code(sitting, "email", entry="code")
+    assert worth(sitting, uuid4()) is Strength.WEAK
+    key = ask(sitting)
     typed = digits()
     sent()
     type_code(review.id, key, typed)
     answer_question(review.id, 1, MOVED)
-    assert strength_of(open_sitting(review.id), key) is Strength.STRONG
+    assert worth(open_sitting(review.id), key) is Strength.STRONG
     Code.objects.update(channel="sms")
-    assert strength_of(open_sitting(review.id), key) is Strength.WEAK, "the phone itself is changed"
+    assert worth(open_sitting(review.id), key) is Strength.WEAK, "the phone itself is changed"
     Code.objects.update(channel="email", customer_id=0)
-    assert strength_of(open_sitting(review.id), key) is Strength.WEAK
+    assert worth(open_sitting(review.id), key) is Strength.WEAK
 
 
 def test_code_is_not_sent_where_nothing_changes_nor_by_a_way_that_is_closed(review):
     sitting = changing(review)
-    assert ways(sitting, entry="code") == ()
+    assert ways_of(sitting) == ()
     with pytest.raises(CodeNotOffered):
-        ask_code(sitting, "email", entry="code")
+        ask(sitting)
     sitting = changing(review, phone=NEW_PHONE)
     with pytest.raises(CodeNotOffered):
-        ask_code(sitting, "sms", entry="code")
+        ask(sitting, "sms")
     assert not Code.objects.exists()
 
 
 def test_second_code_has_to_wait_a_minute_and_the_sixth_an_hour(review):
     sitting = changing(review, phone=NEW_PHONE)
-    ask_code(sitting, "email", entry="code")
+    ask(sitting)
     with pytest.raises(CodeTooSoon):
-        ask_code(sitting, "email", entry="code")
+        ask(sitting)
     for _ in range(4):
         Code.objects.update(asked_at=timezone.now() - timedelta(minutes=2))
-        ask_code(sitting, "email", entry="code")
+        ask(sitting)
     Code.objects.update(asked_at=timezone.now() - timedelta(minutes=2))
     with pytest.raises(CodeRefused):
-        ask_code(sitting, "email", entry="code")
+        ask(sitting)
     assert Code.objects.count() == 5
+
+
+def test_of_two_codes_asked_for_at_once_one_is_sent(review, monkeypatch):
+    sitting, message_for = changing(review, phone=NEW_PHONE), asking.message_for
+
+    def beside(*wanted):
+        monkeypatch.setattr(asking, "message_for", message_for)
+        ask(sitting)
+        return message_for(*wanted)
+
+    monkeypatch.setattr(asking, "message_for", beside)
+    with pytest.raises(CodeTooSoon):
+        ask(sitting)
+    assert Code.objects.count() == 1
 
 
 def test_approved_change_is_told_to_the_old_points_and_to_no_new_one(review, reviewer):
