@@ -10,11 +10,11 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from keizoku.console.screen import public
 from keizoku.ui import speaking
+from keizoku.ui.own_pages import own_page
 
 COOKIE: Final = "keizoku_console_language"
 PLACE: Final = "/console/"
@@ -56,9 +56,7 @@ def languages(request: HttpRequest) -> dict[str, object]:
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Remember the choice, and show the same page again."""
-    back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith(PLACE)
-    answer = redirect(back if is_ours else PLACE)
+    answer = redirect(own_page(request.POST.get("next", ""), PLACE, under=PLACE))
     language = request.POST.get("language", "")
     if language in dict(speaking.offered_to_staff()):
         answer.set_cookie(
