@@ -23,10 +23,10 @@ from keizoku.kernel import files
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.reviews.models import Review
 from keizoku.reviews.paper.ending import set_aside, tell_somebody
-from keizoku.reviews.paper.errors import PaperRefused
+from keizoku.reviews.paper.errors import FormMoved, PaperRefused
 from keizoku.reviews.paper.models import PaperForm
 from keizoku.reviews.paper.readers import meant_by
-from keizoku.reviews.paper.rules import CONDITIONS, WAITING, FormState, Why, received_problem
+from keizoku.reviews.paper.rules import CONDITIONS, STATE_WORDS, WAITING, FormState, Why, received_problem
 from keizoku.reviews.rules.states import AWAITING_CUSTOMER, NOT_FINAL, State
 
 PERMISSION: Final = "paper.key"
@@ -108,11 +108,12 @@ def register(arrival: Arrival, staff: Staff) -> int:
 
 
 def attach(form_id: int, pieces: Iterable[bytes], staff: Staff) -> None:
-    """Keep a picture of the form, encrypted; another takes the place of the first.
+    """Keep a picture of the form, encrypted; while the form waits, another takes the place of the first.
 
     Raises:
         NotPermitted: the actor may not.
         PaperRefused: no PDF, JPEG or PNG, or too large.
+        FormMoved: it is an answer, or set aside with its picture: what was read stays what was seen.
     """
     authorise(staff.actor, PERMISSION)
     kind, stored = _stored(pieces)
@@ -120,6 +121,7 @@ def attach(form_id: int, pieces: Iterable[bytes], staff: Staff) -> None:
         with transaction.atomic():
             form = PaperForm.objects.select_for_update().get(id=form_id)
             earlier = form.scan
+            _check_picture(form)
             PaperForm.objects.filter(id=form_id).update(scan=stored.id, scan_type=kind)
             audit.record(
                 actor=staff.actor,
@@ -127,11 +129,11 @@ def attach(form_id: int, pieces: Iterable[bytes], staff: Staff) -> None:
                 subject=("review", form.review_id),
                 details={"form": form_id, "sha256": stored.sha256},
             )
-            if earlier:
-                transaction.on_commit(lambda: files.delete(earlier))
     except BaseException:  # nobody would find it again
         files.delete(stored.id)
         raise
+    if earlier:
+        transaction.on_commit(lambda: files.delete(earlier))
 
 
 @transaction.atomic
@@ -235,6 +237,12 @@ def _open_again(review: Review, staff: Staff) -> None:
         subject=("review", review.id),
         details={"closes_on": review.closes_on.isoformat()},
     )
+
+
+def _check_picture(form: PaperForm) -> None:
+    state = FormState(form.state)
+    if state is FormState.HANDED_IN or (state is FormState.SET_ASIDE and form.scan):
+        raise FormMoved(STATE_WORDS[state])
 
 
 def _stored(pieces: Iterable[bytes]) -> tuple[str, files.Stored]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from keizoku.customers.models import ContactStop, Task
 from keizoku.forms.models import Edition
@@ -12,7 +13,7 @@ from keizoku.kernel.clock import business_now, business_today
 from keizoku.reviews import actions
 from keizoku.reviews.models import Review
 from keizoku.reviews.paper import queries, registering, sweeping
-from keizoku.reviews.paper.errors import PaperRefused
+from keizoku.reviews.paper.errors import FormMoved, PaperRefused
 from keizoku.reviews.paper.models import PaperForm
 from keizoku.reviews.paper.registering import Arrival
 from keizoku.reviews.paper.rules import MAXIMUM_AGES, TRANSITIONS, WHY_WORDS, FormState, Why
@@ -21,6 +22,7 @@ from keizoku.reviews.rules.states import State
 from keizoku.reviews.tests import people
 
 A_DAY = timedelta(days=1)
+PICTURE = b"\x89PNG\r\n\x1a\n first"
 
 
 def became(form):
@@ -126,6 +128,41 @@ def test_picture_is_kept_encrypted_and_another_takes_its_place(form, one, django
         files.open_stored(first)
     with pytest.raises(PaperRefused, match="使えないファイル"):
         registering.attach(form, [b"<html>"], one)
+
+
+def test_picture_of_what_is_over_stays_as_it_was_seen(form, one, two, review):
+    registering.attach(form, [PICTURE], one)
+    key(form, one)
+    assert key(form, two) is FormState.HANDED_IN
+    unused = arrive(review, one, condition="blank")
+    registering.attach(unused, [PICTURE], one)  # the first one
+    kept = list(PaperForm.objects.order_by("id").values_list("scan", flat=True))
+    stored = files.epochs()
+
+    for over in (form, unused):
+        with pytest.raises(FormMoved):
+            registering.attach(over, [b"%PDF-1.7 another"], one)
+
+    assert list(PaperForm.objects.order_by("id").values_list("scan", flat=True)) == kept
+    assert files.epochs() == stored  # what was refused is not kept either
+
+
+def test_new_picture_stays_though_the_old_ones_file_cannot_be_deleted(form, one, monkeypatch):
+    registering.attach(form, [PICTURE], one)
+    earlier, deleted = PaperForm.objects.get().scan, []
+
+    def delete(file_id):
+        deleted.append(file_id)
+        raise OSError("read only")
+
+    monkeypatch.setattr(files, "delete", delete)
+    monkeypatch.setattr(transaction, "on_commit", lambda callback: callback())
+    with pytest.raises(OSError, match="read only"):
+        registering.attach(form, [b"%PDF-1.7 second"], one)
+
+    assert deleted == [earlier]
+    with files.open_stored(PaperForm.objects.get().scan) as kept:
+        assert kept.read() == b"%PDF-1.7 second"
 
 
 def test_form_that_waits_too_long_becomes_a_task_once(form, one):
