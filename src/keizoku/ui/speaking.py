@@ -2,8 +2,8 @@
 
 A customer's table is ``words/<language>.toml``: a Japanese sentence → the same in that language, ``{}`` for what is filled
 in, readings as 漢字《かんじ》. Staff's is that and every file of ``words/staff/<language>/``. Whole words are looked up
-first, then sentence by sentence; what a table lacks is shown in Japanese. Pure but for the language of the page that is
-being made, which is its thread's own (ADR 0040).
+first, then sentence by sentence, then the whole by its pattern; what a table lacks is shown in Japanese. Pure but for the
+language of the page that is being made, which is its thread's own (ADR 0040).
 """
 
 import itertools
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from keizoku.kernel.text import ruby
+from keizoku.kernel.text.sentences import Sentence
 
 JAPANESE: Final = "ja"
 FOLDER: Final = Path(__file__).resolve().parent / "words"
@@ -37,6 +38,7 @@ NAMES: Final[Mapping[str, str]] = {
 # As browsers and screen readers know them (BCP 47); easy Japanese is Japanese.
 _TAGS: Final = {"easy": JAPANESE}
 _SENTENCE: Final = re.compile(r"[^。]+。?")
+_FEW: Final = 3
 _language: ContextVar[str] = ContextVar("keizoku.ui.language", default=JAPANESE)
 
 
@@ -91,7 +93,7 @@ def say(words: str) -> str:
     language = current()
     if language == JAPANESE or not words:
         return words
-    return _said(language, words)
+    return words.said(plainly) if isinstance(words, Sentence) else _said(language, words)
 
 
 def plainly(words: str) -> str:
@@ -106,15 +108,21 @@ def listed(words: Iterable[str]) -> str:
 
 def word(filled: object) -> object:
     """What is filled into a sentence: a word of ours in the page's language, anything else as it is."""
+    if isinstance(filled, Sentence):
+        return plainly(filled)
     return table(current()).get(filled, filled) if isinstance(filled, str) else filled
 
 
 @lru_cache(maxsize=4096)
 def _said(language: str, words: str) -> str:
-    whole = _of_table(language, words)
+    known = table(language).get(words)
+    if known is not None:
+        return known
+    # Sentence by sentence before the whole: what is filled into a pattern must not swallow the sentences around it.
+    found = [(sentence, _of_table(language, sentence)) for sentence in _SENTENCE.findall(words)]
+    whole = _of_table(language, words) if any(said is None for _, said in found) else None
     if whole is not None:
         return whole
-    found = [(sentence, _of_table(language, sentence)) for sentence in _SENTENCE.findall(words)]
     space = "" if tag(language) == JAPANESE else " "
     return space.join(sentence if said is None else said for sentence, said in found)
 
@@ -141,6 +149,8 @@ def _patterns(language: str) -> Mapping[tuple[str, str], Sequence[tuple[re.Patte
         if "{}" in japanese:
             first = "" if japanese.startswith("{}") else japanese[0]
             last = "" if japanese.endswith("{}") else japanese[-1]
-            pattern = re.compile(re.escape(japanese).replace(r"\{\}", "(.+?)"), re.DOTALL)
+            # Few words of its own ("{}が{}") fit many a sentence: such a pattern says no whole ones.
+            gap = "(.+?)" if len(japanese.replace("{}", "")) > _FEW else "([^。]+?)"
+            pattern = re.compile(re.escape(japanese).replace(r"\{\}", gap), re.DOTALL)
             found.setdefault((first, last), []).append((pattern, said))
     return found
