@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Self
 
 from keizoku.kernel.conditions.tree import (
     All,
@@ -15,62 +16,90 @@ from keizoku.kernel.conditions.tree import (
     Operator,
     Value,
 )
+from keizoku.kernel.text.sentences import Say, Sentence
 
 _FORMS: Mapping[Operator, str] = {
-    Operator.EQUALS: "{label}が{value}",
-    Operator.NOT_EQUALS: "{label}が{value}以外",
-    Operator.ONE_OF: "{label}が{value}のいずれか",
-    Operator.AT_LEAST: "{label}が{value}以上",
-    Operator.AT_MOST: "{label}が{value}以下",
-    Operator.BEFORE: "{label}が{value}より前",
-    Operator.ON_OR_AFTER: "{label}が{value}以降",
-    Operator.CONTAINS: "{label}に{value}を含む",
-    Operator.IS_MISSING: "{label}がない",
-    Operator.WITHIN_DAYS: "{label}が{value}日以内（経過を含む）",
-    Operator.OLDER_THAN_DAYS: "{label}が{value}日前より前",
-    Operator.IN_LAST_DAYS: "{label}が過去{value}日以内",
-    Operator.ANY_OF: "{label}に{value}のいずれかを含む",
+    Operator.EQUALS: "{}が{}",
+    Operator.NOT_EQUALS: "{}が{}以外",
+    Operator.ONE_OF: "{}が{}のいずれか",
+    Operator.AT_LEAST: "{}が{}以上",
+    Operator.AT_MOST: "{}が{}以下",
+    Operator.BEFORE: "{}が{}より前",
+    Operator.ON_OR_AFTER: "{}が{}以降",
+    Operator.CONTAINS: "{}に{}を含む",
+    Operator.WITHIN_DAYS: "{}が{}日以内（経過を含む）",
+    Operator.OLDER_THAN_DAYS: "{}が{}日前より前",
+    Operator.IN_LAST_DAYS: "{}が過去{}日以内",
+    Operator.ANY_OF: "{}に{}のいずれかを含む",
 }
+_TODAY: Mapping[Operator, str] = {
+    Operator.OLDER_THAN_DAYS: "{}が今日より前",
+    Operator.WITHIN_DAYS: "{}が今日まで（経過を含む）",
+    Operator.IN_LAST_DAYS: "{}が今日以降",
+}
+
+
+class Described(Sentence):
+    """A condition's sentence, which can be said in another language."""
+
+    __slots__ = ("_condition", "_fields")
+
+    _condition: Condition
+    _fields: Fields
+
+    def __new__(cls, condition: Condition, fields: Fields) -> Self:
+        made = super().__new__(cls, _described(condition, fields, str))
+        made._condition, made._fields = condition, fields
+        return made
+
+    def said(self, say: Say) -> str:
+        return _described(self._condition, self._fields, say)
 
 
 def describe(condition: Condition, fields: Fields) -> str:
     """One sentence without a full stop; nested groups in brackets."""
+    return Described(condition, fields)
+
+
+def _described(condition: Condition, fields: Fields, say: Say) -> str:
     match condition:
         case All(()):
-            return "すべて"
+            return say("すべて")
         case Any(()):
-            return "該当なし"
+            return say("該当なし")
         case All(parts):
-            return "、かつ ".join(_part(part, fields) for part in parts)
+            return say("、かつ ").join(_part(part, fields, say) for part in parts)
         case Any(parts):
-            return "、または ".join(_part(part, fields) for part in parts)
+            return say("、または ").join(_part(part, fields, say) for part in parts)
         case Not(part):
-            return f"（{describe(part, fields)}）に当てはまらない"
+            return say("（{}）に当てはまらない").format(_described(part, fields, say))
         case Compare():
-            return _compared(condition, fields[condition.field])
+            return _compared(condition, fields[condition.field], say)
 
 
-def _part(part: Condition, fields: Fields) -> str:
+def _part(part: Condition, fields: Fields, say: Say) -> str:
     is_group = isinstance(part, All | Any) and len(part.parts) > 1
-    return f"（{describe(part, fields)}）" if is_group else describe(part, fields)
+    told = _described(part, fields, say)
+    return say("（{}）").format(told).strip() if is_group else told
 
 
-def _compared(compare: Compare, field: Field) -> str:
-    if compare.operator is Operator.OLDER_THAN_DAYS and compare.value == 0:
-        return f"{field.label}が今日より前"
-    if compare.operator is Operator.WITHIN_DAYS and compare.value == 0:
-        return f"{field.label}が今日まで（経過を含む）"
-    if compare.operator is Operator.IN_LAST_DAYS and compare.value == 0:
-        return f"{field.label}が今日以降"
-    return _FORMS[compare.operator].format(label=field.label, value=_shown(compare.value, field))
+def _compared(compare: Compare, field: Field, say: Say) -> str:
+    label = say(field.label)
+    if compare.operator is Operator.IS_MISSING:
+        return say("{}がない").format(label)
+    if compare.operator in _TODAY and compare.value == 0:
+        return say(_TODAY[compare.operator]).format(label)
+    if compare.operator is Operator.EQUALS and field.type is FieldType.FLAG:
+        return say("{}があり" if compare.value else "{}がなし").format(label)
+    return say(_FORMS[compare.operator]).format(label, _shown(compare.value, field, say))
 
 
-def _shown(value: Value, field: Field) -> str:
+def _shown(value: Value, field: Field, say: Say) -> str:
     if isinstance(value, tuple):
-        return "・".join(_shown(each, field) for each in value)
+        return say("・").join(_shown(each, field, say) for each in value)
     if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日"
+        return say(f"{value.year}年{value.month}月{value.day}日")
     if field.type is FieldType.FLAG:
-        return "あり" if value else "なし"
+        return say("あり" if value else "なし")
     labels: Mapping[object, str] = dict(field.choices.items())
-    return labels.get(value, str(value))
+    return say(labels.get(value, str(value)))

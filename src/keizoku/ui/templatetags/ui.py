@@ -152,13 +152,13 @@ def said(words: object) -> str:
     """
     if isinstance(words, SafeString) and "<" in words:
         return words
-    return ruby(speaking.say(str(words)))
+    return ruby(speaking.say(words if isinstance(words, str) else str(words)))
 
 
 @register.filter
 def said_plainly(words: object) -> str:
     """As ``said``, without readings: for options, titles and attributes."""
-    return speaking.plainly(str(words))
+    return speaking.plainly(words if isinstance(words, str) else str(words))
 
 
 @register.simple_tag
