@@ -27,10 +27,10 @@ STATES: Final = {
 }
 ADDRESS_CHANGED: Final = "address changed"
 _SIGN_WORDS: Final = {
-    Sign.DELIVERED: "で届いた",
-    Sign.ANSWERED: "のリンクから回答があった",
-    Sign.BOUNCED: "が戻ってきた",
-    Sign.REFUSED: "の宛先を通信事業者が断った",
+    Sign.DELIVERED: "{}で届いた（キャンペーン {}、{}）",
+    Sign.ANSWERED: "{}のリンクから回答があった（キャンペーン {}、{}）",
+    Sign.BOUNCED: "{}が戻ってきた（キャンペーン {}、{}）",
+    Sign.REFUSED: "{}の宛先を通信事業者が断った（キャンペーン {}、{}）",
 }
 _CHANNEL_WORDS: Final = {"line": "LINE", "email": "電子メール", "sms": "SMS", "letter": "郵便"}
 _WRITTEN: Final = re.compile(r"(\w+)\.(\w+) campaign (\d+), (\d{4}-\d{2}-\d{2})")
@@ -44,4 +44,4 @@ def in_words(evidence: str) -> str:
     if found is None or found[2] not in set(Sign):
         return evidence
     channel = _CHANNEL_WORDS.get(found[1], found[1])
-    return f"{channel}{_SIGN_WORDS[Sign(found[2])]}（キャンペーン {found[3]}、{found[4]}）"
+    return _SIGN_WORDS[Sign(found[2])].format(channel, found[3], found[4])

@@ -78,7 +78,7 @@ def _rules(
         had = _said(before[name], old) if old is not None and name in before else {}
         for what, said in _said(question, new).items():
             if had.get(what, "") != said and (said or had):
-                yield Change(What.CHANGED, f"{_named(question)}の{what}", had.get(what, ""), said)
+                yield Change(What.CHANGED, f"質問 {question.id}の{what}", had.get(what, ""), said)
 
 
 def _words(

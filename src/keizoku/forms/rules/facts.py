@@ -38,7 +38,11 @@ _TYPES: Final[Mapping[Kind, FieldType]] = {
     Kind.PEOPLE: FieldType.NUMBER,
     Kind.OWNERSHIP: FieldType.NUMBER,
 }
-_COUNTED: Final = {Kind.PEOPLE: "の人数", Kind.OWNERSHIP: "でわかった実質的支配者の人数"}
+_LABELS: Final = {
+    Kind.PEOPLE: "質問「{}」の人数",
+    Kind.OWNERSHIP: "質問「{}」でわかった実質的支配者の人数",
+}
+_ANSWERED: Final = "質問「{}」の回答"
 
 
 def fields_after(earlier: Iterable[Question]) -> Fields:
@@ -61,7 +65,7 @@ def _field(question: Question) -> Field:
     choices = (
         COUNTRIES if question.kind is Kind.COUNTRY else {each.value: each.label for each in question.choices}
     )
-    label = f"質問「{question.title}」{_COUNTED.get(question.kind, 'の回答')}"
+    label = _LABELS.get(question.kind, _ANSWERED).format(question.title)
     return Field(question.id, _TYPES.get(question.kind, FieldType.TEXT), label, "", choices)
 
 

@@ -206,5 +206,6 @@ def _year(plain: str) -> str | None:
     if is_digits(plain.removesuffix("年"), _LAST_DIGITS):
         return plain.removesuffix("年")
     # An era begins and ends within a year: one of the two days lies in it.
-    days = (era.read_date(f"{plain.removesuffix('年')}年{day}") for day in ("12月31日", "1月1日"))
+    year = plain.removesuffix("年")
+    days = (era.read_date(year + day) for day in ("年12月31日", "年1月1日"))
     return next((str(day.year) for day in days if isinstance(day, date)), None)
