@@ -99,7 +99,7 @@ def preview(request: StaffRequest, edition_id: int) -> HttpResponse:
     try:
         told = _typed_preview(view, form, request.POST.get("before", ""), language)
     except QuestionnaireInvalid as fault:
-        told = {"preview_problem": fault.message}
+        told = {"preview_problem": _not_yet(form, fault)}
     return part(request, "questionnaire_preview", **told)
 
 
@@ -203,8 +203,15 @@ def _form_page(
 def _first_preview(view: EditionView, form: QuestionForm, before: str) -> dict[str, Any]:
     try:
         return _typed_preview(view, form, before, "ja")
-    except QuestionnaireInvalid:
-        return {"preview_problem": "題名と理由を入力すると、ここに画面が出ます。"}
+    except QuestionnaireInvalid as fault:
+        return {"preview_problem": _not_yet(form, fault)}
+
+
+def _not_yet(form: QuestionForm, fault: QuestionnaireInvalid) -> str:
+    """Why there is no screen to see: what nobody has typed yet is no mistake."""
+    if not (form.lines["title"].strip() and form.lines["why"].strip()):
+        return "質問とたずねる理由を入力すると、ここに画面が出ます。"
+    return fault.problem
 
 
 def _typed_preview(view: EditionView, form: QuestionForm, before: str, language: str) -> dict[str, Any]:
