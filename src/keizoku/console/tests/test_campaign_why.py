@@ -84,10 +84,18 @@ def test_compliance_asks_for_the_file_and_fetches_it(browser, requested):
     assert "2人の書き出しを申請する" in words(form)
     posted = do(compliance, "console-export-new", kind="why", about=requested, purpose="報告")
     number = int(posted.url.rsplit("/", 1)[1])
-    assert do(compliance, "console-export-decide", number, typed_number=2).status_code == 409
-    wrong = do(browser("approver"), "console-export-decide", number, typed_number=3)
+    assert (
+        do(compliance, "console-export-decide", number, verdict="approve", typed_number=2).status_code == 409
+    )
+    assert do(browser("approver"), "console-export-decide", number, typed_number=2).status_code == 404
+    wrong = do(browser("approver"), "console-export-decide", number, verdict="approve", typed_number=3)
     assert (wrong.status_code, "人数が違います" in words(wrong)) == (409, True)
-    assert do(browser("approver"), "console-export-decide", number, typed_number=2).status_code == 302
+    assert (
+        do(
+            browser("approver"), "console-export-decide", number, verdict="approve", typed_number=2
+        ).status_code
+        == 302
+    )
     assert "作る画面へ" in words(go(compliance, "console-export-request", number))
     assert do(compliance, "console-campaign-why-ask", requested).url.endswith("/why")
     assert "作成済み" in words(go(browser("auditor"), "console-exports"))

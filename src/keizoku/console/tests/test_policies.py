@@ -8,7 +8,7 @@ from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
 from keizoku.reviews.actions import submit_answer
 from keizoku.reviews.policies import deciding, queries
-from keizoku.reviews.quality.models import QualityCheck
+from keizoku.reviews.quality.models import QualityCheck, QualityShare
 from keizoku.reviews.tests import people
 from keizoku.risk.actions import rate_one
 
@@ -72,6 +72,13 @@ def test_policy_approves_and_is_checked_by_somebody_else_and_stopped_by_one(brow
     find = reverse("console-quality-find", args=[check.id])
     refused = reviewer.post(find, {"verdict": "improper", "note": "書きかけ"})
     assert (refused.status_code, "書きかけ" in refused.content.decode()) == (422, True)
+    kept = reviewer.post(
+        find, {"verdict": "improper", "finding": "wrong_reason", "note": "番号は983205673214"}
+    )
+    assert (kept.status_code, "checked" in kept.content.decode()) == (422, True)
+    assert reviewer.post(find, {"finding": "wrong_reason"}).status_code == 404
+    check.refresh_from_db()
+    assert check.state == "waiting"
     reviewer.post(find, {"verdict": "improper", "finding": "policy_too_wide"})
     settle = reverse("console-quality-settle", args=[check.id])
     assert reviewer.post(settle, {}).status_code == 422
@@ -92,5 +99,9 @@ def test_share_is_set_in_the_browser_by_compliance_alone(browser, staff):
     page = reverse("console-quality-share")
     assert browser("reviewer").post(page, {"percent": "5"}).status_code == 403
     assert browser("compliance").post(page, {"percent": "500"}).status_code == 422
+    for whose in ("abc", "0", str(staff["auditor"].pk)):
+        wrong = browser("compliance").post(page, {"percent": "0", "staff": whose})
+        assert (wrong.status_code, "いま審査を担当していません" in words(wrong)) == (422, True)
+    assert not QualityShare.objects.exists()
     browser("compliance").post(page, {"percent": "5", "staff": ""})
     assert "5%" in words(browser("auditor").get(reverse("console-quality-counts")))

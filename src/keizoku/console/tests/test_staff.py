@@ -15,8 +15,10 @@ def test_newcomer_is_asked_for_approved_and_let_in_by_the_approver(browser, staf
     number, sato = StaffChange.objects.get().pk, Staff.objects.get(login="sato")
     assert "この登録を承認する" not in words(go(admin, "console-staff"))
     assert "この登録を承認する" in words(go(approver, "console-staff"))
-    assert do(admin, "console-staff-decide", number).status_code == 403
-    assert do(approver, "console-staff-decide", number).status_code == 302
+    assert do(admin, "console-staff-decide", number, verdict="approve").status_code == 403
+    assert do(approver, "console-staff-decide", number).status_code == 404
+    assert StaffChange.objects.get().state == "asked"
+    assert do(approver, "console-staff-decide", number, verdict="approve").status_code == 302
     refused = do(admin, "console-staff-ticket", sato.pk)
     assert refused.status_code == 409
     shown = words(do(approver, "console-staff-ticket", sato.pk))
@@ -32,8 +34,10 @@ def test_role_is_changed_by_two_and_taken_away_by_one(browser, staff):
     assert Staff.objects.get(pk=reviewer.pk).role == "reviewer"
     number = StaffChange.objects.get().pk
     assert do(admin, "console-staff-withdraw", number).status_code == 302
-    assert do(browser("approver"), "console-staff-decide", number).status_code == 409
+    assert do(browser("approver"), "console-staff-decide", number, verdict="approve").status_code == 409
     out = browser("reviewer")
+    assert do(admin, "console-staff-change", reviewer.pk, change="?", reason="x").status_code == 404
+    assert Staff.objects.get(pk=reviewer.pk).is_active
     assert do(admin, "console-staff-change", reviewer.pk, change="stop", reason="退職").status_code == 302
     assert go(out, "console-home").status_code == 302
     assert "再開を申請する" in words(go(admin, "console-staff-member", reviewer.pk))

@@ -20,6 +20,7 @@ from keizoku.accounts.exports.rules import (
 )
 from keizoku.console.exporting import PEOPLE, SUBJECTS, place
 from keizoku.console.forms.numbers import whole_number
+from keizoku.console.forms.verbs import pressed
 from keizoku.console.page import errors_of, page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel.errors import Refusal
@@ -114,7 +115,7 @@ def one(request: StaffRequest, number: int) -> HttpResponse:
 
 @screen("exports.approve", "POST")
 def decide(request: StaffRequest, number: int) -> HttpResponse:
-    is_approved = "refuse" not in request.POST
+    is_approved = pressed(request, "verdict", "approve", "refuse") == "approve"
     typed = whole_number(request.POST.get("typed_number", ""))
     try:
         actions.decide(number, is_approved=is_approved, people=typed, actor=request.user.actor)
@@ -174,6 +175,7 @@ def _one(
         may_withdraw=is_own and row.state in {State.ASKED, State.APPROVED},
         may_make=is_own and row.state is State.APPROVED,
         place_url=place(row.kind, row.subject_id),
+        approves=[("verdict", "approve")],
         button=f"{people(row.people)}の書き出しを承認する",
         back_url=reverse("console-exports"),
     )

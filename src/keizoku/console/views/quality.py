@@ -6,12 +6,14 @@ from django.urls import reverse
 
 from keizoku.audit.actions import grant_read
 from keizoku.console.forms.numbers import whole_number
+from keizoku.console.forms.verbs import pressed
 from keizoku.console.names import actor_names
 from keizoku.console.page import errors_of, page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel.errors import Refusal
 from keizoku.reviews.policies import queries as policies
 from keizoku.reviews.quality import actions, queries
+from keizoku.reviews.quality.errors import CheckRefused
 from keizoku.reviews.quality.queries import CheckRow
 from keizoku.reviews.quality.rules import FINDINGS, FOLLOW_UP_WORDS, MAXIMUM_AGES, FollowUp, State
 from keizoku.ui.components.display import Column, Row, badge_cell
@@ -67,11 +69,13 @@ def counted(request: StaffRequest) -> HttpResponse:
 
 @screen("policies.edit", "POST")
 def share(request: StaffRequest) -> HttpResponse:
-    percent = whole_number(request.POST.get("percent", ""))
-    if percent is None or percent > 100:  # noqa: PLR2004 - of a hundred
-        wrong = {"percent": "0から100までの数字で入力してください（例：3）。"}
-        return _counts_page(request, errors=wrong, status=422)
-    actions.set_share(percent, request.user.actor, staff_id=whole_number(request.POST.get("staff", "")))
+    percent, whose = whole_number(request.POST.get("percent", "")), request.POST.get("staff", "")
+    # What cannot be read is nobody's number, not everybody.
+    staff_id = None if not whose else whole_number(whose) or 0
+    try:
+        actions.set_share(-1 if percent is None else percent, request.user.actor, staff_id=staff_id)
+    except CheckRefused as refusal:
+        return _counts_page(request, errors=errors_of(refusal, refusal.field), status=422)
     tell(request, "抽出する割合を決めました", "これからの決定に使います。")
     return redirect("console-quality-counts")
 
@@ -85,16 +89,17 @@ def detail(request: StaffRequest, check_id: int) -> HttpResponse:
 def find(request: StaffRequest, check_id: int) -> HttpResponse:
     """``verdict`` names the button."""
     note, finding = request.POST.get("note", ""), request.POST.get("finding", "")
+    verdict = pressed(request, "verdict", "proper", "improper")
     try:
-        if request.POST.get("verdict") == "improper":
+        if verdict == "improper":
             actions.find_improper(check_id, finding, request.user, note=note)
         else:
             actions.find_proper(check_id, request.user, note=note)
-    except Refusal as refusal:
-        key = "finding" if "理由" in refusal.message else "__all__"
-        return _check_page(request, check_id, note=note, errors=errors_of(refusal, key), status=422)
+    except CheckRefused as refusal:
+        errors = errors_of(refusal, refusal.field)
+        return _check_page(request, check_id, note=note, finding=finding, errors=errors, status=422)
     tell(request, "品質確認を記録しました", "決定そのものは変わっていません。")
-    if request.POST.get("verdict") == "improper":
+    if verdict == "improper":
         return redirect("console-quality-check", check_id)
     return redirect("console-quality")
 
@@ -118,6 +123,7 @@ def _check_page(
     check_id: int,
     *,
     note: str = "",
+    finding: str = "",
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -150,6 +156,7 @@ def _check_page(
         is_own=found.is_own,
         is_open=row.state in MAXIMUM_AGES,
         note=note,
+        finding=finding,
         longest_note=actions.LONGEST_NOTE,
         findings=list(FINDINGS.items()),
         follow_ups=[(one.value, words) for one, words in FOLLOW_UP_WORDS.items()],
@@ -202,6 +209,7 @@ def _counts_page(
         ],
         people=[("", "ほかの全員"), *((name.partition(":")[2], names[name]) for name in staff)],
         percent=request.POST.get("percent", ""),
+        whose=request.POST.get("staff", ""),
         may_set=request.user.may("policies.edit"),
     )
 

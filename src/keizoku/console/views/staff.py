@@ -15,6 +15,7 @@ from keizoku.accounts.administration.queries import ChangeRow
 from keizoku.accounts.administration.rules import Change, State
 from keizoku.accounts.factors import queries as factors
 from keizoku.accounts.rules import ROLE_NAMES
+from keizoku.console.forms.verbs import pressed
 from keizoku.console.page import errors_of, page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel.errors import Refusal
@@ -122,7 +123,7 @@ def change(request: StaffRequest, staff_id: int) -> HttpResponse:
     reason, actor = request.POST.get("reason", ""), request.user.actor
     done = "申請しました"
     try:
-        match request.POST.get("change"):
+        match pressed(request, "change", "role", "reset", "return", "stop"):
             case "role":
                 role, department = request.POST.get("role", ""), request.POST.get("department", "")
                 if actions.change_role(staff_id, role, department, reason, actor=actor) is None:
@@ -131,7 +132,7 @@ def change(request: StaffRequest, staff_id: int) -> HttpResponse:
                 actions.ask_to_reset(staff_id, reason, actor=actor)
             case "return":
                 actions.ask_to_return(staff_id, reason, actor=actor)
-            case _:
+            case "stop":
                 actions.deactivate(staff_id, reason, actor=actor)
                 done = "停止しました"
     except Refusal as refusal:
@@ -147,7 +148,7 @@ def change(request: StaffRequest, staff_id: int) -> HttpResponse:
 
 @screen("staff.approve", "POST")
 def decide(request: StaffRequest, number: int) -> HttpResponse:
-    row, is_approved = changes.one(number), "refuse" not in request.POST
+    row, is_approved = changes.one(number), pressed(request, "verdict", "approve", "refuse") == "approve"
     try:
         actions.decide(number, is_approved=is_approved, actor=request.user.actor)
     except Refusal as refusal:

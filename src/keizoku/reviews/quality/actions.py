@@ -6,6 +6,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
+from keizoku.accounts import queries as accounts
 from keizoku.accounts.access import Staff, authorise
 from keizoku.audit import actions as audit
 from keizoku.audit.rules import ids_digest
@@ -37,11 +38,17 @@ def set_share(percent: int, actor: Actor, *, staff_id: int | None = None) -> Non
 
     Raises:
         NotPermitted: may not set shares.
-        CheckRefused: not from 0 to 100.
+        CheckRefused: not from 0 to 100, or of nobody who decides.
     """
     authorise(actor, SHARES)
     if not 0 <= percent <= 100:  # noqa: PLR2004 - of a hundred
-        raise CheckRefused("割合は0から100までの整数にしてください。")
+        raise CheckRefused(
+            "割合が0から100までの整数ではありません。",
+            remedy="数字を直してください（例：3）。",
+            field="percent",
+        )
+    if staff_id is not None:
+        _refuse_no_reviewer(staff_id)
     QualityShare.objects.create(
         staff_id=staff_id, percent=percent, set_by=f"{actor.kind}:{actor.id}", set_at=business_now()
     )
@@ -76,7 +83,9 @@ def find_improper(check_id: int, finding: str, staff: Staff, *, note: str = "") 
     """
     check = _taken(check_id, staff, note)
     if finding not in FINDINGS:
-        raise CheckRefused("不適切とした理由が選ばれていません。", remedy="一覧から1つ選んでください。")
+        raise CheckRefused(
+            "不適切とした理由が選ばれていません。", remedy="一覧から1つ選んでください。", field="finding"
+        )
     _move(
         check,
         State.WAITING,
@@ -132,6 +141,14 @@ def escalate(now: datetime) -> int:
     return total
 
 
+def _refuse_no_reviewer(staff_id: int) -> None:
+    member = accounts.active_member(staff_id)
+    if member is None or not member.may("reviews.decide"):
+        raise CheckRefused(
+            "その人は、いま審査を担当していません。", remedy="一覧から選び直してください。", field="staff"
+        )
+
+
 def _taken(check_id: int, staff: Staff, note: str) -> QualityCheck:
     """The check, locked, where this person may judge it."""
     authorise(staff.actor, CHECK)
@@ -139,6 +156,7 @@ def _taken(check_id: int, staff: Staff, note: str) -> QualityCheck:
         raise CheckRefused(
             "このメモは保存できません。",
             remedy=f"{LONGEST_NOTE}文字までで、マイナンバー（個人番号）を含めずに入力してください。",
+            field="note",
         )
     return _locked(check_id, staff)
 

@@ -4,7 +4,13 @@ from keizoku.kernel.errors import Refusal
 
 
 class CheckRefused(Refusal):
+    """``field``: of the form what was filled in wrongly; the whole, where it is none of them."""
+
     code = "reviews.check_refused"
+
+    def __init__(self, message: str, *, remedy: str = "", field: str = "__all__") -> None:
+        super().__init__(message, remedy=remedy)
+        self.field = field
 
 
 class OwnDecision(Refusal):
