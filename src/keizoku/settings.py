@@ -290,6 +290,8 @@ SINGLE_SIGN_ON = (
 EXPORT_ALONE_PEOPLE = environment.integer("KEIZOKU_EXPORT_ALONE_PEOPLE", 1)
 # Whether files and changes of staff are approved by somebody of another department than who asked.
 APPROVAL_BY_ANOTHER_DEPARTMENT = environment.flag("KEIZOKU_APPROVAL_BY_ANOTHER_DEPARTMENT", default=False)
+# Department → branches whose customers it sees; a department that is not named sees all (ADR 0049).
+BRANCHES_OF_DEPARTMENTS = environment.lists("KEIZOKU_BRANCHES_OF_DEPARTMENTS")
 
 
 # -- outgoing events (ADR 0032): networks of the inside to which they may be posted all the same; empty: none

@@ -1,4 +1,6 @@
-"""Departments as a mark of approval: where a setting says so, who approves is of another department than who asked."""
+"""What a department is for, where a setting says so: who approves is of another one than who asked; who looks sees its
+branches' customers only.
+"""
 
 from django.conf import settings
 
@@ -16,3 +18,11 @@ def refuse_same(approver: Actor, asker_id: int) -> None:
         raise NotPermitted(
             "申請した人と同じ部署の人は、承認できません。", remedy="ほかの部署の承認者に依頼してください。"
         )
+
+
+def branches_of(actor: Actor) -> frozenset[str] | None:
+    """The branches whose customers the actor sees; None: everybody's (ADR 0049)."""
+    if not settings.BRANCHES_OF_DEPARTMENTS or actor.kind != "staff":
+        return None
+    department = Staff.objects.filter(pk=int(actor.id)).values_list("department", flat=True).first()
+    return settings.BRANCHES_OF_DEPARTMENTS.get(department or "")

@@ -23,6 +23,7 @@ from keizoku.accounts.presence.queries import ends_at
 from keizoku.accounts.presence.rules import is_over
 from keizoku.console import page
 from keizoku.console.halfway import OPENED_AT
+from keizoku.console.in_sight import is_in_sight
 from keizoku.kernel.errors import Refusal
 from keizoku.kernel.moment import one_moment
 
@@ -54,6 +55,8 @@ def screen(permission: str, *methods: str) -> Callable[[StaffView[P]], AnyView[P
             if _is_over(known):
                 return redirect_to_login(request.get_full_path())
             _keep_signed_in(known)
+            if not is_in_sight(known.user, kwargs):
+                return page.missing(known)
             try:
                 with one_moment() if request.method == "GET" else nullcontext():
                     return view(known, *args, **kwargs)

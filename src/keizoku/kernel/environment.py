@@ -72,6 +72,18 @@ def networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
         raise BadSetting(name, "must be networks such as 10.20.0.0/16, separated by commas") from None
 
 
+def lists(name: str) -> dict[str, frozenset[str]]:
+    """What "本店=001,002;渋谷支店=101" lists under each name; nothing where the variable is not set."""
+    found: dict[str, frozenset[str]] = {}
+    for part in filter(str.strip, text(name, "").split(";")):
+        key, equals, values = part.partition("=")
+        listed = frozenset(filter(None, map(str.strip, values.split(","))))
+        if not key.strip() or not equals or not listed or key.strip() in found:
+            raise BadSetting(name, f"must be lists such as 渋谷支店=101,102, separated by ;, not {part!r}")
+        found[key.strip()] = listed
+    return found
+
+
 def choice(name: str, allowed: set[str], default: str) -> str:
     raw = text(name, default)
     if raw not in allowed:

@@ -11,7 +11,7 @@ from typing import Final
 from django.db import connection
 
 from keizoku.audit import actions as audit
-from keizoku.customers import sealing
+from keizoku.customers import sealing, sight
 from keizoku.customers.search import rules
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.crypto import blind_index
@@ -61,7 +61,7 @@ class Found:
 
 def search(text: str, *, actor: Actor, after: int = 0, limit: int = 20) -> Found:
     """One page of customers found by number, account, phone, mail or name, under one audit entry."""
-    found = find(text, after=after, limit=limit)
+    found = find(text, after=after, limit=limit, seen_by=actor)
     sought = read(text)
     audit.record(
         actor=actor,
@@ -76,17 +76,17 @@ def search(text: str, *, actor: Actor, after: int = 0, limit: int = 20) -> Found
     return found
 
 
-def find(text: str, *, after: int = 0, limit: int = 20) -> Found:
-    """As ``search``, without the entry: for whoever writes an entry of his own."""
+def find(text: str, *, after: int = 0, limit: int = 20, seen_by: Actor | None = None) -> Found:
+    """As ``search``, without the entry: for whoever writes an entry of his own. Only whom ``seen_by`` sees (ADR 0049)."""
     sought = read(text)
     kinds = tuple(KIND_WORDS[each.kind] for each in sought)
     branches = [branch for each in sought for branch in each.branches]
-    total = _count(branches)
+    total = _count(branches, seen_by)
     is_shortened = False
     if not total and (shorter := _shortened(text)):
         branches, is_shortened = list(shorter.branches), True
-        kinds, total = (*kinds, KIND_WORDS["beginning"]), _count(branches)
-    ids = _page(branches, after, limit + 1) if total else []
+        kinds, total = (*kinds, KIND_WORDS["beginning"]), _count(branches, seen_by)
+    ids = _page(branches, after, limit + 1, seen_by) if total else []
     more_after = ids[limit - 1] if len(ids) > limit else None
     return Found(tuple(ids[:limit]), kinds, total, more_after, is_shortened and bool(total))
 
@@ -133,26 +133,36 @@ def _shortened(text: str) -> Sought | None:
 
 
 # Each branch reads its index in the order of customers and stops at the page's end, however frequent its token is.
-_NAME = "(SELECT customer_id FROM customers_nametoken WHERE token = %s AND customer_id > %s ORDER BY customer_id LIMIT %s)"
+_NAME = (
+    "(SELECT customer_id FROM customers_nametoken WHERE token = %s AND customer_id > %s{seen} "
+    "ORDER BY customer_id LIMIT %s)"
+)
 _OTHER = (
-    "(SELECT customer_id FROM customers_lookup WHERE kind = %s AND token = %s AND customer_id > %s "
+    "(SELECT customer_id FROM customers_lookup WHERE kind = %s AND token = %s AND customer_id > %s{seen} "
     "ORDER BY customer_id LIMIT %s)"
 )
 # The number of who was merged away finds the one who stayed.
 _NUMBER = (
     "(SELECT customer_id FROM (SELECT coalesce(merged_into_id, id) AS customer_id FROM customers_customer "
-    "WHERE number_token = %s) numbered WHERE customer_id > %s LIMIT %s)"
+    "WHERE number_token = %s) numbered WHERE customer_id > %s{seen} LIMIT %s)"
 )
+# The words, and what they call the rows.
+_LOOKS = {"name": (_NAME, "customers_nametoken"), "number": (_NUMBER, "numbered")}
 
 
-def _page(branches: Sequence[tuple[str, bytes | int]], after: int, limit: int) -> list[int]:
+def _page(
+    branches: Sequence[tuple[str, bytes | int]], after: int, limit: int, seen_by: Actor | None
+) -> list[int]:
     if not branches:
         return []
     parts: list[str] = []
-    values: list[bytes | int | str] = []
+    values: list[bytes | int | str | list[str]] = []
     for kind, token in branches:
-        parts.append({"name": _NAME, "number": _NUMBER}.get(kind, _OTHER))
-        values += [token, after, limit] if kind in ("name", "number") else [kind, token, after, limit]
+        words, rows = _LOOKS.get(kind, (_OTHER, "customers_lookup"))
+        seen, seen_values = sight.seen_in_words(seen_by, f"{rows}.customer_id")
+        parts.append(words.format(seen=seen))
+        begun = [token, after] if kind in ("name", "number") else [kind, token, after]
+        values += [*begun, *seen_values, limit]
     with connection.cursor() as cursor:
         union = " UNION ".join(parts)
         found = f"SELECT customer_id FROM ({union}) found ORDER BY customer_id LIMIT %s"  # noqa: S608 - our words
@@ -160,8 +170,8 @@ def _page(branches: Sequence[tuple[str, bytes | int]], after: int, limit: int) -
         return [customer_id for (customer_id,) in cursor.fetchall()]
 
 
-def _count(branches: Sequence[tuple[str, bytes | int]]) -> int:
-    return len(_page(branches, 0, MOST_COUNTED))
+def _count(branches: Sequence[tuple[str, bytes | int]], seen_by: Actor | None) -> int:
+    return len(_page(branches, 0, MOST_COUNTED, seen_by))
 
 
 def _mark(text: str) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from keizoku.accounts.models import Staff
 from keizoku.audit import actions as audit
 from keizoku.audit.rules import ids_digest
+from keizoku.customers import sight
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_now
 from keizoku.reviews.desk.models import DeskCase
@@ -187,10 +188,11 @@ def locked(review_id: int, staff: Staff) -> DeskCase:
     """The case's row, locked for this transaction, when this person may act on it.
 
     Raises:
-        StateChanged: not on the desk any more.
+        StateChanged: not on the desk any more, or of somebody whom this person does not see.
         HeldByAnother: somebody else has it open, or it was given to somebody else.
     """
-    case = DeskCase.objects.select_for_update(of=("self",)).filter(review_id=review_id).first()
+    seen = sight.seen_by(staff.actor, "review__customer_id")
+    case = DeskCase.objects.select_for_update(of=("self",)).filter(seen, review_id=review_id).first()
     if case is None:
         raise StateChanged
     is_held = case.held_until is not None and case.held_until > timezone.now()

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from keizoku.accounts.access import authorise
 from keizoku.accounts.models import Staff
+from keizoku.customers import sight
 from keizoku.customers.models import Fact, Lookup
 from keizoku.customers.search import searching
 from keizoku.kernel.text.numbers import parse_reference_code
@@ -58,7 +59,7 @@ def seek(text: str, staff: Staff) -> Seeking:
         NobodyFound: the call is begun, and the look is a step of it.
     """
     authorise(staff.actor, PERMISSION)
-    if look_for(text) is None:
+    if look_for(text, staff) is None:
         raise SoughtUnreadable
     seeking = _seek(text, staff)
     if seeking is None:
@@ -70,7 +71,7 @@ def seek(text: str, staff: Staff) -> Seeking:
 def choose(call_id: int, customer_id: int, text: str, staff: Staff) -> None:
     """One of those whom the number led to. Raises ``CallRefused`` for anybody else."""
     call = hold(call_id, staff)
-    found = look_for(text)
+    found = look_for(text, staff)
     if call.customer_id is not None or found is None or customer_id not in found.customer_ids:
         raise CallRefused("この番号のお客さまではありません。", remedy="もう一度、番号で探してください。")
     _attach(call, staff, customer_id, found)
@@ -112,8 +113,10 @@ def attach(call: PhoneCall, staff: Staff, customer_id: int, found: Sought) -> No
     _attach(call, staff, customer_id, found)
 
 
-def look_for(text: str) -> Sought | None:
+def look_for(text: str, staff: Staff) -> Sought | None:
     """Whom a reference code, a customer number, a phone number or an account leads to; None when it is none of these.
+
+    Whom this member of staff does not see (ADR 0049) is nobody.
 
     Eleven digits may be both a code and a mobile number: what somebody has is meant. A name behind the number tells
     apart who shares it.
@@ -123,13 +126,13 @@ def look_for(text: str) -> Sought | None:
     number, name = (named["number"], named["name"]) if named else (typed, "")
     code = parse_reference_code(number)
     review = rows.by_reference(int(code)) if code else None
-    if review is not None:
+    if review is not None and sight.sees(staff.actor, review.customer_id):
         return Sought((review.customer_id,), FoundBy.CODE, review.id)
     kinds = {one.kind for one in searching.read(number)}
     by = next((FoundBy(kind) for kind in ("number", "phone", "account") if kind in kinds), None)
     if by is None:
         return Sought((), FoundBy.CODE) if code else None
-    found = searching.find(number, limit=MOST_FOUND).ids
+    found = searching.find(number, limit=MOST_FOUND, seen_by=staff.actor).ids
     return Sought(tuple(searching.named(found, name)) if name else found, by)
 
 
@@ -139,7 +142,7 @@ def _seek(text: str, staff: Staff) -> Seeking | None:
     if call is not None and call.customer_id is not None:
         raise CallOpen
     call = call or begin(staff)
-    found = look_for(text) or Sought((), FoundBy.CODE)
+    found = look_for(text, staff) or Sought((), FoundBy.CODE)
     known = set(Fact.objects.filter(customer_id__in=found.customer_ids).values_list("customer_id", flat=True))
     ids = tuple(one for one in found.customer_ids if one in known)
     if not ids:

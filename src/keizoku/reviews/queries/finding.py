@@ -1,6 +1,6 @@
 """Which open cases are meant: the queue's filters, and what is free for whom, as conditions on the desk's rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -45,17 +45,18 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Both clocks, and who asks: leases go by the wall, dates by business time."""
+    """Both clocks, and who asks: leases go by the wall, dates by business time. ``sight``: the cases of whom he sees."""
 
     wall: datetime
     business: datetime
     staff_id: int
+    sight: Q = field(default_factory=Q)
 
 
 def condition(wanted: Wanted, at: Moment) -> Q:
     """The rows of ``reviews_deskcase`` that a filter means."""
     rests = Q(snoozed_until__gt=at.business)
-    found = rests if wanted.resting else ~rests | Q(snoozed_until__isnull=True)
+    found = at.sight & (rests if wanted.resting else ~rests | Q(snoozed_until__isnull=True))
     for column in ("state", "entry", "help_kind"):
         if value := getattr(wanted, column):
             found &= Q(**{column: value})

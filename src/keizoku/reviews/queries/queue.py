@@ -6,6 +6,8 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
+from keizoku.customers import sight
+from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_now
 from keizoku.kernel.database import numbers
 from keizoku.kernel.database.numbers import Number
@@ -69,7 +71,7 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class DeskCounts:
-    """All open cases, however they are filtered. ``resting`` are not among the other three but in ``waiting``."""
+    """All open cases that one sees, however filtered. ``resting`` are not among the other three but in ``waiting``."""
 
     waiting: int
     late: int
@@ -93,7 +95,9 @@ def waiting() -> Number:
 
 
 def moment(staff_id: int) -> Moment:
-    return Moment(timezone.now(), business_now(), staff_id)
+    """Now, for this person; 0 is nobody in particular, who sees everybody."""
+    seen = sight.seen_by(Actor.staff(staff_id), "review__customer_id")
+    return Moment(timezone.now(), business_now(), staff_id, seen)
 
 
 def queue(
@@ -136,7 +140,7 @@ def counts(staff_id: int) -> DeskCounts:
     rests = Q(snoozed_until__gt=at.business)
     awake = ~rests | Q(snoozed_until__isnull=True)
     tomorrow = service_levels.day_after(at.business)
-    found = DeskCase.objects.aggregate(
+    found = DeskCase.objects.filter(at.sight).aggregate(
         waiting=Count("review"),
         late=Count("review", filter=awake & Q(due_at__lt=at.business)),
         today=Count("review", filter=awake & Q(due_at__gte=at.business, due_at__lt=tomorrow)),
