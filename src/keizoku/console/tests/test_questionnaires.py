@@ -140,7 +140,7 @@ def test_preview_shows_the_question_as_typed_in_each_language(browser, drafted):
     english = do(client, "console-questionnaire-preview", drafted.id, **(typed | {"preview_language": "en"}))
     assert "Where do you study?" in english.content.decode()
     unfinished = do(client, "console-questionnaire-preview", drafted.id, **(typed | {"title": ""}))
-    assert "1文字から" in unfinished.content.decode()
+    assert "質問とたずねる理由を入力すると、" in unfinished.content.decode()
 
 
 @pytest.mark.parametrize(
