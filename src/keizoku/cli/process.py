@@ -25,6 +25,7 @@ def start_django() -> None:
     from keizoku.kernel.secrets import ensure_keyring
 
     logs.configure(as_json=not sys.stderr.isatty())
+    gc.set_threshold(_YOUNG_OBJECTS, 20, 20)  # loading makes 130,000 objects that all stay
     try:
         ensure_keyring()  # before anything is made: a state folder whose keys are lost is left alone
         if "DATABASE_URL" not in os.environ:
