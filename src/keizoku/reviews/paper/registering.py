@@ -22,8 +22,9 @@ from keizoku.forms.rules.states import State as Edition
 from keizoku.kernel import files
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.reviews.models import Review
-from keizoku.reviews.paper.ending import set_aside, tell_somebody
+from keizoku.reviews.paper.ending import SYSTEM, set_aside, tell_somebody
 from keizoku.reviews.paper.errors import FormMoved, PaperRefused
+from keizoku.reviews.paper.handing_in import overtaken
 from keizoku.reviews.paper.models import PaperForm
 from keizoku.reviews.paper.readers import meant_by
 from keizoku.reviews.paper.rules import CONDITIONS, STATE_WORDS, WAITING, FormState, Why, received_problem
@@ -69,6 +70,7 @@ def register(arrival: Arrival, staff: Staff) -> int:
     assert arrival.received_on is not None
     if arrival.condition not in CONDITIONS:
         raise PaperRefused("用紙のようすを選んでください。", remedy="", field="condition")
+    _end_earlier_rounds(review)
     why = CONDITIONS[arrival.condition] or _unusable(review, published_id, arrival.received_on)
     form = PaperForm.objects.create(
         review=review,
@@ -186,6 +188,13 @@ def _read(arrival: Arrival) -> tuple[int, int]:
             "質問票の版がわかりません。", remedy="用紙の下に書いてある版を選んでください。", field="version"
         )
     return code.reference, published_id
+
+
+def _end_earlier_rounds(review: Review) -> None:
+    """A form of an earlier round that the sweep has not found yet makes room."""
+    earlier = PaperForm.objects.select_for_update().filter(review_id=review.id, state__in=WAITING)
+    for form in earlier.filter(round__lt=review.round):  # one at most: a review has one form that waits
+        set_aside(form, overtaken(review.id), SYSTEM)
 
 
 def _unusable(review: Review, published_id: int, received_on: date) -> Why | None:

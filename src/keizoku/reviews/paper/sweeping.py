@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F
 
 from keizoku.audit import actions as audit
 from keizoku.kernel.clock import TOKYO
@@ -44,8 +45,12 @@ def escalate(now: datetime) -> int:
 
 @transaction.atomic
 def let_go() -> int:
-    """Forms whose review awaits none any more (answered by its customer, withdrawn) are set aside; returns how many."""
-    over = PaperForm.objects.filter(state__in=WAITING).exclude(review__state__in=AWAITING_CUSTOMER)
+    """Forms of a round that awaits none any more (answered by its customer, asked again, withdrawn) are set aside; returns
+    how many.
+    """
+    over = PaperForm.objects.filter(state__in=WAITING).exclude(
+        review__state__in=AWAITING_CUSTOMER, review__round=F("round")
+    )
     found = list(over.select_for_update(skip_locked=True, of=("self",))[:_AT_ONCE])
     for form in found:  # few: people answer twice seldom
         set_aside(form, overtaken(form.review_id), SYSTEM)

@@ -181,6 +181,18 @@ def test_form_whose_review_ended_otherwise_is_set_aside_and_nobody_writes_to_who
     assert ContactStop.objects.get().reason == "withdrawn"
 
 
+def test_form_of_a_round_that_is_over_makes_room_for_the_next_ones(form, review, one):
+    Review.objects.filter(id=review.id).update(state=State.ASKED_AGAIN, round=2)
+    second = arrive(review, one)  # before the sweep has come round
+
+    assert became(form) == (FormState.SET_ASIDE, Why.ANSWERED)
+    assert became(second) == (FormState.REGISTERED, None)
+    assert ContactStop.objects.get().reason == "paper"
+    Review.objects.filter(id=review.id).update(round=3)
+    assert (sweeping.let_go(), sweeping.let_go()) == (1, 0)
+    assert became(second) == (FormState.SET_ASIDE, Why.ANSWERED)
+
+
 def test_letter_encloses_the_version_of_the_draft_else_the_one_in_use(review, taro):
     assert queries.forms_for([review.id]) == {review.id: version()}
     people.answer_all(review.id)
