@@ -71,7 +71,12 @@ def register(arrival: Arrival, staff: Staff) -> int:
     if arrival.condition not in CONDITIONS:
         raise PaperRefused("用紙のようすを選んでください。", remedy="", field="condition")
     _end_earlier_rounds(review)
-    why = CONDITIONS[arrival.condition] or _unusable(review, published_id, arrival.received_on)
+    # Nobody is rung up about a smudged form of which nothing is awaited any more.
+    why = (
+        _is_over(review)
+        or CONDITIONS[arrival.condition]
+        or _unusable(review, published_id, arrival.received_on)
+    )
     form = PaperForm.objects.create(
         review=review,
         round=review.round,
@@ -197,8 +202,8 @@ def _end_earlier_rounds(review: Review) -> None:
         set_aside(form, overtaken(review.id), SYSTEM)
 
 
-def _unusable(review: Review, published_id: int, received_on: date) -> Why | None:
-    """Why a form that can be read cannot become this review's answer; the first reason that applies."""
+def _is_over(review: Review) -> Why | None:
+    """Why nothing on paper is awaited for this round, whatever the form looks like."""
     earlier = PaperForm.objects.filter(review_id=review.id, round=review.round)
     if earlier.filter(state__in=[*WAITING, FormState.HANDED_IN]).exists():
         return Why.TWICE
@@ -209,8 +214,11 @@ def _unusable(review: Review, published_id: int, received_on: date) -> Why | Non
         State.NEEDS_PERSON: Why.WITH_PERSON,
         State.WITHDRAWN: Why.WITHDRAWN,
     }
-    if (found := by_state.get(State(review.state))) is not None:
-        return found
+    return by_state.get(State(review.state))
+
+
+def _unusable(review: Review, published_id: int, received_on: date) -> Why | None:
+    """Why a form that can be read cannot become this review's answer."""
     if received_on > review.closes_on or _is_asked_elsewhere(review):
         return Why.LATE
     return _wrong_version(review, published_id)

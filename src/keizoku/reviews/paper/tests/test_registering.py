@@ -56,7 +56,9 @@ def test_form_of_somebody_who_answered_otherwise_or_calls_for_a_person_says_so(r
         (State.WITHDRAWN, Why.WITHDRAWN),
     ):
         Review.objects.filter(id=review.id).update(state=state)
-        assert became(arrive(review, one)) == (FormState.SET_ASIDE, why)
+        for condition in ("complete", "blank"):
+            assert became(arrive(review, one, condition=condition)) == (FormState.SET_ASIDE, why)
+    assert not Task.objects.exists()  # he answered, or somebody speaks with him: nobody rings him up
 
 
 def test_late_form_waits_for_a_new_deadline_and_one_in_time_opens_its_ended_review_again(review, one):
