@@ -13,7 +13,7 @@ from keizoku.forms.rules.comparing import Change, compare
 from keizoku.forms.rules.definition import Given, Questionnaire
 from keizoku.forms.rules.notation import read_answers
 from keizoku.forms.rules.reading import read_questionnaire
-from keizoku.forms.rules.states import ASKED_OF, IN_MAKING, STATE_WORDS, State, kinds_of
+from keizoku.forms.rules.states import ASKED_OF, IN_MAKING, STATE_WORDS, State, asked_name, kinds_of
 from keizoku.kernel.crypto import field
 from keizoku.kernel.crypto.grant import ReadGrant
 
@@ -58,6 +58,23 @@ class EditionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Printable:
+    """A version that has been in use, so that a form of it may be out there, and since when it is what it is now."""
+
+    published: Published
+    state: State
+    state_since: datetime
+
+    @property
+    def questionnaire(self) -> str:
+        return self.published.questionnaire.id
+
+    @property
+    def state_words(self) -> str:
+        return STATE_WORDS[self.state]
+
+
+@dataclass(frozen=True, slots=True)
 class StepRow:
     number: int
     what: str
@@ -93,14 +110,24 @@ def all_in_use() -> list[Published]:
     return [published(row_id) for row_id in rows.values_list("published_id", flat=True) if row_id]
 
 
+def printable() -> list[Printable]:
+    """All versions that are or were in use: the questionnaires in order, of each the newest first."""
+    rows = Edition.objects.filter(published__isnull=False).order_by("questionnaire", "-version")
+    return [
+        Printable(published(row_id), State(state), since)
+        for row_id, state, since in rows.values_list("published_id", "state", "state_since")
+        if row_id
+    ]
+
+
 def asked_of(kind: str, chosen: str = "") -> Published:
-    """What a review beginning now is asked: what its campaign chose, else what the customer's kind is asked.
+    """What a review beginning now is asked, on the screen as on paper: what its campaign chose, else its kind's own.
 
     Whoever was already being asked keeps being asked: a chosen one that has been retired in its last version, and what
     persons are asked where the kind's own is not in use. Raises ``ObjectDoesNotExist`` where there is not even that.
     """
     if not chosen:
-        return in_use(ASKED_OF[kind]) or active(ASKED_OF[Kind.INDIVIDUAL])
+        return in_use(asked_name(kind)) or active(asked_name(Kind.INDIVIDUAL))
     rows = Edition.objects.filter(questionnaire=chosen, state__in=[State.ACTIVE, State.RETIRED])
     return published(rows.order_by("-version").values_list("published_id", flat=True)[:1].get())
 

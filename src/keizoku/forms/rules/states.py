@@ -46,6 +46,11 @@ ONLY_FOR: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
+def asked_name(kind: str, chosen: str = "") -> str:
+    """The questionnaire that a review is to ask: what its campaign chose, else the customer's kind's own."""
+    return chosen or ASKED_OF[kind]
+
+
 def kinds_of(questionnaire: str) -> frozenset[str]:
     """The kinds of customers (``customers.codes.Kind``) that a questionnaire can be put to."""
     own = frozenset(str(kind) for kind, name in ASKED_OF.items() if name == questionnaire)

@@ -8,12 +8,10 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 
 from keizoku.customers.codes import Kind
-from keizoku.customers.models import Fact
 from keizoku.forms import queries as forms
 from keizoku.forms.models import Draft
 from keizoku.forms.queries import Published
 from keizoku.forms.rules.definition import Given, Questionnaire
-from keizoku.forms.rules.states import ASKED_OF
 from keizoku.kernel.crypto import field as encrypted
 from keizoku.kernel.crypto.grant import ReadGrant
 from keizoku.reviews.models import Review
@@ -104,28 +102,28 @@ class Compared:
 
 
 def forms_for(review_ids: Sequence[int]) -> dict[int, int]:
-    """Review → the published version that its paper form prints: that of the draft begun, else the one in use.
+    """Review → the published version that its paper form prints: that of the draft begun, else what its page would ask.
 
-    Reviews whose questionnaire is not in use are left out.
+    Reviews for which there is not even that are left out.
     """
-    reviews = list(Review.objects.filter(id__in=review_ids).values_list("id", "customer_id", "questionnaire"))
-    kinds = dict(
-        Fact.objects.filter(customer_id__in=[customer for _, customer, _ in reviews]).values_list(
-            "customer_id", "kind"
-        )
-    )
-    names = {
-        review: chosen or ASKED_OF.get(kinds.get(customer, ""), "") for review, customer, chosen in reviews
-    }
-    in_use = {name: found.row_id for name in set(names.values()) if (found := forms.in_use(name))}
+    reviews = Review.objects.filter(id__in=review_ids)
+    found = reviews.values_list("id", "customer__fact__kind", "questionnaire")
+    asked = {wanted: _asked(*wanted) for wanted in {(kind, chosen) for _, kind, chosen in found}}
     begun = dict(Draft.objects.filter(review_id__in=review_ids).values_list("review_id", "questionnaire_id"))
-    return {review: in_use[name] for review, name in names.items() if name in in_use} | begun
+    now = {review: row_id for review, kind, chosen in found if (row_id := asked[kind, chosen])}
+    return now | begun
 
 
 def form_of_persons() -> int | None:
     """What most customers get, for a preview."""
-    found = forms.in_use(ASKED_OF[Kind.INDIVIDUAL])
-    return found.row_id if found else None
+    return _asked(Kind.INDIVIDUAL, "")
+
+
+def _asked(kind: str, chosen: str) -> int | None:
+    try:
+        return forms.asked_of(kind, chosen).row_id
+    except ObjectDoesNotExist:
+        return None
 
 
 def waiting_forms(after: int | None = None, limit: int = SHOWN_AT_ONCE) -> list[FormRow]:

@@ -16,12 +16,14 @@ from keizoku.audit import actions as audit
 from keizoku.customers import actions as customers
 from keizoku.customers.models import ContactStop, Fact
 from keizoku.forms import queries as forms
+from keizoku.forms.queries import Printable
 from keizoku.forms.rules.paper_code import read_form_code
-from keizoku.forms.rules.states import ASKED_OF
+from keizoku.forms.rules.states import ASKED_OF, asked_name
 from keizoku.forms.rules.states import State as Edition
 from keizoku.kernel import files
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.reviews.models import Review
+from keizoku.reviews.paper import queries
 from keizoku.reviews.paper.ending import SYSTEM, set_aside, tell_somebody
 from keizoku.reviews.paper.errors import FormMoved, PaperRefused
 from keizoku.reviews.paper.handing_in import overtaken
@@ -156,27 +158,17 @@ def end(form_id: int, why: Why, staff: Staff) -> None:
     set_aside(form, why, staff.actor)
 
 
-def versions(reference: int | None = None) -> list[tuple[int, str]]:
-    """(id, words) of the printed versions that a form may have, the newest first; only what a known review asks."""
-    editions = [row for row in forms.editions() if row.published_id]
-    names = _names(reference) or list(
-        dict.fromkeys([*ASKED_OF.values(), *(row.questionnaire for row in editions)])
-    )
-    rows = [row for row in editions if row.questionnaire in names]
-    rows.sort(key=lambda row: (names.index(row.questionnaire), -row.version))
-    return [
-        (row.published_id, f"{row.title}　第{row.version}版（{row.state_words}）")
-        for row in rows
-        if row.published_id
-    ]
+def versions() -> list[tuple[int, str]]:
+    """(id, words) of the printed versions that a form may have: of the kinds' own questionnaires first, the newest first."""
+    printed = forms.printable()
+    names = list(dict.fromkeys([*ASKED_OF.values(), *(each.questionnaire for each in printed)]))
+    printed.sort(key=lambda each: names.index(each.questionnaire))  # stable: each keeps its order of versions
+    return [(each.published.row_id, _version_words(each)) for each in printed]
 
 
-def _names(reference: int | None) -> list[str]:
-    """What a known review asks; empty where it is not known."""
-    if reference is None:
-        return []
-    found = meant_by(reference).values_list("questionnaire", "customer__fact__kind")
-    return [chosen or ASKED_OF[kind] for chosen, kind in found]
+def _version_words(printed: Printable) -> str:
+    asked = printed.published.questionnaire
+    return f"{asked.title}　第{asked.version}版（{printed.state_words}）"
 
 
 def _read(arrival: Arrival) -> tuple[int, int]:
@@ -188,7 +180,7 @@ def _read(arrival: Arrival) -> tuple[int, int]:
             field="code",
         )
     published_id = code.published_id or arrival.published_id
-    if published_id not in {number for number, _ in versions()}:
+    if published_id not in {each.published.row_id for each in forms.printable()}:
         raise PaperRefused(
             "質問票の版がわかりません。", remedy="用紙の下に書いてある版を選んでください。", field="version"
         )
@@ -225,10 +217,19 @@ def _unusable(review: Review, published_id: int, received_on: date) -> Why | Non
 
 
 def _wrong_version(review: Review, published_id: int) -> Why | None:
-    """A version that was replaced while the form was under way counts; one that was over before the review does not."""
-    (row,) = [row for row in forms.editions() if row.published_id == published_id]
+    """What we would print now counts, and a version that was replaced while the form was under way; one that was over before
+    the review does not.
+    """
+    printed = queries.forms_for([review.id]).get(review.id)
+    if published_id == printed:
+        return None
+    versions = {each.published.row_id: each for each in forms.printable()}
     kind = Fact.objects.values_list("kind", flat=True).get(customer_id=review.customer_id)
-    if row.questionnaire != (review.questionnaire or ASKED_OF[kind]):
+    asked = {asked_name(kind, review.questionnaire)} | (
+        {versions[printed].questionnaire} if printed else set()
+    )
+    row = versions[published_id]
+    if row.questionnaire not in asked:
         return Why.OTHER_FORM
     is_over = row.state is Edition.RETIRED and row.state_since < review.opened_at
     return Why.OLD_VERSION if is_over else None

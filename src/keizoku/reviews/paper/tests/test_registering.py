@@ -195,14 +195,29 @@ def test_form_of_a_round_that_is_over_makes_room_for_the_next_ones(form, review,
     assert became(second) == (FormState.SET_ASIDE, Why.ANSWERED)
 
 
-def test_letter_encloses_the_version_of_the_draft_else_the_one_in_use(review, taro):
-    assert queries.forms_for([review.id]) == {review.id: version()}
+def test_letter_encloses_the_version_of_the_draft_else_the_one_in_use_and_its_form_counts(review, one):
+    begun = version()
+    assert queries.forms_for([review.id]) == {review.id: begun}
     people.answer_all(review.id)
-    Edition.objects.filter(questionnaire="person").update(state="retired")
+    # Over before the review was opened: but this is what we print.
+    Edition.objects.filter(questionnaire="person").update(
+        state="retired", state_since=business_now() - 2 * A_DAY
+    )
 
-    assert queries.forms_for([review.id]) == {
-        review.id: Edition.objects.get(questionnaire="person", version=1).published_id
-    }
+    assert queries.forms_for([review.id]) == {review.id: begun}
+    assert became(arrive(review, one, published_id=begun)) == (FormState.REGISTERED, None)
+
+
+def test_form_that_our_letter_encloses_is_never_called_a_wrong_one(tmp_path, db, one):
+    company = people.import_customers(tmp_path, people.TARO.replace(",個人,", ",法人,"))[0]
+    (review,) = people.open_for(company)
+    assert queries.forms_for([review.id]) == {review.id: version("corporation")}
+    # The kind's own is no longer in use: its page asks what persons are asked, and so does its letter.
+    Edition.objects.filter(questionnaire="corporation").update(
+        state="retired", state_since=business_now() - 2 * A_DAY
+    )
+    assert queries.forms_for([review.id]) == {review.id: version()}
+    assert became(arrive(review, one)) == (FormState.REGISTERED, None)
 
 
 def test_every_state_that_waits_has_a_longest_age_and_every_reason_its_words():
