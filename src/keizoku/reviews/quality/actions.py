@@ -113,9 +113,11 @@ def settle(check_id: int, follow_up: FollowUp, staff: Staff) -> None:
     now = business_now()
     today = now.astimezone(TOKYO).date()
     if follow_up is FollowUp.TASK:
-        _open_task(check, staff.actor, today)
+        _open_task(check, "決定と記録を確かめる", staff.actor, today)
     if follow_up is FollowUp.REVIEW:
+        # No campaign belongs to it, so nobody is written to by itself: a person tells the customer.
         open_one(check.review.customer_id, closes_on=today + ANSWER_WITHIN, now=now, actor=staff.actor)
+        _open_task(check, "新しい確認をお願いする連絡をする", staff.actor, today)
     _record(staff.actor, "reviews.quality.settled", check, follow_up=follow_up.value)
 
 
@@ -187,10 +189,10 @@ def _move(check: QualityCheck, before: State, after: State, **changes: object) -
         raise CheckRefused("この品質確認は、もう先へ進んでいます。", remedy=_REOPEN)
 
 
-def _open_task(check: QualityCheck, actor: Actor, today: date) -> None:
+def _open_task(check: QualityCheck, what: str, actor: Actor, today: date) -> None:
     casework.open_task(
         TaskKind.CHECK,
-        f"品質確認の指摘：{FINDINGS[check.finding]}。決定と記録を確かめる",
+        f"品質確認の指摘：{FINDINGS[check.finding]}。{what}",
         owner=Owner(role="reviewer"),
         due_on=today + TASK_WITHIN,
         actor=actor,

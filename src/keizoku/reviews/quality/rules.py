@@ -64,7 +64,7 @@ class FollowUp(StrEnum):
 
 FOLLOW_UP_WORDS: Final = {
     FollowUp.TASK: "タスクを開く",
-    FollowUp.REVIEW: "お客さまにもう一度確認する（新しい確認を開く）",
+    FollowUp.REVIEW: "新しい確認を開き、お客さまに連絡するタスクを開く",
     FollowUp.NOTHING: "お客さまへの対応はいらない",
 }
 
