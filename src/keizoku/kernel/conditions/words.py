@@ -19,23 +19,23 @@ from keizoku.kernel.conditions.tree import (
 from keizoku.kernel.text.sentences import Say, Sentence
 
 _FORMS: Mapping[Operator, str] = {
-    Operator.EQUALS: "{}が{}",
-    Operator.NOT_EQUALS: "{}が{}以外",
-    Operator.ONE_OF: "{}が{}のいずれか",
-    Operator.AT_LEAST: "{}が{}以上",
-    Operator.AT_MOST: "{}が{}以下",
-    Operator.BEFORE: "{}が{}より前",
-    Operator.ON_OR_AFTER: "{}が{}以降",
-    Operator.CONTAINS: "{}に{}を含む",
-    Operator.WITHIN_DAYS: "{}が{}日以内（経過を含む）",
-    Operator.OLDER_THAN_DAYS: "{}が{}日前より前",
-    Operator.IN_LAST_DAYS: "{}が過去{}日以内",
-    Operator.ANY_OF: "{}に{}のいずれかを含む",
+    Operator.EQUALS: "{0}が{1}",
+    Operator.NOT_EQUALS: "{0}が{1}以外",
+    Operator.ONE_OF: "{0}が{1}のいずれか",
+    Operator.AT_LEAST: "{0}が{1}以上",
+    Operator.AT_MOST: "{0}が{1}以下",
+    Operator.BEFORE: "{0}が{1}より前",
+    Operator.ON_OR_AFTER: "{0}が{1}以降",
+    Operator.CONTAINS: "{0}に{1}を含む",
+    Operator.WITHIN_DAYS: "{0}が{1}日以内（経過を含む）",
+    Operator.OLDER_THAN_DAYS: "{0}が{1}日前より前",
+    Operator.IN_LAST_DAYS: "{0}が過去{1}日以内",
+    Operator.ANY_OF: "{0}に{1}のいずれかを含む",
 }
 _TODAY: Mapping[Operator, str] = {
-    Operator.OLDER_THAN_DAYS: "{}が今日より前",
-    Operator.WITHIN_DAYS: "{}が今日まで（経過を含む）",
-    Operator.IN_LAST_DAYS: "{}が今日以降",
+    Operator.OLDER_THAN_DAYS: "{0}が今日より前",
+    Operator.WITHIN_DAYS: "{0}が今日まで（経過を含む）",
+    Operator.IN_LAST_DAYS: "{0}が今日以降",
 }
 
 
@@ -72,7 +72,7 @@ def _described(condition: Condition, fields: Fields, say: Say) -> str:
         case Any(parts):
             return say("、または ").join(_part(part, fields, say) for part in parts)
         case Not(part):
-            return say("（{}）に当てはまらない").format(_described(part, fields, say))
+            return say("（{0}）に当てはまらない").format(_described(part, fields, say))
         case Compare():
             return _compared(condition, fields[condition.field], say)
 
@@ -80,17 +80,17 @@ def _described(condition: Condition, fields: Fields, say: Say) -> str:
 def _part(part: Condition, fields: Fields, say: Say) -> str:
     is_group = isinstance(part, All | Any) and len(part.parts) > 1
     told = _described(part, fields, say)
-    return say("（{}）").format(told).strip() if is_group else told
+    return say("（{0}）").format(told) if is_group else told
 
 
 def _compared(compare: Compare, field: Field, say: Say) -> str:
     label = say(field.label)
     if compare.operator is Operator.IS_MISSING:
-        return say("{}がない").format(label)
+        return say("{0}がない").format(label)
     if compare.operator in _TODAY and compare.value == 0:
         return say(_TODAY[compare.operator]).format(label)
     if compare.operator is Operator.EQUALS and field.type is FieldType.FLAG:
-        return say("{}があり" if compare.value else "{}がなし").format(label)
+        return say("{0}があり" if compare.value else "{0}がなし").format(label)
     return say(_FORMS[compare.operator]).format(label, _shown(compare.value, field, say))
 
 
