@@ -15,4 +15,11 @@ def test_owners_stand_side_by_side_on_the_case(browser, tmp_path):
     shown = go(browser("reviewer"), "console-case", review.id)
     assert "記録なし山田 太郎1960-04-08 生まれ" in words(shown)
     assert "間接 40.00%、議決権" in words(shown)
+    # Once each: the list itself became the comparison, and how the votes are held stands below it.
+    assert "申告された議決権" in words(shown)
+    assert words(shown).count("1960-04-08") == 1
+    assert words(shown).count("甲株式会社") == 2, "as a holder, and as what somebody holds through"
+    notes = words(shown).split("記録にはならない回答")[1]
+    assert "山田" not in notes
+    assert "甲株式会社" not in notes
     assert Page(shown.content.decode()).faults() == []

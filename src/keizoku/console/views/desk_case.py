@@ -23,6 +23,7 @@ from keizoku.reviews.errors import QuestionsMissing, SnoozeRefused
 from keizoku.reviews.policies import queries as policies
 from keizoku.reviews.queries import Case, CaseField
 from keizoku.reviews.rules.asking_again import WORDS
+from keizoku.reviews.rules.owning import HOLDERS, LISTS
 from keizoku.reviews.rules.reasons import LEADS_TO, OUTCOME_WORDS, REASONS, Outcome
 from keizoku.reviews.rules.service_levels import SNOOZE_WORDS, URGENCY_WORDS
 from keizoku.reviews.rules.states import may_decide
@@ -152,6 +153,10 @@ def _case_page(
     involved = {f"staff:{one}" for one in (found.answered_by, has_person) if one}
     names = actor_names(involved | {decision.by for decision in found.decisions})
     kept = DecisionForm.kept(desk.draft) if desk else DecisionForm()
+    owners = actions.compare_owners(review_id, request.user) if found.review.is_corporation else []
+    notes = [one for one in found.fields if not one.is_change and not one.is_confirmed]
+    # Declared owners stand in their comparison; of the answers behind it, how the votes are held is shown there too.
+    elsewhere = {HOLDERS, *LISTS} if owners else set()
     may_decide_it = request.user.may("reviews.decide") and desk is not None
     return page(
         request,
@@ -170,8 +175,9 @@ def _case_page(
         urgency=(URGENCY_WORDS[desk.urgency], URGENCY_TONES[desk.urgency]) if desk else None,
         comparisons=[_comparison(one, found) for one in found.fields if one.is_change or one.is_confirmed],
         new_points=[one.label for one in found.fields if one.needs_person],
-        owners=actions.compare_owners(review_id, request.user) if found.review.is_corporation else [],
-        notes=[one for one in found.fields if not one.is_change and not one.is_confirmed],
+        owners=owners,
+        holders=next((one.new for one in notes if owners and one.field == HOLDERS), ""),
+        notes=[one for one in notes if one.field not in elsewhere],
         judgements=policies.judgements(review_id),
         standing=risk.standing(customer_id),
         rating=risk.latest_rating(customer_id),
