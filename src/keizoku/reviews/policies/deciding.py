@@ -49,7 +49,10 @@ _JAPAN: Final = "JPN"
 
 
 def judge_waiting(most: int = AT_ONCE) -> tuple[int, int]:
-    """Judge answers that were handed in since the active policy came into force; (judged, approved)."""
+    """Judge answers that were handed in since the active policy came into force; (judged, approved).
+
+    What cannot be judged waits for people, and the search goes on behind it: it takes nobody's place among the ``most``.
+    """
     policy = PolicyVersion.objects.filter(state=PolicyState.ACTIVE).first()
     if policy is None:
         return 0, 0
@@ -60,17 +63,27 @@ def judge_waiting(most: int = AT_ONCE) -> tuple[int, int]:
         review__round=F("round"),
         submitted_at__gte=policy.activated_at,
     ).order_by("id")
-    outcomes = [_judged(review_id) for review_id in waiting.values_list("review_id", flat=True)[:most]]
-    return sum(one is not None for one in outcomes), sum(one is True for one in outcomes)
+    outcomes: list[bool] = []
+    last = 0
+    while page := list(waiting.filter(id__gt=last).values_list("id", "review_id")[: most - len(outcomes)]):
+        found = [_judged(review_id) for _, review_id in page]
+        outcomes += [one for one in found if one is not None]
+        last = page[-1][0]
+        if not PolicyVersion.objects.filter(id=policy.id, state=PolicyState.ACTIVE).exists():
+            break  # stopped meanwhile: nothing more is judged
+    return len(outcomes), sum(outcomes)
 
 
 def _judged(review_id: int) -> bool | None:
-    """One answer; what is refused changes nothing, waits for people, and holds up no other answer."""
+    """One answer; what is refused, or fails, changes nothing, waits for people, and holds up no other answer."""
     try:
         return judge_one(review_id)
     except Refusal as refusal:
         log.warning("reviews.judging_refused", review_id=review_id, code=refusal.code)
-        return None
+    except Exception as fault:  # noqa: BLE001 - the job's edge: the fault of one answer is no other's
+        # No traceback: what was read of the customer could stand in it.
+        log.error("reviews.judging_failed", review_id=review_id, problem=type(fault).__name__)  # noqa: TRY400
+    return None
 
 
 @transaction.atomic

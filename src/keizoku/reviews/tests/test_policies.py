@@ -149,6 +149,12 @@ class TestVersions:
         actions.request(policy_id, compliance.actor)
         assert actions.sweep() == 0
         monkeypatch.setattr(actions, "MAXIMUM_AGES", {PolicyState.REQUESTED: timedelta(0)})
+        send_back = actions.send_back
+        monkeypatch.setattr(actions, "send_back", lambda *given: (send_back(*given), send_back(*given)))
+        assert actions.sweep() == 0, "somebody was faster: the sweeper goes on to what else is late"
+        monkeypatch.setattr(actions, "send_back", send_back)
+        assert queries.version(policy_id).state == "draft"
+        actions.request(policy_id, compliance.actor)
         assert actions.sweep() == 1
         assert queries.version(policy_id).state == "draft"
         actions.withdraw(policy_id, compliance.actor)
@@ -241,6 +247,28 @@ class TestDeciding:
         assert words in queries.judgements(low.id)[0].failed
         assert not Decision.objects.exists()
         assert deciding.judge_waiting() == (0, 0), "judged once"
+
+    def test_answer_that_cannot_be_judged_holds_up_none_behind_it(
+        self, low, compliance, approver, tmp_path, monkeypatch
+    ):
+        """However many there are: each minute begins with them again, and they take no other's place."""
+        put_in_force(compliance, approver)
+        hand_in(low)
+        jiro = people.TARO.replace("0000000001", "0000000003").replace("太郎", "次郎")
+        second = people.open_for(people.import_customers(tmp_path, jiro)[-1])[-1]
+        hand_in(second)
+        judge_one = deciding.judge_one
+
+        def fail_for_the_first(review_id: int) -> bool | None:
+            if review_id == low.id:
+                raise ZeroDivisionError
+            return judge_one(review_id)
+
+        monkeypatch.setattr(deciding, "judge_one", fail_for_the_first)
+        assert deciding.judge_waiting(most=1) == (1, 0)
+        assert list(Judgement.objects.values_list("review_id", flat=True)) == [second.id]
+        low.refresh_from_db()
+        assert low.state == State.ANSWERED
 
     def test_share_is_held_back_by_the_keyed_draw_of_review_and_round(
         self, low, compliance, approver, monkeypatch
