@@ -38,7 +38,7 @@ def outside_world(folder):
 
     thread = threading.Thread(target=loop.run_until_complete, args=[live()])
     thread.start()
-    assert ready.wait(20)
+    assert ready.wait(60)
     try:
         yield found["world"], loop
     finally:
@@ -81,7 +81,7 @@ class PrintHouse:
             for _ in range(20):  # the agenda's own task takes its turn
                 await asyncio.sleep(0)
 
-        asyncio.run_coroutine_threadsafe(move(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(move(), self._loop).result(60)
 
 
 def best():

@@ -122,10 +122,10 @@ def test_code_overtakes_a_long_wave_of_the_same_carrier(committed_db, make_custo
             self.windows += 1
             if self.windows == 3:
                 second.set()
-                assert coded.wait(30)
+                assert coded.wait(60)
 
     def code():
-        assert second.wait(30)
+        assert second.wait(60)
         ask(ids[0])
         Lane().run()
         coded.set()

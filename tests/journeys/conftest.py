@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from journeys import people
 from journeys.house import Ground, House, house
@@ -21,6 +21,8 @@ BROWSER = Path(__file__).resolve().parents[2] / ".venv" / "browser.json"
 FIRST_PAGE = re.compile(r"/console/(phone)?$")
 PHONE = {"width": 360, "height": 780}
 DESKTOP = {"width": 1280, "height": 900}
+# How long a page may take to show what surely comes: a busy machine fails no test.
+PAGE_MS = 60_000
 
 # Says what no log says by itself: a page wider than its window, and anything that the policy refused.
 WATCH = """
@@ -50,6 +52,7 @@ def chromium(home: House) -> Iterator[Browser]:
     if not BROWSER.is_file():
         pytest.skip("run make setup-browser")
     found = json.loads(BROWSER.read_text())
+    expect.set_options(timeout=PAGE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=found["executable"], args=found["args"], env=os.environ | found["env"]
@@ -86,7 +89,7 @@ def visitor(chromium: Browser, home: House) -> Iterator[Callable[..., Visitor]]:
             locale="ja-JP",
             timezone_id="Asia/Tokyo",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PAGE_MS)
         context.add_init_script(WATCH)
         person = Visitor(context, context.new_page())
         context.on("console", person.hear)

@@ -40,7 +40,7 @@ from keizoku.kernel.state import state_folder
 from keizoku.kernel.text.phone import line_hash, read_phone
 
 T = TypeVar("T")
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0  # of whoever waits for what surely comes; the machine may be busy
 BETWEEN_LOOKS_S = 0.05
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 CODE = re.compile(r"\d{5}-\d{5}-\d")
@@ -91,7 +91,7 @@ class Process:
             return
         self._running.terminate()
         try:
-            self._running.wait(20)
+            self._running.wait(60)
         except subprocess.TimeoutExpired:
             self.kill()
 
@@ -266,7 +266,7 @@ class House:
         self._control("DELETE", "/_sandbox/faults", {})
 
     def status(self) -> dict[str, Any]:
-        with urllib.request.urlopen(f"{self.sandbox}/_sandbox/status", timeout=10) as response:
+        with urllib.request.urlopen(f"{self.sandbox}/_sandbox/status", timeout=60) as response:
             return dict(json.load(response))
 
     def journal(self, carrier: str) -> Iterator[dict[str, Any]]:
@@ -315,7 +315,7 @@ class House:
             headers={"Content-Type": "application/json"},
             method=method,
         )
-        with urllib.request.urlopen(request, timeout=10):
+        with urllib.request.urlopen(request, timeout=60):
             pass
 
     def _process(self, name: str, *arguments: str) -> Process:
@@ -390,7 +390,7 @@ def _is_free(port: int) -> bool:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:
+        with urllib.request.urlopen(url, timeout=60) as response:
             return bool(response.status == 200)
     except OSError:
         return False

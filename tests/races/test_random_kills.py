@@ -28,7 +28,7 @@ def test_thirty_kills_leave_nobody_written_to_twice_or_after_the_answer_and_noth
         capture_output=True,
         text=True,
         check=False,
-        timeout=400,
+        timeout=900,
     )
     assert done.stdout, done.stderr[-3000:]
     told = json.loads(done.stdout)

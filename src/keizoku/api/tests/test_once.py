@@ -126,16 +126,16 @@ def test_second_of_two_equal_requests_is_told_to_wait_while_the_first_works(key,
     def slow(rows, mark):
         outcome = took(rows, mark)
         is_inside.set()
-        assert may_go_on.wait(20)
+        assert may_go_on.wait(60)
         return outcome
 
     monkeypatch.setattr(calls, "take_rows", slow)
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(send, key)
-        assert is_inside.wait(20)
-        second = pool.submit(send, key).result(20)
+        assert is_inside.wait(60)
+        second = pool.submit(send, key).result(60)
         may_go_on.set()
-        assert first.result(20).status_code == 200
+        assert first.result(60).status_code == 200
     assert (second.status_code, second.json()["code"]) == (409, "api.idempotency_key_under_way")
     assert second.headers["Retry-After"] == "1"
     assert send(key).headers["Idempotency-Replayed"] == "true"
@@ -146,11 +146,11 @@ def test_of_two_equal_requests_at_once_one_works_whatever_their_order(key):
     begin = threading.Barrier(4)
 
     def race():
-        begin.wait(20)
+        begin.wait(60)
         return send(key)
 
     with ThreadPoolExecutor(4) as pool:
-        answers = [future.result(30) for future in [pool.submit(race) for _ in range(4)]]
+        answers = [future.result(60) for future in [pool.submit(race) for _ in range(4)]]
     done = [answer for answer in answers if answer.status_code == 200]
     assert {answer.status_code for answer in answers} <= {200, 409}
     assert sum("Idempotency-Replayed" not in answer.headers for answer in done) == 1

@@ -94,7 +94,7 @@ def test_answer_that_is_not_committed_yet_does_not_hold_the_sending_up(approved,
     with transaction.atomic():
         stopped(requested[1][0], "answered", approved)
 
-        beside(Dispatcher("one").run).result(timeout=30)
+        beside(Dispatcher("one").run).result(timeout=60)
 
     assert len(Journal.calls) == 4
     planner.plan_all()
@@ -109,7 +109,7 @@ def test_stop_waits_for_the_planner_at_work_and_its_wave_sends_nothing(approved,
         stop = beside(actions.stop, approved, staff["operator"])
         wait_until_blocked()
         planner.plan(Campaign.objects.get(id=approved), clock.business_now())
-    stop.result(timeout=30)
+    stop.result(timeout=60)
     Dispatcher("one").run()
 
     assert (state(approved), Gate.objects.get(campaign_id=approved).is_open) == (State.STOPPED, False)
@@ -126,7 +126,7 @@ def test_two_planners_open_each_delivery_once(approved, beside):
         second = beside(planner.plan_all)
         wait_until_blocked()
         planner.plan(Campaign.objects.get(id=approved), clock.business_now())
-    second.result(timeout=30)
+    second.result(timeout=60)
     Dispatcher("one").run()
 
     assert deliveries(approved) == 4
@@ -145,7 +145,7 @@ def test_two_approvers_at_once_launch_it_once(requested, staff, beside):
         actions.approve(campaign, typed_count=4, staff=staff["approver"])
 
     with pytest.raises(CampaignRefused, match="この操作はできません"):
-        second.result(timeout=30)
+        second.result(timeout=60)
     assert Campaign.objects.get(id=campaign).approved_by == staff["approver"].id
 
 
@@ -155,7 +155,7 @@ def test_two_launches_at_once_open_each_review_once(approved, beside):
         second = beside(launching.work_through, approved, 2)
         wait_until_blocked()
     launching.work_through(approved, 2)
-    second.result(timeout=30)
+    second.result(timeout=60)
 
     assert Review.objects.filter(campaign_id=approved).count() == 4
     work()
@@ -167,7 +167,7 @@ def test_stop_waits_for_the_launch_at_work_and_no_part_follows_it(approved, staf
         assert launching._work_part(approved, 2)
         stop = beside(actions.stop, approved, staff["operator"])
         wait_until_blocked()
-    stop.result(timeout=30)
+    stop.result(timeout=60)
     launching.work_through(approved, 2)
     work()
 
@@ -180,7 +180,7 @@ def test_lease_that_expires_under_a_slow_live_worker_sends_nothing_twice(approve
     class Slow(Dispatcher):
         def before_outcomes(self, lease, claims):
             Chunk.objects.filter(state="leased").update(leased_until="2000-01-01T00:00:00Z")
-            beside(Dispatcher("heir").run).result(timeout=30)
+            beside(Dispatcher("heir").run).result(timeout=60)
 
     launch()
     planner.plan_all()
@@ -196,7 +196,7 @@ def test_clock_advanced_during_a_wave_leads_to_no_second_message_before_its_wait
         def before_call(self, lease, claims):
             if lease.channel == "line":
                 clock.advance(timedelta(days=8))
-                beside(planner.plan_all).result(timeout=30)
+                beside(planner.plan_all).result(timeout=60)
 
     launch()
     planner.plan_all()

@@ -77,7 +77,7 @@ def keizoku(committed_db, tmp_path):
             input=typed,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
         assert (done.returncode != 0) is fails, done.stderr

@@ -17,7 +17,7 @@ def keizoku(*arguments, environment=None, typed=""):
         input=typed,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 

@@ -39,7 +39,7 @@ def test_production_does_not_start_with_a_carrier_on_this_machine(
         env=production | {variable: address},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert refused.returncode == 1

@@ -73,7 +73,7 @@ def test_two_submissions_at_once_give_one_answer_and_one_receipt(committed_db, t
         second = beside(lambda: submit_answer(review.id, entry="code"))
         wait_until_blocked()
 
-    assert second.result(timeout=30) == first
+    assert second.result(timeout=60) == first
     assert Answer.objects.get().entry == "link"
     assert ContactStop.objects.count() == 1
 
@@ -88,7 +88,7 @@ def test_answer_saved_beside_a_submission_is_refused(committed_db, tmp_path, bes
         wait_until_blocked()
 
     with pytest.raises(errors.ReviewClosed):
-        late.result(timeout=30)
+        late.result(timeout=60)
 
 
 def test_two_campaigns_opening_at_once_open_one_review(committed_db, tmp_path, beside):
@@ -109,7 +109,7 @@ def test_two_campaigns_opening_at_once_open_one_review(committed_db, tmp_path, b
         second = beside(open_for_second)
         wait_until_blocked()
 
-    result = second.result(timeout=30)
+    result = second.result(timeout=60)
     assert (result.opened, result.already_open_elsewhere) == (0, 1)
     assert Review.objects.get().campaign_id == 1
 
@@ -122,7 +122,7 @@ def test_answer_and_a_second_campaigns_opening_leave_one_review(committed_db, tm
     with transaction.atomic():
         submit_answer(review.id, entry="link")
         second = beside(lambda: open_for(review.customer_id, campaign_id=2))
-        assert second.result(timeout=30) == []
+        assert second.result(timeout=60) == []
 
     assert [(each.campaign_id, each.state) for each in Review.objects.all()] == [(1, State.ANSWERED)]
 
@@ -140,7 +140,7 @@ def test_parallel_wrong_identifications_are_counted_one_by_one(committed_db, tmp
         guess()
         other = beside(guess)
         wait_until_blocked()
-    other.result(timeout=30)
+    other.result(timeout=60)
 
     assert Identification.objects.get().failures == 3
 
@@ -153,8 +153,8 @@ def test_two_reviewers_at_once_never_get_one_case(committed_db, tmp_path, beside
     one, other, third = make_staff("one"), make_staff("other"), make_staff("third")
     with transaction.atomic():
         taken = assign_next(one)
-        assert beside(lambda: assign_next(other)).result(timeout=30) == ({first, second} - {taken}).pop()
-        assert beside(lambda: assign_next(third)).result(timeout=30) is None
+        assert beside(lambda: assign_next(other)).result(timeout=60) == ({first, second} - {taken}).pop()
+        assert beside(lambda: assign_next(third)).result(timeout=60) is None
     assert DeskCase.objects.get(review_id=taken).held_by_id == one.pk
 
 
@@ -168,4 +168,4 @@ def test_judging_waits_for_a_reviewers_decision_and_never_stands_in_its_way(comm
         judged = beside(lambda: judge_one(review.id))
         wait_until_blocked()
         assert locked(review.id, reviewer).review_id == review.id
-    assert judged.result(timeout=30) is None
+    assert judged.result(timeout=60) is None

@@ -19,10 +19,10 @@ def test_command_says_where_it_listens_and_ends_when_told(tmp_path):
     ) as process:
         assert process.stdout
         ready = json.loads(process.stdout.readline())
-        with urllib.request.urlopen(f"{ready['url']}/_sandbox/status", timeout=10) as answer:
+        with urllib.request.urlopen(f"{ready['url']}/_sandbox/status", timeout=60) as answer:
             assert json.load(answer)["people"] == 1
         told = json.loads((tmp_path / "state" / "ready.json").read_text())
         ports = {name: ready[name] for name in ("smtp_port", "imap_port")}
         assert told == {"url": ready["url"], **ports, "people": 1}
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0

@@ -95,7 +95,7 @@ def send(port: Any, recipient: Any, subject: Any = "お客さま情報の確認"
     message["To"] = recipient
     message["Subject"] = subject
     message.set_content("受付番号 12345-67890-1\n.点で始まる行\n")
-    with smtplib.SMTP("127.0.0.1", port, timeout=10) as host:
+    with smtplib.SMTP("127.0.0.1", port, timeout=60) as host:
         return host.send_message(message)
 
 

@@ -88,7 +88,7 @@ def is_running(pid):
         return False
 
 
-def until(holds, seconds=20):
+def until(holds, seconds=60):
     """Wait for what other processes do; the limit only ends a test that has failed."""
     ends = time.monotonic() + seconds
     while not holds():

@@ -12,7 +12,7 @@ from keizoku.kernel.database import embedded
 from keizoku.kernel.database.layout import layout_for
 
 
-def eventually(condition: Callable[[], object], within_seconds: float = 20.0) -> None:
+def eventually(condition: Callable[[], object], within_seconds: float = 60.0) -> None:
     """Wait for what another process is about to do; a failure names the condition."""
     deadline = time.monotonic() + within_seconds
     while not condition():

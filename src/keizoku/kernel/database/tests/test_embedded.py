@@ -90,7 +90,7 @@ def test_killed_server_loses_nothing_that_was_committed(state: Path) -> None:
 
         writers = threading.Thread(target=write_until_cut_off)
         writers.start()
-        assert enough.wait(20)
+        assert enough.wait(60)
         killed = server_of(state)
         os.kill(killed, signal.SIGKILL)
         writers.join()
