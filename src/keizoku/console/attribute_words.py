@@ -15,6 +15,7 @@ from keizoku.risk import queries as risk
 from keizoku.risk.errors import NoActiveScorecard
 from keizoku.ui.components.display import Column, Row, Tone, badge_cell
 from keizoku.ui.formats import datetime_jst, people
+from keizoku.ui.speaking import plainly, word
 
 COLUMNS: Final = (
     Column("項目"),
@@ -42,8 +43,8 @@ def rows(found: Sequence[AttributeRow], names: Mapping[str, str]) -> list[Row]:
             (
                 one.definition.label,
                 badge_cell(one.state_words, TONES[one.state]),
-                f"第{one.version}版",
-                TYPE_WORDS[one.definition.type],
+                plainly(f"第{one.version}版"),
+                plainly(TYPE_WORDS[one.definition.type]),
                 one.definition.name,
                 names[one.made_by],
                 names.get(one.approved_by, "—"),
@@ -56,7 +57,10 @@ def rows(found: Sequence[AttributeRow], names: Mapping[str, str]) -> list[Row]:
 
 
 def change_rows(changes: Sequence[Change]) -> list[Row]:
-    return [Row((one.what, one.old or "（なし）", one.new or "（なくす）")) for one in changes]
+    return [
+        Row((plainly(one.what), word(one.old or "（なし）"), word(one.new or "（なくす）")))
+        for one in changes
+    ]
 
 
 def held(name: str) -> str:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from keizoku.console import paper_words, phone_words, policy_words, staff_words
+from keizoku.ui.speaking import plainly
 
 ROOMS: Final = (
     ("", "すべて"),
@@ -380,4 +381,4 @@ def detail_words(name: str) -> str:
 
 
 def subject_words(kind: str, number: int | None) -> str:
-    return "—" if number is None else f"{_SUBJECT_WORDS.get(kind, kind)} {number}"
+    return "—" if number is None else f"{plainly(_SUBJECT_WORDS.get(kind, kind))} {number}"

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from keizoku.accounts import queries as accounts
+from keizoku.ui.speaking import plainly
 
 PARTS: Final = {
     "planner": "連絡の手順",
@@ -37,13 +38,13 @@ def actor_names(actors: Collection[str]) -> Mapping[str, str]:
 def _name(actor: str, names: Mapping[int, str]) -> str:
     kind, _, number = _parts(actor)
     if kind == "staff":
-        return names.get(int(number), f"職員 {number}") if number.isdigit() else actor
+        return names.get(int(number)) or plainly(f"職員 {number}") if number.isdigit() else actor
     if kind == "customer":
-        return f"お客さま {number}"
+        return plainly(f"お客さま {number}")
     if kind == "import":
         kind, _, run = number.partition("-")
-        return f"関係の取り込み {run}" if kind == "relations" else f"取り込み {number}"
-    return f"システム（{PARTS.get(number, number)}）" if kind == "system" else actor
+        return plainly(f"関係の取り込み {run}" if kind == "relations" else f"取り込み {number}")
+    return plainly(f"システム（{PARTS.get(number, number)}）") if kind == "system" else actor
 
 
 def _parts(actor: str) -> tuple[str, str, str]:

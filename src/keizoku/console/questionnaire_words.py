@@ -13,6 +13,7 @@ from keizoku.forms.rules.wording import LANGUAGES, notices
 from keizoku.reviews.queries.choices import Chosen
 from keizoku.ui.components.display import Column, Row, Tone, badge_cell
 from keizoku.ui.formats import datetime_jst, people
+from keizoku.ui.speaking import listed, plainly, word
 
 COLUMNS: Final = (
     Column("質問票"),
@@ -51,9 +52,9 @@ def rows(found: Sequence[EditionRow], names: Mapping[str, str]) -> list[Row]:
             (
                 one.title,
                 badge_cell(one.state_words, TONES[one.state]),
-                f"第{one.version}版",
+                plainly(f"第{one.version}版"),
                 one.questionnaire,
-                "、".join(names[maker] for maker in one.makers),
+                listed(names[maker] for maker in one.makers),
                 names.get(one.approved_by, "—"),
                 datetime_jst(one.state_since),
             ),
@@ -65,7 +66,14 @@ def rows(found: Sequence[EditionRow], names: Mapping[str, str]) -> list[Row]:
 
 def change_rows(changes: Sequence[Change]) -> list[Row]:
     return [
-        Row((WHAT_WORDS[one.what], one.place, one.old or "（なし）", one.new or "（なくす）"))
+        Row(
+            (
+                plainly(WHAT_WORDS[one.what]),
+                word(one.place),
+                word(one.old or "（なし）"),
+                word(one.new or "（なくす）"),
+            )
+        )
         for one in changes
     ]
 
@@ -81,7 +89,7 @@ def step_lines(steps: Sequence[StepRow], names: Mapping[str, str]) -> list[tuple
         (
             step.number,
             datetime_jst(step.made_at),
-            f"{names[step.made_by]}　{STEP_WORDS.get(step.what, step.what)}",
+            f"{names[step.made_by]}　{plainly(STEP_WORDS.get(step.what, step.what))}",
         )
         for step in steps
     ]

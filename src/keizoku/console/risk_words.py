@@ -10,6 +10,7 @@ from keizoku.risk.rules.scale import Level
 from keizoku.risk.rules.workload import Month
 from keizoku.ui.components.display import Column, Row, level_cell
 from keizoku.ui.formats import number, people, yen
+from keizoku.ui.speaking import plainly, word
 
 CHANGE_COLUMNS: Final = (
     Column("要素"),
@@ -39,7 +40,17 @@ MONTH_COLUMNS: Final = (
 
 
 def change_rows(changes: tuple[Change, ...]) -> list[Row]:
-    return [Row((one.place, one.what, one.old or "（なし）", one.new or "（なくす）")) for one in changes]
+    return [
+        Row(
+            (
+                word(one.place),
+                plainly(one.what),
+                plainly(one.old or "（なし）"),
+                plainly(one.new or "（なくす）"),
+            )
+        )
+        for one in changes
+    ]
 
 
 def matrix_rows(tried: DryRunRow) -> list[Row]:
@@ -57,7 +68,8 @@ def finding(tried: DryRunRow) -> str:
     rated = {pair: count for pair, count in tried.matrix.items() if pair[0]}
     rises = sum(count for (old, new), count in rated.items() if Level(new).rank > Level(old).rank)
     falls = sum(count for (old, new), count in rated.items() if Level(new).rank < Level(old).rank)
-    return f"{people(tried.customers)}のうち、上がる方が{people(rises)}、下がる方が{people(falls)}です。"
+    told = f"{people(tried.customers)}のうち、上がる方が{people(rises)}、下がる方が{people(falls)}です。"
+    return plainly(told)
 
 
 def mover_rows(tried: DryRunRow, *, are_linked: bool) -> list[Row]:
@@ -78,7 +90,7 @@ def mover_rows(tried: DryRunRow, *, are_linked: bool) -> list[Row]:
 
 def month_rows(tried: DryRunRow) -> list[Row]:
     rows = [_month_row(f"{month.first:%Y-%m}", (month,)) for month in tried.months]
-    return [*rows, _month_row("1年の合計", tried.months)]
+    return [*rows, _month_row(plainly("1年の合計"), tried.months)]
 
 
 def _month_row(label: str, months: tuple[Month, ...]) -> Row:
@@ -98,11 +110,11 @@ def _month_row(label: str, months: tuple[Month, ...]) -> Row:
 def yearly(tried: DryRunRow) -> str:
     """What the scope costs in a year, in one sentence."""
     scope = tried.scope
-    asked = "・".join(
-        f"「{level.label}」{scope.interval_months[level]}か月ごと"
+    asked = plainly("・").join(
+        plainly(f"「{level.label}」{scope.interval_months[level]}か月ごと")
         for level in reversed(Level)
         if level in scope.levels
     )
     contacts = sum(month.contacts for month in tried.months)
     cost = sum(month.yen for month in tried.months)
-    return f"{asked}に確認すると、1年で{number(contacts)}件の連絡と、{yen(cost)}の費用がかかります。"
+    return plainly(f"{asked}に確認すると、1年で{number(contacts)}件の連絡と、{yen(cost)}の費用がかかります。")

@@ -101,6 +101,11 @@ def plainly(words: str) -> str:
     return ruby.plain(say(words))
 
 
+def told(value: object) -> object:
+    """A sentence of ours in the page's language; anything else as it is, since it may be what somebody entered."""
+    return plainly(value) if isinstance(value, Sentence) else value
+
+
 def listed(words: Iterable[str]) -> str:
     """Words beside one another, with the language's comma; whoever asks has said those that are ours."""
     return plainly("、").join(words)
@@ -110,7 +115,17 @@ def word(filled: object) -> object:
     """What is filled into a sentence: a word of ours in the page's language, anything else as it is."""
     if isinstance(filled, Sentence):
         return plainly(filled)
-    return table(current()).get(filled, filled) if isinstance(filled, str) else filled
+    return _word(table(current()), filled) if isinstance(filled, str) else filled
+
+
+def _word(words: Mapping[str, str], filled: str) -> str:
+    """One of our words, or several beside one another where all of them are ours."""
+    each = filled.split("、")
+    return words.get(filled) or (
+        words.get("、", "、").join(words[one] for one in each)
+        if all(one in words for one in each)
+        else filled
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -137,7 +152,7 @@ def _of_table(language: str, sentence: str) -> str | None:
     near = (patterns.get(ends, ()) for ends in ((first, last), (first, ""), ("", last), ("", "")))
     for pattern, said in itertools.chain.from_iterable(near):
         if filled := pattern.fullmatch(sentence):
-            return said.format(*(words.get(each, each) for each in filled.groups()))
+            return said.format(*(_word(words, each) for each in filled.groups()))
     return None
 
 

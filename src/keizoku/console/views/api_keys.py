@@ -16,6 +16,7 @@ from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel.errors import Refusal
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst
+from keizoku.ui.speaking import plainly
 
 COLUMNS: Final = (
     Column("鍵"),
@@ -114,9 +115,11 @@ def _page(
         ending=[row for row in rows if row.state in {KeyState.GRANTED, KeyState.ACTIVE}] if may_edit else [],
         people=[("", "選んでください")]
         + [
-            (one.login, f"{one.display_name}（{one.role_name}）") for one in accounts.staff() if one.is_active
+            (one.login, f"{one.display_name}（{plainly(one.role_name)}）")
+            for one in accounts.staff()
+            if one.is_active
         ],
-        scopes=[(name, f"{name} — {scope.words}") for name, scope in SCOPES.items()],
+        scopes=[(name, f"{name} — {plainly(scope.words)}") for name, scope in SCOPES.items()],
         told=told or _told(Grant("", "", (), USUAL_DAYS)),
         longest_days=LONGEST_DAYS,
     )

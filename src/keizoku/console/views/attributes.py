@@ -17,6 +17,7 @@ from keizoku.customers.attributes.rules.definition import State
 from keizoku.customers.errors import AttributeInvalid, AttributeRefused
 from keizoku.kernel.errors import Refusal
 from keizoku.ui.components.display import badge_cell
+from keizoku.ui.speaking import plainly
 
 
 @screen("risk.read")
@@ -177,7 +178,7 @@ def _approval_page(
         status=status,
         attribute=one,
         facts=[
-            ("項目", f"{label}（{one.definition.name}）第{one.version}版"),
+            ("項目", plainly(f"{label}（{one.definition.name}）第{one.version}版")),
             ("値のあるお客さま", words.held(one.definition.name)),
             ("作った人", actor_names({one.made_by})[one.made_by]),
             ("要約値", one.digest[:16]),

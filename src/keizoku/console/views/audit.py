@@ -28,6 +28,7 @@ from keizoku.kernel.clock import TOKYO
 from keizoku.ui.components.display import Column, Row
 from keizoku.ui.components.work import FilterPart
 from keizoku.ui.formats import datetime_jst
+from keizoku.ui.speaking import JAPANESE, listed, plainly, spoken_in, word
 
 SHOWN: Final = 50
 COLUMNS: Final = (
@@ -126,7 +127,8 @@ def who_saw_table(request: StaffRequest) -> HttpResponse:
     if customer_id is None:
         return _who_saw_page(request)
     sights = _sights(request, customer_id, month)
-    names = actor_names({f"{sight.actor_kind}:{sight.actor_id}" for sight in sights})
+    with spoken_in(JAPANESE):
+        names = actor_names({f"{sight.actor_kind}:{sight.actor_id}" for sight in sights})
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer.write("\ufeff")  # Excel takes a file without it for CP932
     out = csv.writer(answer)
@@ -169,7 +171,7 @@ def _who_saw_page(
             FilterPart("に見た人"),
         ],
         customer_id=customer_id,
-        month=f"{month.year}年{month.month}月",
+        month=plainly(f"{month.year}年{month.month}月"),
         people=len(names),
         columns=SIGHT_COLUMNS,
         rows=[_sight(sight, names[f"{sight.actor_kind}:{sight.actor_id}"]) for sight in reversed(sights)],
@@ -208,7 +210,7 @@ def _places() -> dict[str, object]:
         "anchor_columns": ANCHOR_COLUMNS,
         "anchor_rows": [_place(state) for state in states],
         "anchor_warnings": [
-            f"{audit_words.PLACES[state.place]}: {_state_words(state)}"
+            f"{plainly(audit_words.PLACES[state.place])}: {_state_words(state)}"
             for state in states
             if state.fault or state.needs_attention
         ],
@@ -218,7 +220,7 @@ def _places() -> dict[str, object]:
 def _place(state: PlaceState) -> Row:
     return Row(
         (
-            audit_words.PLACES[state.place],
+            plainly(audit_words.PLACES[state.place]),
             state.kept_number,
             datetime_jst(state.kept_at) if state.kept_at else "—",
             state.pending,
@@ -230,13 +232,14 @@ def _place(state: PlaceState) -> Row:
 def _state_words(state: PlaceState) -> str:
     """One sentence: up to date, or since when not and why."""
     if not state.fault:
-        return (
+        return plainly(
             "1日以上、控えていません。ワーカーが動いているか確かめてください。"
             if state.is_overdue
             else "控えています。"
         )
-    since = f"{_written(state.failed_since)} から" if state.failed_since else ""
-    return f"{since}{state.failures}回続けて失敗しています: {audit_words.fault_words(state.fault)}。"
+    since = plainly(f"{_written(state.failed_since)} から") if state.failed_since else ""
+    fault = audit_words.fault_words(state.fault)
+    return since + plainly(f"{state.failures}回続けて失敗しています: {fault}。")
 
 
 def _filters(form: AuditForm) -> list[FilterPart]:
@@ -266,11 +269,12 @@ def _row(entry: EntryRow, actor: str) -> Row:
             str(entry.id),
             datetime_jst(entry.at),
             actor,
-            audit_words.action_words(entry.action),
+            plainly(audit_words.action_words(entry.action)),
             audit_words.subject_words(entry.subject_kind, entry.subject_id),
-            audit_words.purpose_words(entry.purpose) or "—",
-            "、".join(
-                f"{audit_words.detail_words(name)} {_short(value)}" for name, value in entry.details.items()
+            word(audit_words.purpose_words(entry.purpose)) or "—",
+            listed(
+                f"{plainly(audit_words.detail_words(name))} {_short(value)}"
+                for name, value in entry.details.items()
             )
             or "—",
         )
@@ -283,7 +287,7 @@ def _sight(sight: Sight, actor: str) -> Row:
             str(sight.entry_id),
             datetime_jst(sight.at),
             actor,
-            audit_words.purpose_words(sight.purpose),
+            word(audit_words.purpose_words(sight.purpose)),
             sight.together_with,
         )
     )

@@ -18,6 +18,7 @@ from keizoku.kernel.errors import Refusal
 from keizoku.risk import changing
 from keizoku.ui.components.display import Column, Row
 from keizoku.ui.formats import datetime_jst
+from keizoku.ui.speaking import plainly
 
 COLUMNS = (
     Column("値"),
@@ -37,7 +38,7 @@ def section(customer_id: int) -> list[dict[str, Any]]:
     return [
         {
             "label": one.definition.label,
-            "words": one.words or "登録なし",
+            "words": one.words or plainly("登録なし"),
             "source": queries.source_words(one),
             "is_ended": one.definition.is_retired,
             "url": reverse("console-customer-attribute", args=[customer_id, one.definition.name]),
@@ -123,11 +124,11 @@ def _rows(history: list[HeldValue]) -> list[Row]:
     return [
         Row(
             (
-                one.words or "（なし）",
-                queries.source_words(one),
+                one.words or plainly("（なし）"),
+                plainly(queries.source_words(one)),
                 names[one.written_by],
                 datetime_jst(one.written_at),
-                actions.REASONS.get(one.reason, "—"),
+                plainly(actions.REASONS.get(one.reason, "—")),
             )
         )
         for one in history

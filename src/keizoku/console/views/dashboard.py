@@ -24,6 +24,7 @@ from keizoku.risk import queries as risk
 from keizoku.risk.queries import DueCounts, DueSummary
 from keizoku.ui.components.display import Column, Row, Tile, Tone, level_cell
 from keizoku.ui.formats import number
+from keizoku.ui.speaking import plainly
 
 COLUMNS: Final = (
     Column("リスク"),
@@ -52,7 +53,7 @@ def home(request: StaffRequest) -> HttpResponse:
         columns=COLUMNS,
         rows=[
             *(_row(level_cell(level), counts) for level, counts in due.by_level.items()),
-            _row("合計", due.total),
+            _row(plainly("合計"), due.total),
         ],
         unrated=due.unrated,
         provisional=due.total.provisional,

@@ -26,6 +26,7 @@ from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel.errors import Refusal
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, people
+from keizoku.ui.speaking import plainly
 
 TITLE: Final = "書き出しの申請"
 COLUMNS: Final = (
@@ -66,7 +67,9 @@ def listing(request: StaffRequest) -> HttpResponse:
         next_url=f"?before={further}" if further else "",
         sees_all=sees_all,
         file_columns=FILE_COLUMNS,
-        files=[Row((file.name, RULE_WORDS[file.rule], file.because)) for file in FILES],
+        files=[
+            Row((plainly(file.name), plainly(RULE_WORDS[file.rule]), plainly(file.because))) for file in FILES
+        ],
     )
 
 
@@ -99,8 +102,8 @@ def new(request: StaffRequest) -> HttpResponse:
         purpose=purpose,
         longest=LONGEST_PURPOSE,
         facts=[
-            ("ファイル", KIND_WORDS[kind]),
-            ("もと", f"{SUBJECTS[kind]} {about}"),
+            ("ファイル", plainly(KIND_WORDS[kind])),
+            ("もと", f"{plainly(SUBJECTS[kind])} {about}"),
             ("人数", people(count)),
         ],
         label=f"{people(count)}の書き出しを申請する",
@@ -162,13 +165,13 @@ def _one(
         errors=errors,
         row=row,
         facts=[
-            ("ファイル", row.kind_words),
-            ("もと", f"{SUBJECTS[row.kind]} {row.subject_id}"),
+            ("ファイル", plainly(row.kind_words)),
+            ("もと", f"{plainly(SUBJECTS[row.kind])} {row.subject_id}"),
             ("人数", people(row.people)),
             ("目的", row.purpose),
             ("申請した人", row.asker),
             ("申請", datetime_jst(row.asked_at)),
-            ("状態", row.state_words),
+            ("状態", plainly(row.state_words)),
             ("承認・否認した人", row.decider or "—"),
         ],
         may_decide=row.state is State.ASKED and not is_own and request.user.may("exports.approve"),
@@ -185,7 +188,7 @@ def _row(row: RequestRow) -> Row:
     return Row(
         (
             row.number,
-            f"{row.kind_words}（{SUBJECTS[row.kind]} {row.subject_id}）",
+            f"{plainly(row.kind_words)}（{plainly(SUBJECTS[row.kind])} {row.subject_id}）",
             people(row.people),
             row.purpose,
             row.asker,

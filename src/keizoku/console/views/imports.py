@@ -12,6 +12,7 @@ from keizoku.customers.imports.queries import RunRow
 from keizoku.customers.written_csv import ENCODINGS, lines
 from keizoku.ui.components.display import Column, Row, Tile, badge_cell
 from keizoku.ui.formats import datetime_jst, number
+from keizoku.ui.speaking import plainly
 
 SHOWN = 50
 
@@ -67,7 +68,7 @@ def run(request: StaffRequest, run_id: int) -> HttpResponse:
             Column("理由", is_wide=True),
             Column("コード"),
         ),
-        rows=[Row((number(row.line), row.column, row.reason, row.code)) for row in shown],
+        rows=[Row((number(row.line), plainly(row.column), plainly(row.reason), row.code)) for row in shown],
         next_url=f"?after={shown[-1].line}" if len(rejected) > SHOWN else "",
     )
 

@@ -18,6 +18,7 @@ from keizoku.safekeeping.queries import EpochRow, PassRow
 from keizoku.safekeeping.rules import State
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, number
+from keizoku.ui.speaking import plainly
 
 COLUMNS: Final = (
     Column("世代"),
@@ -157,11 +158,14 @@ def _approval(
         status=status,
         epoch=asked.epoch,
         facts=[
-            ("破棄する鍵", f"世代 {asked.epoch}"),
+            ("破棄する鍵", plainly(f"世代 {asked.epoch}")),
             ("申請した人", asked.requested_by_name),
             ("申請した時刻", datetime_jst(asked.requested_at)),
-            ("この鍵で書かれた値", "承認のときにもう一度数え、1件でもあれば破棄しません"),
-            ("元に戻せるか", "戻せません。鍵を含む古いバックアップの値だけは、その鍵で読めます"),
+            ("この鍵で書かれた値", plainly("承認のときにもう一度数え、1件でもあれば破棄しません")),
+            (
+                "元に戻せるか",
+                plainly("戻せません。鍵を含む古いバックアップの値だけは、その鍵で読めます"),
+            ),
         ],
         back_url=reverse("console-keys"),
     )

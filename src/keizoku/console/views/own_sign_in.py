@@ -27,6 +27,7 @@ from keizoku.console.screen import StaffRequest, screen, seconds_left
 from keizoku.console.views.second_factor import FEW_RECOVERY_CODES, offer, take_in
 from keizoku.ui.components.display import Column, Row
 from keizoku.ui.formats import datetime_jst
+from keizoku.ui.speaking import plainly
 
 RECENT_S: Final = 600
 _TITLE: Final = "自分のサインイン"
@@ -178,6 +179,6 @@ def _page(request: StaffRequest, *, errors: dict[str, str] | None = None, status
 
 
 def _session(row: PresenceRow) -> Row:
-    ways = "と".join(_WAYS.get(way, way) for way in row.method.split("+"))
-    name = f"{row.device}（この端末）" if row.is_this else row.device
+    ways = plainly("と").join(plainly(_WAYS.get(way, way)) for way in row.method.split("+"))
+    name = plainly(f"{row.device}（この端末）" if row.is_this else row.device)
     return Row((name, ways, datetime_jst(row.opened_at), datetime_jst(row.ends_at)))

@@ -17,6 +17,7 @@ from keizoku.reviews.policies.queries import PolicyRow, TrialRow
 from keizoku.reviews.policies.trying import NOT_JUDGED
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, number
+from keizoku.ui.speaking import plainly
 
 COLUMNS = (
     Column("版"),
@@ -46,7 +47,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     rows = [
         Row(
             (
-                f"第{one.version}版",
+                plainly(f"第{one.version}版"),
                 one.title,
                 badge_cell(one.state_words, TONES[one.state]),
                 names.get(one.made_by, ""),
@@ -200,7 +201,7 @@ def _version_page(
             ("使いはじめ", datetime_jst(one.activated_at) if one.activated_at else "—"),
             ("終わらせた人", names.get(one.ended_by, "—")),
             ("要約値", one.digest[:16]),
-            ("判定した回答", f"{number(one.judged)}件（自動承認 {number(one.approved)}件）"),
+            ("判定した回答", plainly(f"{number(one.judged)}件（自動承認 {number(one.approved)}件）")),
         ],
         trial=trial,
         not_judged="".join(NOT_JUDGED),
@@ -217,9 +218,12 @@ def _trial(trial: TrialRow) -> dict[str, object]:
         "finding": f"回答{number(trial.answers)}件のうち{number(trial.approved)}件を自動で承認します。"
         f"そのうち、人も承認したのは{number(trial.agreed)}件です。",
         "failed_columns": FAILED_COLUMNS,
-        "failed_rows": [Row((words, number(count))) for words, count in trial.failed],
+        "failed_rows": [Row((plainly(words), number(count))) for words, count in trial.failed],
         "outcome_columns": OUTCOME_COLUMNS,
-        "outcome_rows": [Row((outcome, reason, number(count))) for outcome, reason, count in trial.outcomes],
+        "outcome_rows": [
+            Row((plainly(outcome), plainly(reason), number(count)))
+            for outcome, reason, count in trial.outcomes
+        ],
     }
 
 

@@ -20,6 +20,7 @@ from keizoku.kernel.conditions import describe
 from keizoku.kernel.errors import Refusal
 from keizoku.reviews.queries.choices import chosen
 from keizoku.ui.components.display import badge_cell
+from keizoku.ui.speaking import listed, plainly
 
 EDIT, APPROVE = "forms.edit", "forms.approve"
 
@@ -144,7 +145,7 @@ def _version_page(
         facts=[
             ("システムで使う名前", row.questionnaire),
             ("状態", badge_cell(row.state_words, words.TONES[row.state])),
-            ("書いた人", "、".join(names[maker] for maker in row.makers)),
+            ("書いた人", listed(names[maker] for maker in row.makers)),
             ("承認した人", names.get(row.approved_by, "—")),
             ("要約値", row.digest[:16]),
         ],
@@ -199,8 +200,8 @@ def _approval_page(
         status=status,
         edition=row,
         facts=[
-            ("質問票", f"{row.title}（{row.questionnaire}）第{row.version}版"),
-            ("書いた人", "、".join(actor_names(set(row.makers)).values())),
+            ("質問票", plainly(f"{row.title}（{row.questionnaire}）第{row.version}版")),
+            ("書いた人", listed(actor_names(set(row.makers)).values())),
             ("要約値", row.digest[:16]),
         ],
         change_columns=words.CHANGE_COLUMNS,

@@ -22,6 +22,7 @@ from keizoku.retention.rules.matter import Matter
 from keizoku.retention.rules.states import State
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, number
+from keizoku.ui.speaking import plainly
 
 KIND_COLUMNS: Final = (
     Column("種類"),
@@ -187,9 +188,9 @@ def why_held(request: StaffRequest, hold_id: int) -> HttpResponse:
 def _due_row(row: due.DueRow) -> Row:
     return Row(
         (
-            row.kind.label,
-            row.kind.start.label,
-            row.rule.words,
+            plainly(row.kind.label),
+            plainly(row.kind.start.label),
+            plainly(row.rule.words),
             number(row.due),
             number(row.held),
             number(row.begun),
@@ -220,7 +221,7 @@ def _policy_rows(versions: list[PolicyRow]) -> list[Row]:
     return [
         Row(
             (
-                f"第{one.version}版",
+                plainly(f"第{one.version}版"),
                 one.title,
                 badge_cell(one.state_name, POLICY_TONES[one.state]),
                 names.get(one.made_by, ""),
@@ -244,11 +245,14 @@ def _hold(request: StaffRequest, row: HoldRow) -> dict[str, object]:
         "what": what,
         "is_active": row.is_active,
         "facts": [
-            ("いつまで", row.until_on.isoformat() if row.until_on else "やめるまで"),
-            ("止めた人", format_html("{}、{}", names[row.placed_by], datetime_jst(row.placed_at))),
+            ("いつまで", row.until_on.isoformat() if row.until_on else plainly("やめるまで")),
+            (
+                "止めた人",
+                format_html("{}{}{}", names[row.placed_by], plainly("、"), datetime_jst(row.placed_at)),
+            ),
             (
                 "やめた人",
-                format_html("{}、{}", names[row.lifted_by], datetime_jst(row.lifted_at))
+                format_html("{}{}{}", names[row.lifted_by], plainly("、"), datetime_jst(row.lifted_at))
                 if row.lifted_by
                 else "—",
             ),
@@ -297,12 +301,19 @@ def _policy_page(
         ],
         rule_columns=RULE_COLUMNS,
         rule_rows=[
-            Row((labels[rule.kind].label, labels[rule.kind].start.label, rule.words, rule.law or rule.reason))
+            Row(
+                (
+                    plainly(labels[rule.kind].label),
+                    plainly(labels[rule.kind].start.label),
+                    plainly(rule.words),
+                    rule.law or rule.reason,
+                )
+            )
             for rule in one.rules
         ],
         may_approve=one.state == "draft" and request.user.may("retention.approve"),
         count=len(one.rules),
-        approve_facts=[("決まり", f"{one.title} 第{one.version}版"), ("要約値", one.digest[:16])],
+        approve_facts=[("決まり", plainly(f"{one.title} 第{one.version}版")), ("要約値", one.digest[:16])],
         button=f"{len(one.rules)}種類の保存期間に使うことを承認する",
         hidden=[("digest", one.digest)],
         approve_url=reverse("console-retention-policy-approve", args=[one.id]),

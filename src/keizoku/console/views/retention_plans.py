@@ -26,6 +26,7 @@ from keizoku.retention.rules import certificate
 from keizoku.retention.rules.states import Outcome, State
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, number
+from keizoku.ui.speaking import plainly, word
 
 COLUMNS: Final = (
     Column("種類"),
@@ -204,17 +205,15 @@ def _facts(one: PlanRow) -> list[tuple[str, object]]:
     names = actor_names({name for name in (one.made_by, one.approved_by) if name})
     facts: list[tuple[str, object]] = [
         ("状態", badge_cell(one.state_name, PLAN_TONES[one.state])),
-        ("件数", f"{number(one.count)}件"),
+        ("件数", plainly(f"{number(one.count)}件")),
         ("基準の日", one.on.isoformat()),
-        ("決まり", f"第{one.policy_version}版"),
-        ("作った人", format_html("{}、{}", names[one.made_by], datetime_jst(one.made_at))),
+        ("決まり", plainly(f"第{one.policy_version}版")),
+        ("作った人", _by(names[one.made_by], datetime_jst(one.made_at))),
     ]
     if one.approved_by:
-        facts.append(
-            ("承認した人", format_html("{}、{}", names[one.approved_by], datetime_jst(one.approved_at)))
-        )
+        facts.append(("承認した人", _by(names[one.approved_by], datetime_jst(one.approved_at))))
     if one.ended_at:
-        why = ENDINGS.get(one.ended_because, one.ended_because)
+        why = plainly(ENDINGS.get(one.ended_because, one.ended_because))
         facts.append(("終わり", format_html("{}（{}）", datetime_jst(one.ended_at), why)))
     return [*facts, ("要約値", one.digest[:16])]
 
@@ -224,7 +223,7 @@ def _rows(one: PlanRow) -> list[Row]:
     return [
         Row(
             (
-                labels[kind["kind"]].label,
+                plainly(labels[kind["kind"]].label),
                 number(kind["count"]),
                 kind["oldest"],
                 kind["newest"],
@@ -242,7 +241,7 @@ def _outcome_rows(one: PlanRow, outcomes: Mapping[str, Mapping[Outcome, int]]) -
     return [
         Row(
             (
-                labels[kind["kind"]].label,
+                plainly(labels[kind["kind"]].label),
                 *(number(outcomes.get(kind["kind"], {}).get(outcome, 0)) for outcome in order),
             )
         )
@@ -254,17 +253,22 @@ def _certificate_facts(content: Mapping[str, Any], names: Mapping[str, str]) -> 
     plan, policy = content["plan"], content["policy"]
     return [
         ("金融機関", content["institution"]),
-        ("廃棄した件数", f"{number(content['destroyed'])}件"),
-        ("決まり", f"{policy['title']} 第{policy['version']}版"),
-        ("計画を作った人", format_html("{}、{}", names[plan["made_by"]], _moment(plan["made_at"]))),
-        ("承認した人", format_html("{}、{}", names[plan["approved_by"]], _moment(plan["approved_at"]))),
+        ("廃棄した件数", plainly(f"{number(content['destroyed'])}件")),
+        ("決まり", plainly(f"{policy['title']} 第{policy['version']}版")),
+        ("計画を作った人", _by(names[plan["made_by"]], _moment(plan["made_at"]))),
+        ("承認した人", _by(names[plan["approved_by"]], _moment(plan["approved_at"]))),
         (
             "始まりと終わり",
             format_html("{} 〜 {}", _moment(content["first_batch_at"]), _moment(content["ended_at"])),
         ),
-        ("終わりかた", ENDINGS.get(plan["ended_because"], plan["ended_because"])),
+        ("終わりかた", plainly(ENDINGS.get(plan["ended_because"], plan["ended_because"]))),
         ("計画の要約値", plan["digest"]),
     ]
+
+
+def _by(name: str, moment: str) -> str:
+    """Who, and when."""
+    return format_html("{}{}{}", name, plainly("、"), moment)
 
 
 def _moment(written: str) -> str:
@@ -275,8 +279,8 @@ def _moment(written: str) -> str:
 def _certified_row(kind: Mapping[str, Any]) -> Row:
     return Row(
         (
-            kind["label"],
-            kind["period"],
+            word(kind["label"]),
+            plainly(kind["period"]),
             *(number(kind[name]) for name in ("destroyed", "held", "not_due", "left")),
             f"{kind['oldest']} 〜 {kind['newest']}",
             kind["law"],

@@ -19,6 +19,7 @@ from keizoku.customers.returns.queries import FileRow
 from keizoku.customers.returns.rules import CAUSE_WORDS, REMEDY_WORDS, Cause, Remedy
 from keizoku.ui.components.display import Tile
 from keizoku.ui.formats import datetime_jst, number
+from keizoku.ui.speaking import plainly
 
 LARGEST_ANSWER = 64 << 20
 
@@ -154,7 +155,7 @@ def reissue(request: StaffRequest, reissue_id: int) -> HttpResponse:
         back_url=reverse("console-returns"),
         button=f"{number(file.rows)}件のファイルをもう一度渡す",
         facts=[
-            ("再発行の理由", found.cause),
+            ("再発行の理由", plainly(found.cause)),
             ("頼んだ人", format_html("{}（{}）", names[found.asked_by], datetime_jst(found.asked_at))),
             (
                 "前に受け取った人",

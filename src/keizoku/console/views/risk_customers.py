@@ -3,7 +3,9 @@
 What the circumstances are is fetched only for ``risk.confidential``; for everybody else the page does not ask for it.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -21,14 +23,15 @@ from keizoku.risk import queries as risk
 from keizoku.risk.rules.matter import SUSPICIONS, Matter
 from keizoku.risk.rules.scale import EventKind, Level
 from keizoku.risk.simplified import simplified_conditions
-from keizoku.ui.components.display import Column, Row, badge_cell, level_cell
+from keizoku.ui.components.display import Column, Row, Tone, badge_cell, level_cell
+from keizoku.ui.speaking import plainly
 
 CONDITION_COLUMNS = (Column("条件", is_wide=True), Column("いま"), Column("事実の日付"))
 EVENT_COLUMNS = (Column("日付"), Column("出来事", is_wide=True), Column("記録した人"))
-HOLDS = {
-    True: badge_cell("満たす", "good"),
-    False: badge_cell("満たさない", "attention"),
-    None: badge_cell("あとで確かめる", "neutral"),
+HOLDS: Final[Mapping[bool | None, tuple[str, Tone]]] = {
+    True: ("満たす", "good"),
+    False: ("満たさない", "attention"),
+    None: ("あとで確かめる", "neutral"),
 }
 NO_DAY = "日付を入力してください（例：2026-04-01）。"
 
@@ -141,15 +144,17 @@ def _page(
         conditions=[
             Row(
                 (
-                    one.label,
-                    HOLDS[one.holds],
+                    plainly(one.label),
+                    badge_cell(*HOLDS[one.holds]),
                     _day(one.on),
                 )
             )
             for one in found
         ],
         event_columns=EVENT_COLUMNS,
-        events=[Row((_day(one.occurred_on), one.kind.label, names[one.recorded_by])) for one in happened],
+        events=[
+            Row((_day(one.occurred_on), plainly(one.kind.label), names[one.recorded_by])) for one in happened
+        ],
         kinds=[("", "選んでください"), *((kind.value, kind.label) for kind in events.RECORDED_BY_STAFF)],
         may_record=request.user.may("risk.record_event"),
         may_request=request.user.may("risk.edit"),
@@ -163,8 +168,8 @@ def _page(
                 "facts": [
                     ("水準", level_cell(one.level)),
                     ("理由", one.reason),
-                    ("期間", f"{one.from_on} から {one.until_on} まで"),
-                    ("状態", one.state_name),
+                    ("期間", plainly(f"{one.from_on} から {one.until_on} まで")),
+                    ("状態", plainly(one.state_name)),
                     ("記録した人", names[one.made_by]),
                     ("承認した人", names.get(one.decided_by, "—")),
                 ],

@@ -11,6 +11,7 @@ from keizoku.kernel.clock import business_today
 from keizoku.kernel.errors import Refusal
 from keizoku.risk import circumstances
 from keizoku.ui.components.display import level_cell
+from keizoku.ui.speaking import plainly
 
 
 @screen("risk.approve")
@@ -52,7 +53,10 @@ def _page(request: StaffRequest, errors: dict[str, str] | None = None, status: i
                 "customer_url": reverse("console-customer-risk", args=[one.customer_id]),
                 "facts": [
                     ("変更後の水準", level_cell(one.level)),
-                    ("変わりかた", "これより高くしない" if one.is_upper_bound else "これより低くしない"),
+                    (
+                        "変わりかた",
+                        plainly("これより高くしない" if one.is_upper_bound else "これより低くしない"),
+                    ),
                     ("理由", one.reason),
                     ("いつまで", one.until_on.isoformat()),
                     ("申請した人", names[one.made_by]),

@@ -20,6 +20,7 @@ from keizoku.risk.queries import ScorecardRow, TrialRow
 from keizoku.risk.rules.scale import Level
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, people, time_left
+from keizoku.ui.speaking import plainly
 
 COLUMNS = (
     Column("版"),
@@ -39,7 +40,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     rows = [
         Row(
             (
-                f"第{one.version}版",
+                plainly(f"第{one.version}版"),
                 one.title,
                 badge_cell(one.state_name, TONES[one.state]),
                 names.get(one.made_by, ""),
@@ -266,8 +267,8 @@ def _approval_page(
         errors=errors,
         status=status,
         facts=[
-            ("評価表", f"{one.title} 第{one.version}版"),
-            ("変わるところ", f"{len(changes)}か所"),
+            ("評価表", plainly(f"{one.title} 第{one.version}版")),
+            ("変わるところ", plainly(f"{len(changes)}か所")),
             ("試算", risk_words.finding(tried)),
             ("要約値", one.digest[:16]),
         ],

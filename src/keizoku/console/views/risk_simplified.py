@@ -16,6 +16,7 @@ from keizoku.risk.queries import active_scorecard
 from keizoku.risk.rules.simplified import CONDITIONS, YEAR, failed_words
 from keizoku.ui.components.display import Column, Row, Tile
 from keizoku.ui.formats import date_jp, number
+from keizoku.ui.speaking import plainly
 
 DAYS: Final = 90
 PAGE: Final = 50
@@ -44,10 +45,11 @@ def listing(request: StaffRequest) -> HttpResponse:
             Tile(f"この{DAYS}日に外れた方", number(found.withdrawn)),
         ],
         is_monitored=monitoring_on is not None and today - YEAR <= monitoring_on <= today,
-        monitoring_words=date_jp(monitoring_on) if monitoring_on else "記録なし",
+        monitoring_words=date_jp(monitoring_on) if monitoring_on else plainly("記録なし"),
         failed_columns=FAILED_COLUMNS,
         failed_rows=[
-            Row((CONDITIONS[condition - 1], number(count))) for condition, count in found.failed.items()
+            Row((plainly(CONDITIONS[condition - 1]), number(count)))
+            for condition, count in found.failed.items()
         ],
         columns=COLUMNS,
         rows=[

@@ -21,6 +21,7 @@ from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel.errors import Refusal
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst
+from keizoku.ui.speaking import plainly
 
 TITLE: Final = "職員"
 TICKET_MINUTES: Final = 60
@@ -54,7 +55,7 @@ def listing(request: StaffRequest) -> HttpResponse:
             (
                 member.login,
                 member.display_name,
-                member.role_name,
+                plainly(member.role_name),
                 member.department or "—",
                 badge_cell("有効", "good") if member.is_active else badge_cell("停止", "neutral"),
                 held.get(member.id, 0),
@@ -203,10 +204,10 @@ def _member(
         row=row,
         facts=[
             ("ログイン名", row.login),
-            ("役割", row.role_name),
+            ("役割", plainly(row.role_name)),
             ("部署", row.department or "—"),
-            ("状態", "有効" if row.is_active else "停止"),
-            ("2つ目の確認", f"{held}個" if held else "まだ登録がありません"),
+            ("状態", plainly("有効" if row.is_active else "停止")),
+            ("2つ目の確認", plainly(f"{held}個" if held else "まだ登録がありません")),
             ("最後のサインイン", datetime_jst(row.last_sign_in)),
         ],
         may_edit=may_edit,
@@ -240,18 +241,23 @@ def _waiting(request: StaffRequest, staff_id: int | None = None) -> list[dict[st
 def _what(row: ChangeRow) -> str:
     match row.change:
         case Change.ROLE:
-            old = f"{row.old_role_name}・{row.old_department or '部署なし'}"
-            return f"{old} → {row.role_name}・{row.department or '部署なし'}"
+            return (
+                f"{_place(row.old_role_name, row.old_department)} → {_place(row.role_name, row.department)}"
+            )
         case Change.RESET:
-            return "認証アプリ・パスキー・回復コードをすべて消す"
+            return plainly("認証アプリ・パスキー・回復コードをすべて消す")
         case _:
-            return f"{row.role_name}・{row.department or '部署なし'}"
+            return _place(row.role_name, row.department)
+
+
+def _place(role_name: str, department: str) -> str:
+    return f"{plainly(role_name)}・{department or plainly('部署なし')}"
 
 
 def _change(row: ChangeRow) -> Row:
-    what = row.change_words
+    what = plainly(row.change_words)
     if row.change in {Change.ROLE, Change.JOIN, Change.RETURN}:
-        what = f"{what}（{row.role_name}・{row.department or '部署なし'}）"
+        what = f"{what}（{_place(row.role_name, row.department)}）"
     return Row(
         (
             datetime_jst(row.asked_at),

@@ -11,6 +11,7 @@ from keizoku.events import actions, queries
 from keizoku.events.actions import Subscribed
 from keizoku.events.rules.kinds import WORDS
 from keizoku.kernel.errors import Refusal
+from keizoku.ui.speaking import plainly
 
 FAULT_WORDS: Final = {
     "not_sent": "接続できない",
@@ -71,7 +72,7 @@ def _page(
     rows = [
         {
             "row": row,
-            "kinds": "・".join(WORDS.get(kind, kind) for kind in row.kinds),
+            "kinds": plainly("・").join(plainly(WORDS.get(kind, kind)) for kind in row.kinds),
             "fault": FAULT_WORDS.get(row.last_fault, row.last_fault.replace("http_", "HTTP ")),
         }
         for row in queries.subscriptions()
@@ -87,6 +88,6 @@ def _page(
         made=made,
         rows=rows,
         may_edit=request.user.may("api_keys.edit"),
-        kinds=[(kind, f"{words}（{kind}）") for kind, words in WORDS.items()],
+        kinds=[(kind, f"{plainly(words)}（{kind}）") for kind, words in WORDS.items()],
         told=told or {"name": "", "url": "", "kinds": []},
     )

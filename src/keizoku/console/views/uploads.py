@@ -19,6 +19,7 @@ from keizoku.customers.imports.rules.uploads import AT_WORK, UploadState
 from keizoku.kernel.clock import business_today
 from keizoku.ui.components.display import Column, Row, Tile
 from keizoku.ui.formats import number
+from keizoku.ui.speaking import plainly
 
 MINUTE = 60
 
@@ -157,7 +158,7 @@ def _upload_page(
             Column("コード"),
         ),
         rows=[
-            Row((number(each["line"]), each["column"], each["reason"], each["code"]))
+            Row((number(each["line"]), plainly(each["column"]), plainly(each["reason"]), each["code"]))
             for each in found.checked.get("rejections", [])
         ],
         **_progress(found),

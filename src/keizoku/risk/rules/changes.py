@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keizoku.kernel.conditions import Fields, describe
+from keizoku.kernel.text.sentences import Composed, Listed
 from keizoku.risk.rules.scale import Level
 from keizoku.risk.rules.scorecard import Factor, Rule, Scorecard
 
@@ -104,7 +105,7 @@ def _cap_words(scorecard: Scorecard) -> str:
 
 
 def _document_words(scorecard: Scorecard) -> str:
-    return "、".join(scorecard.fields[name].label for name in scorecard.document_dates) or "なし"
+    return Listed("、", (scorecard.fields[name].label for name in scorecard.document_dates)) or "なし"
 
 
 def _activity_words(scorecard: Scorecard) -> str:
@@ -112,8 +113,10 @@ def _activity_words(scorecard: Scorecard) -> str:
 
 
 def _rule_words(rule: Rule, fields: Fields) -> str:
-    floor = f"、「{rule.floor.label}」以上とする" if rule.floor else ""
-    return f"{rule.label}：{describe(rule.when, fields)} → {rule.points}点{floor}"
+    said = rule.label, describe(rule.when, fields), rule.points
+    if rule.floor is None:
+        return Composed("{0}：{1} → {2}点", *said)
+    return Composed("{0}：{1} → {2}点、「{3}」以上とする", *said, rule.floor.label)
 
 
 def _missing_words(factor: Factor, fields: Fields) -> str:
