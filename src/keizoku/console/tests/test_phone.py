@@ -153,7 +153,7 @@ def test_call_back_is_promised_taken_called_and_done(desk, call, customers):
     )
     assert late.status_code == 422
     assert "午前に" in late.content.decode()
-    do(desk, "console-phone-book", call, day=day, window="9-12", matter="answer")
+    do(desk, "console-phone-book", call, day=day, window="9-12", matter="answer", words="耳が遠い方です")
     assert do(desk, "console-phone-end", call, result="booked").url == "/console/phone"
     promised = CallBack.objects.get().id
     assert "引き受ける" in words(go(desk, "console-call-backs"))
@@ -162,6 +162,8 @@ def test_call_back_is_promised_taken_called_and_done(desk, call, customers):
     assert "5678" not in words(desk.get(begun)).replace(numbered(customers[0]), "")
     number = desk.post(f"{begun}/number")
     assert "090-1234-5678" in words(number)
+    assert "耳が遠い方です" in words(number)
+    assert "耳が遠い方です" not in words(go(desk, "console-call-backs")) + words(desk.get(begun))
     assert "090-1234-5678" not in words(desk.get(begun))
     desk.post(f"{begun}/end", {"result": "informed"})
     assert CallBack.objects.get().state == "done"

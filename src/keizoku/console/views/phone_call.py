@@ -60,12 +60,13 @@ def check(request: StaffRequest, call_id: int) -> HttpResponse:
 
 @screen("phone_desk.use", "POST")
 def number(request: StaffRequest, call_id: int) -> HttpResponse:
-    """The registered number, on this answer alone."""
+    """The registered number and what was noted with the promise, on this answer alone."""
     try:
         found = calling_back.number_to_call(call_id, request.user)
     except Refusal as refusal:
         return _call_page(request, call_id, errors=errors_of(refusal), status=409)
-    return _call_page(request, call_id, number=written("phone", found) or "登録がありません")
+    number = written("phone", found.number) or "登録がありません"
+    return _call_page(request, call_id, number=number, memo=found.words)
 
 
 @screen("phone_desk.use", "POST")

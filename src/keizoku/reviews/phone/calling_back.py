@@ -24,7 +24,7 @@ from keizoku.reviews.phone import calls
 from keizoku.reviews.phone.calls import Sought, attach, begin
 from keizoku.reviews.phone.errors import CallBackRefused, CallRefused
 from keizoku.reviews.phone.models import CallBack
-from keizoku.reviews.phone.queries import CALL_BACK_WORDS_PLACE
+from keizoku.reviews.phone.queries import CALL_BACK_WORDS_PLACE, call_back_words
 from keizoku.reviews.phone.rules.states import (
     LONGEST_WORDS,
     NOT_REACHED,
@@ -122,9 +122,17 @@ def call(call_back_id: int, staff: Staff) -> int:
     return begun.id
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class ToCall:
+    """The registered number in E.164, empty where there is none, and what was noted when the call was promised."""
+
+    number: str
+    words: str
+
+
 @transaction.atomic
-def number_to_call(call_id: int, staff: Staff) -> str:
-    """The registered number in E.164, for the call of a call back; empty where there is none. Each look is written down."""
+def number_to_call(call_id: int, staff: Staff) -> ToCall:
+    """Whom to ring and about what, for the call of a call back, before its caller is verified. Each look is written down."""
     held, customer_id = hold_found(call_id, staff)
     if held.call_back_id is None:
         raise CallRefused(
@@ -133,7 +141,8 @@ def number_to_call(call_id: int, staff: Staff) -> str:
     grant = audit.grant_read(actor=staff.actor, purpose="phone.call_back", subjects=[customer_id])
     step(held, StepKind.NUMBER_SHOWN)
     record(held, staff, "reviews.call_back.number_shown", call_back=held.call_back_id)
-    return customers.record(customer_id, grant, fields=("phone",)).values["phone"] or ""
+    number = customers.record(customer_id, grant, fields=("phone",)).values["phone"] or ""
+    return ToCall(number, call_back_words(held.call_back_id, grant))
 
 
 @transaction.atomic

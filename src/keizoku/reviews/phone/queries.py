@@ -100,7 +100,6 @@ class CallBackRow:
     tries: int
     booked_by: int
     booked_at: datetime
-    has_words: bool
 
     @property
     def state_words(self) -> str:
@@ -304,7 +303,6 @@ def _call_back(row: CallBack) -> CallBackRow:
         tries=row.tries,
         booked_by=row.booked_by_id,
         booked_at=row.booked_at,
-        has_words=row.words is not None,
     )
 
 

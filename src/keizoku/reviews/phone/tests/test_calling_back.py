@@ -5,12 +5,11 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from keizoku.audit.actions import grant_read
 from keizoku.audit.models import Entry
 from keizoku.customers.models import Task
 from keizoku.kernel.clock import TOKYO, business_now, business_today
 from keizoku.reviews.phone import calling_back, calls, queries, sweeping
-from keizoku.reviews.phone.calling_back import Promise
+from keizoku.reviews.phone.calling_back import Promise, ToCall
 from keizoku.reviews.phone.errors import CallBackRefused, CallRefused
 from keizoku.reviews.phone.models import CallBack
 from keizoku.reviews.phone.queries import CallBackKey
@@ -31,8 +30,6 @@ def test_promise_waits_in_the_due_list_with_its_words_encrypted(promised, taro, 
     assert (row.id, row.customer_id, row.window, row.matter) == (promised, taro, "9時〜12時", "回答の続き")
     assert queries.due_call_backs(until=business_today()) == []
     assert queries.waiting().asked() == 0
-    grant = grant_read(actor=desk.actor, purpose="phone.call_back", subjects=[taro])
-    assert queries.call_back_words(promised, grant) == "回答の続きを聞きたい"
     assert queries.due_call_backs(after=CallBackKey(row.day, 9, row.id)) == []
     assert "続き" not in str(list(Entry.objects.values()))
 
@@ -72,7 +69,7 @@ def test_one_takes_it_and_calls_the_registered_number(promised, desk):
     with pytest.raises(CallBackRefused):
         calling_back.cancel(promised, other)
     begun = calling_back.call(promised, desk)
-    assert calling_back.number_to_call(begun, desk) == "+819012345678"
+    assert calling_back.number_to_call(begun, desk) == ToCall("+819012345678", "回答の続きを聞きたい")
     assert Entry.objects.filter(action="reviews.call_back.number_shown").count() == 1
     found = queries.call(begun)
     assert (found.found_by, found.verified_at, found.call_back_id) == ("折り返しの予約", None, promised)
