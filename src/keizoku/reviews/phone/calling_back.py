@@ -78,7 +78,7 @@ def book(call_id: int, promise: Promise, staff: Staff) -> int:
         booked_at=now,
     )
     step(call, StepKind.BOOKED)
-    record(call, staff, "reviews.call_back.booked", call_back=booked.id, matter=promise.matter)
+    record(call, staff.actor, "reviews.call_back.booked", call_back=booked.id, matter=promise.matter)
     return booked.id
 
 
@@ -140,7 +140,7 @@ def number_to_call(call_id: int, staff: Staff) -> ToCall:
         )
     grant = audit.grant_read(actor=staff.actor, purpose="phone.call_back", subjects=[customer_id])
     step(held, StepKind.NUMBER_SHOWN)
-    record(held, staff, "reviews.call_back.number_shown", call_back=held.call_back_id)
+    record(held, staff.actor, "reviews.call_back.number_shown", call_back=held.call_back_id)
     number = customers.record(customer_id, grant, fields=("phone",)).values["phone"] or ""
     return ToCall(number, call_back_words(held.call_back_id, grant))
 
@@ -157,7 +157,7 @@ def end(call_id: int, result: str, staff: Staff) -> None:
         return  # booked anew, cancelled or lapsed meanwhile: nothing is left to settle
     if result in NOT_REACHED:
         CallBack.objects.filter(id=row.id).update(tries=row.tries + 1)
-        record(held, staff, "reviews.call_back.missed", call_back=row.id, tries=row.tries + 1)
+        record(held, staff.actor, "reviews.call_back.missed", call_back=row.id, tries=row.tries + 1)
     else:
         _move(row.id, CallBackState.DONE, staff, business_now(), action="done")
 

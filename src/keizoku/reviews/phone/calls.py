@@ -85,7 +85,7 @@ def end(call_id: int, result: str, staff: Staff) -> None:
         raise CallRefused("通話の結果を選んでください。")
     step(call, StepKind.ENDED, result)
     close(call, CallState.ENDED, Result(result))
-    record(call, staff, "reviews.call.ended", result=result)
+    record(call, staff.actor, "reviews.call.ended", result=result)
 
 
 def close(call: PhoneCall, state: CallState, result: Result) -> None:
@@ -104,7 +104,7 @@ def begin(staff: Staff) -> PhoneCall:
     except IntegrityError:
         raise CallOpen from None
     step(call, StepKind.BEGUN)
-    record(call, staff, "reviews.call.begun")
+    record(call, staff.actor, "reviews.call.begun")
     return call
 
 
@@ -147,7 +147,7 @@ def _seek(text: str, staff: Staff) -> Seeking | None:
     ids = tuple(one for one in found.customer_ids if one in known)
     if not ids:
         step(call, StepKind.SOUGHT, found.found_by.value)
-        record(call, staff, "reviews.call.nobody_found", by=found.found_by.value)
+        record(call, staff.actor, "reviews.call.nobody_found", by=found.found_by.value)
         return None
     if len(ids) > 1:
         return Seeking(call.id, ids)
@@ -162,7 +162,7 @@ def _attach(call: PhoneCall, staff: Staff, customer_id: int, found: Sought) -> N
     call.questions = ",".join(_drawn(customer_id, found.found_by))
     call.save(update_fields=["customer", "review_id", "found_by", "questions"])
     step(call, StepKind.FOUND, found.found_by.value)
-    record(call, staff, "reviews.call.found", by=found.found_by.value, review=call.review_id)
+    record(call, staff.actor, "reviews.call.found", by=found.found_by.value, review=call.review_id)
 
 
 def _review_of(customer_id: int) -> int | None:

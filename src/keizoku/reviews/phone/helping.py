@@ -65,7 +65,7 @@ def hand_in(call_id: int, staff: Staff) -> Receipt:
     review_id = _review(call)
     receipt = answering.submit_answer(review_id, entry=Answer.Entry.PHONE.value, answered_by=staff.pk)
     step(call, StepKind.SUBMITTED)
-    record(call, staff, "reviews.call.answer_taken", review=review_id)
+    record(call, staff.actor, "reviews.call.answer_taken", review=review_id)
     return receipt
 
 
@@ -95,7 +95,7 @@ def stop_contact(call_id: int, what: str, staff: Staff) -> None:
     else:
         raise CallRefused("止める連絡を、一覧から選んでください。")
     step(call, StepKind.STOPPED, what)
-    record(call, staff, "reviews.call.contact_stopped", what=what)
+    record(call, staff.actor, "reviews.call.contact_stopped", what=what)
 
 
 def stoppable() -> dict[str, str]:
@@ -115,7 +115,7 @@ def ask_for_person(call_id: int, kind: HelpKind, staff: Staff) -> None:
     else:
         _ask_without_review(call, customer_id, kind, staff)
     step(call, StepKind.HELP, kind.value)
-    record(call, staff, "reviews.call.person_asked", kind=kind.value)
+    record(call, staff.actor, "reviews.call.person_asked", kind=kind.value)
 
 
 @transaction.atomic

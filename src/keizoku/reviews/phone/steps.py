@@ -6,6 +6,7 @@ from keizoku.accounts.access import authorise
 from keizoku.accounts.models import Staff
 from keizoku.audit import actions as audit
 from keizoku.audit.rules import Details
+from keizoku.kernel.actor import Actor
 from keizoku.reviews.phone.errors import CallerUnverified, CallOver, CallRefused
 from keizoku.reviews.phone.models import CallStep, PhoneCall
 from keizoku.reviews.phone.rules.states import CallState, StepKind
@@ -49,8 +50,8 @@ def step(call: PhoneCall, kind: StepKind, detail: str = "") -> None:
     PhoneCall.objects.filter(id=call.id).update(touched_at=now)
 
 
-def record(call: PhoneCall, staff: Staff, action: str, **details: str | int | None) -> None:
+def record(call: PhoneCall, actor: Actor, action: str, **details: str | int | None) -> None:
     """The audit's entry: the subject is the customer once there is one, so that his trail is whole."""
     told: Details = {"call": call.id, **details}
     subject = ("call", call.id) if call.customer_id is None else ("customer", call.customer_id)
-    audit.record(actor=staff.actor, action=action, subject=subject, details=told)
+    audit.record(actor=actor, action=action, subject=subject, details=told)

@@ -12,7 +12,7 @@ from keizoku.customers.casework.rules import TaskKind
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO
 from keizoku.reviews.phone.calls import close
-from keizoku.reviews.phone.models import CallBack, CallStep, PhoneCall
+from keizoku.reviews.phone.models import CallBack, PhoneCall
 from keizoku.reviews.phone.rules.states import (
     CALL_AGES,
     CALL_BACK_AGES,
@@ -21,6 +21,7 @@ from keizoku.reviews.phone.rules.states import (
     Result,
     StepKind,
 )
+from keizoku.reviews.phone.steps import record, step
 
 _SWEEPER: Final = Actor.system("phone_desk")
 _AT_ONCE: Final = 500
@@ -39,11 +40,9 @@ def _abandon_calls() -> int:
     )
     calls = list(late.order_by("id").select_for_update(skip_locked=True)[:_AT_ONCE])
     for call in calls:  # few: one a member of staff at most
-        CallStep.objects.create(
-            call=call, at=timezone.now(), kind=StepKind.ENDED.value, detail=Result.LEFT_OPEN.value
-        )
+        step(call, StepKind.ENDED, Result.LEFT_OPEN)
         close(call, CallState.ABANDONED, Result.LEFT_OPEN)
-        audit.record(actor=_SWEEPER, action="reviews.call.abandoned", subject=("call", call.id))
+        record(call, _SWEEPER, "reviews.call.abandoned")
     return len(calls)
 
 

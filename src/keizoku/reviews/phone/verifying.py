@@ -71,16 +71,16 @@ def _check(call_id: int, asked: str, typed: str, staff: Staff) -> tuple[Checked,
     )
     step(call, kind, progress.following.value)
     after = before if is_right else script.after_failure(before, now)
-    record(call, staff, action, question=progress.following.value, failures=after.count)
+    record(call, staff.actor, action, question=progress.following.value, failures=after.count)
     is_verified = queries.progress(call.id).is_enough
     if is_verified:
         after = Failures()
         PhoneCall.objects.filter(id=call.id).update(verified_at=now)
         step(call, StepKind.VERIFIED)
-        record(call, staff, "reviews.caller.verified")
+        record(call, staff.actor, "reviews.caller.verified")
     if after.locked_until is not None:
         step(call, StepKind.LOCKED)
-        record(call, staff, "reviews.caller.locked")
+        record(call, staff.actor, "reviews.caller.locked")
     CallerCheck.objects.filter(customer_id=customer_id).update(
         failures=after.count, locked_until=after.locked_until
     )

@@ -169,10 +169,12 @@ def test_call_of_somebody_else_is_out_of_reach(call, taro):
         calls.seek("0000000001", people.make_staff("audit", "auditor"))
 
 
-def test_call_that_nobody_ended_is_ended_after_an_hour_of_silence_once(call, desk):
+def test_call_that_nobody_ended_is_ended_after_an_hour_of_silence_once(call, review, desk):
     assert sweeping.sweep(business_now()) == 0
     PhoneCall.objects.update(touched_at=timezone.now() - timedelta(minutes=61))
     assert sweeping.sweep(business_now()) == 1
     assert sweeping.sweep(business_now()) == 0
     assert (queries.call(call).state, queries.call(call).result) == ("abandoned", "left_open")
+    entry = Entry.objects.get(action="reviews.call.abandoned")  # in the customer's own trail
+    assert (entry.subject_kind, entry.subject_id) == ("customer", review.customer_id)
     assert calls.seek("0000000001", desk).call_id != call
