@@ -10,6 +10,7 @@ ACTIONS: Final = {
     "reviews.call.ended": "通話を終えた",
     "reviews.call.found": "電話のお客さまを見つけた",
     "reviews.call.nobody_found": "電話のお客さまが見つからなかった",
+    "reviews.call.several_found": "電話の番号から、何人かのお客さまが見つかった",
     "reviews.call.person_asked": "電話の申し出を担当者に渡した",
     "reviews.call_back.booked": "折り返しを予約した",
     "reviews.call_back.cancelled": "折り返しを取りやめた",

@@ -56,12 +56,13 @@ def seek(text: str, staff: Staff) -> Seeking:
     Raises:
         CallOpen: the staff's call before has not ended.
         SoughtUnreadable: nothing that is a number of ours; nothing was begun.
-        NobodyFound: the call is begun, and the look is a step of it.
+        NobodyFound: the call is begun, and the look is a step of it, as is one that led to several.
     """
     authorise(staff.actor, PERMISSION)
-    if look_for(text, staff) is None:
+    found = look_for(text, staff)
+    if found is None:
         raise SoughtUnreadable
-    seeking = _seek(text, staff)
+    seeking = _seek(found, staff)
     if seeking is None:
         raise NobodyFound
     return seeking
@@ -74,7 +75,7 @@ def choose(call_id: int, customer_id: int, text: str, staff: Staff) -> None:
     found = look_for(text, staff)
     if call.customer_id is not None or found is None or customer_id not in found.customer_ids:
         raise CallRefused("この番号のお客さまではありません。", remedy="もう一度、番号で探してください。")
-    _attach(call, staff, customer_id, found)
+    attach(call, staff, customer_id, found)
 
 
 @transaction.atomic
@@ -110,7 +111,13 @@ def begin(staff: Staff) -> PhoneCall:
 
 def attach(call: PhoneCall, staff: Staff, customer_id: int, found: Sought) -> None:
     """Whom the call is about, once; for this folder."""
-    _attach(call, staff, customer_id, found)
+    call.customer_id = customer_id
+    call.review_id = found.review_id or _review_of(customer_id)
+    call.found_by = found.found_by.value
+    call.questions = ",".join(_drawn(customer_id, found.found_by))
+    call.save(update_fields=["customer", "review_id", "found_by", "questions"])
+    step(call, StepKind.FOUND, found.found_by.value)
+    record(call, staff.actor, "reviews.call.found", by=found.found_by.value, review=call.review_id)
 
 
 def look_for(text: str, staff: Staff) -> Sought | None:
@@ -137,12 +144,11 @@ def look_for(text: str, staff: Staff) -> Sought | None:
 
 
 @transaction.atomic
-def _seek(text: str, staff: Staff) -> Seeking | None:
+def _seek(found: Sought, staff: Staff) -> Seeking | None:
     call = PhoneCall.objects.select_for_update().filter(staff=staff, state=CallState.OPEN).first()
     if call is not None and call.customer_id is not None:
         raise CallOpen
     call = call or begin(staff)
-    found = look_for(text, staff) or Sought((), FoundBy.CODE)
     known = set(Fact.objects.filter(customer_id__in=found.customer_ids).values_list("customer_id", flat=True))
     ids = tuple(one for one in found.customer_ids if one in known)
     if not ids:
@@ -150,19 +156,11 @@ def _seek(text: str, staff: Staff) -> Seeking | None:
         record(call, staff.actor, "reviews.call.nobody_found", by=found.found_by.value)
         return None
     if len(ids) > 1:
+        step(call, StepKind.SEVERAL, found.found_by.value)
+        record(call, staff.actor, "reviews.call.several_found", by=found.found_by.value, found=len(ids))
         return Seeking(call.id, ids)
-    _attach(call, staff, ids[0], found)
+    attach(call, staff, ids[0], found)
     return Seeking(call.id, ())
-
-
-def _attach(call: PhoneCall, staff: Staff, customer_id: int, found: Sought) -> None:
-    call.customer_id = customer_id
-    call.review_id = found.review_id or _review_of(customer_id)
-    call.found_by = found.found_by.value
-    call.questions = ",".join(_drawn(customer_id, found.found_by))
-    call.save(update_fields=["customer", "review_id", "found_by", "questions"])
-    step(call, StepKind.FOUND, found.found_by.value)
-    record(call, staff.actor, "reviews.call.found", by=found.found_by.value, review=call.review_id)
 
 
 def _review_of(customer_id: int) -> int | None:

@@ -14,7 +14,7 @@ from keizoku.customers.models import Customer
 from keizoku.delivery import evidence
 from keizoku.delivery.addressing import words_for
 from keizoku.delivery.evidence import Sent
-from keizoku.delivery.rules import RANKS, RESULT_WORDS
+from keizoku.delivery.rules import CHANNEL_WORDS, RANKS, RESULT_WORDS
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.crypto import field as sealed
 from keizoku.kernel.crypto.grant import ReadGrant
@@ -280,10 +280,11 @@ def _step_words(row: CallStep) -> str:
 
 _DETAILS: Final[Mapping[StepKind, Mapping[str, str]]] = {
     StepKind.SOUGHT: {by.value: words for by, words in FOUND_BY_WORDS.items()},
+    StepKind.SEVERAL: {by.value: words for by, words in FOUND_BY_WORDS.items()},
     StepKind.FOUND: {by.value: words for by, words in FOUND_BY_WORDS.items()},
     StepKind.RIGHT: {asked.value: words for asked, words in script.LABELS.items()},
     StepKind.WRONG: {asked.value: words for asked, words in script.LABELS.items()},
-    StepKind.STOPPED: {"line": "LINE", "email": "電子メール", "sms": "SMS", "all": "すべて"},
+    StepKind.STOPPED: CHANNEL_WORDS | {"all": "すべて"},
     StepKind.HELP: {kind.value: words for kind, words in reasons.HELP_WORDS.items()},
     StepKind.ENDED: {result.value: words for result, words in CALL_RESULTS.items()},
 }

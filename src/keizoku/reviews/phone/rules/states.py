@@ -82,6 +82,7 @@ class StepKind(StrEnum):
 
     BEGUN = "begun"
     SOUGHT = "sought"
+    SEVERAL = "several"
     FOUND = "found"
     RIGHT = "right"
     WRONG = "wrong"
@@ -101,6 +102,7 @@ class StepKind(StrEnum):
 STEP_WORDS: Final = {
     StepKind.BEGUN: "通話を始めた",
     StepKind.SOUGHT: "探したが、見つからなかった",
+    StepKind.SEVERAL: "探して、何人かのお客さまが見つかった",
     StepKind.FOUND: "お客さまを見つけた",
     StepKind.RIGHT: "質問の答えが合った",
     StepKind.WRONG: "質問の答えが違った",

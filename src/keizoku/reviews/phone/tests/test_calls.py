@@ -75,6 +75,11 @@ def test_two_who_share_a_number_are_told_apart_by_a_name_or_chosen(db, desk, tmp
     taro, hanako = people.import_customers(tmp_path, people.TARO, hanako)
     seeking = calls.seek("090-1234-5678", desk)
     assert seeking.candidates == (taro, hanako)
+    assert [step.words for step in queries.call(seeking.call_id).steps][1:] == [
+        "探して、何人かのお客さまが見つかった（電話番号）"
+    ]
+    entry = Entry.objects.get(action="reviews.call.several_found")
+    assert entry.details == {"call": seeking.call_id, "by": "phone", "found": 2}
     with pytest.raises(CallRefused):
         calls.choose(seeking.call_id, hanako + 1, "090-1234-5678", desk)
     assert calls.seek("090-1234-5678 タカハシ ハナコ", desk).candidates == ()
