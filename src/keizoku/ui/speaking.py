@@ -38,6 +38,7 @@ NAMES: Final[Mapping[str, str]] = {
 # As browsers and screen readers know them (BCP 47); easy Japanese is Japanese.
 _TAGS: Final = {"easy": JAPANESE}
 _SENTENCE: Final = re.compile(r"[^。]+。?")
+_UNIT: Final = 2
 _FEW: Final = 3
 _language: ContextVar[str] = ContextVar("keizoku.ui.language", default=JAPANESE)
 
@@ -106,9 +107,9 @@ def told(value: object) -> object:
     return plainly(value) if isinstance(value, Sentence) else value
 
 
-def listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[str], comma: str = "、") -> str:
     """Words beside one another, with the language's comma; whoever asks has said those that are ours."""
-    return plainly("、").join(words)
+    return plainly(comma).join(words)
 
 
 def word(filled: object) -> object:
@@ -164,8 +165,16 @@ def _patterns(language: str) -> Mapping[tuple[str, str], Sequence[tuple[re.Patte
         if "{}" in japanese:
             first = "" if japanese.startswith("{}") else japanese[0]
             last = "" if japanese.endswith("{}") else japanese[-1]
-            # Few words of its own ("{}が{}") fit many a sentence: such a pattern says no whole ones.
-            gap = "(.+?)" if len(japanese.replace("{}", "")) > _FEW else "([^。]+?)"
-            pattern = re.compile(re.escape(japanese).replace(r"\{\}", gap), re.DOTALL)
+            pattern = re.compile(re.escape(japanese).replace(r"\{\}", _gap(japanese)), re.DOTALL)
             found.setdefault((first, last), []).append((pattern, said))
     return found
+
+
+def _gap(japanese: str) -> str:
+    """What a pattern may fill in. Few words of its own fit many a sentence (「{}が{}」: no whole ones), a unit many a word:
+    「{}人」 is no 「本人」.
+    """
+    own = len(japanese.replace("{}", ""))
+    if own <= _UNIT and japanese.count("{}") == 1:
+        return "([^。ぁ-んァ-ヶ一-龠々]+?)"
+    return "([^。]+?)" if own <= _FEW else "(.+?)"
