@@ -49,6 +49,19 @@ def test_next_case_is_taken_and_opened_and_the_reading_is_recorded(browser, staf
     assert (last.actor_id, last.subject_id) == (str(staff["reviewer"].pk), customers[0])
 
 
+def test_case_is_opened_by_a_number_of_statements_that_no_history_adds_to(browser, customers, review):
+    client = browser("reviewer")
+    for campaign in (81, 82):  # earlier reviews of the same customer, each with an answer and a decision
+        do(client, "console-case-decide", review, outcome="reject", reason_reject="implausible")
+        people.answer_all(review := people.open_for(customers[0], campaign_id=campaign)[0].id)
+        submit_answer(review, entry="code")
+    go(client, "console-case", review)
+    with CaptureQueriesContext(connection) as asked:
+        assert "これまでの確認" in words(go(client, "console-case", review))
+    # 36 when this was written: 300 cases a day are opened.
+    assert len(asked) <= 40
+
+
 def test_new_phone_after_a_weak_proof_is_pointed_out(browser, customers):
     (review,) = people.open_for(customers[0])
     people.answer_all(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from keizoku.campaigns.why import queries as why
+from keizoku.campaigns.why.lines import Line
 from keizoku.console.forms.desk import HOURS, QueueForm, SnoozeForm
 from keizoku.console.forms.desk_case import DecisionForm
 from keizoku.console.names import actor_names
@@ -183,11 +184,7 @@ def _case_page(
         rating=risk.latest_rating(customer_id),
         decisions=[(row, names[row.by]) for row in found.decisions],
         earlier=[row for row in reviews.timeline(customer_id) if row.review_id != review_id],
-        sent=[
-            one
-            for one in why.reasons_of(customer_id)
-            if one.campaign_id == found.review.campaign_id and one.at
-        ],
+        sent=_sent(found),
         has_notes=request.user.may("notes.use") and casework.has_notes(customer_id),
         acts=_acts(found, form or kept, errors or {}) if may_decide_it else [],
         has_draft=form is None and kept.outcome is not None,
@@ -198,6 +195,14 @@ def _case_page(
         customer_url=reverse("console-customer", args=[customer_id]),
         notes_url=reverse("console-customer-notes", args=[customer_id]),
     )
+
+
+def _sent(found: Case) -> list[Line]:
+    """What the review's campaign has sent; a review of its own belongs to none."""
+    if found.review.campaign_id is None:
+        return []
+    people = why.one(found.review.campaign_id, found.review.customer_id)
+    return [line for person in people for line in person.lines if line.at]
 
 
 def _acts(found: Case, form: DecisionForm, errors: dict[str, str]) -> list[dict[str, object]]:

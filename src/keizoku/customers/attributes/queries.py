@@ -1,4 +1,6 @@
-"""Reads of definitions and of one customer's values. Definitions are read anew at each call: no process keeps an old one."""
+"""Reads of definitions and of one customer's values. No process keeps an old definition: they are read anew for each page,
+and within an action at each call.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from keizoku.customers.attributes.rules.definition import (
 )
 from keizoku.customers.errors import AttributeRefused
 from keizoku.customers.models import AttributeValue, AttributeVersion, Fact, RecordVersion
+from keizoku.kernel.moment import once
 
 Definitions = tuple[Definition, ...]
 
@@ -63,6 +66,7 @@ def usable() -> Definitions:
     return _definitions([State.ACTIVE])
 
 
+@once
 def readable() -> Definitions:
     """The usable ones and those that ended: what was made before they ended still reads them."""
     return _definitions(IN_FORCE)

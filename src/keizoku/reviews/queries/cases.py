@@ -1,7 +1,7 @@
 """One case on the desk: the answer beside the record, decrypted for a grant."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -97,6 +97,8 @@ class Case:
     signals: tuple[Signal, ...] = ()
     # The answered questions, each of which can be asked again: id and matter.
     askable: tuple[tuple[str, str], ...] = ()
+    # Field → (value, whether it is a change), as the answer stores it; without what the record has no place for.
+    proposed: Mapping[str, tuple[str | None, bool]] = dataclasses.field(default_factory=dict, repr=False)
 
 
 def case(review_id: int, grant: ReadGrant, staff_id: int = 0) -> Case:
@@ -104,9 +106,10 @@ def case(review_id: int, grant: ReadGrant, staff_id: int = 0) -> Case:
     review = Review.objects.select_related("customer").get(id=review_id)
     desk = DeskCase.objects.filter(review_id=review_id).first()
     answer = Answer.objects.filter(review_id=review_id, round=review.round).first()
+    read = proposals(review, grant) if answer else []
     return Case(
         review=row_of(review),
-        fields=tuple(_fields(review, answer, grant)) if answer else (),
+        fields=tuple(_fields(review, answer, read, grant)) if answer else (),
         entry=Answer.Entry(answer.entry).label if answer else "",
         proof=PROOF_WORDS[Strength(answer.proof)] if answer else "",
         answered_by=answer.answered_by_id if answer else None,
@@ -115,6 +118,7 @@ def case(review_id: int, grant: ReadGrant, staff_id: int = 0) -> Case:
         desk=_on_desk(desk, staff_id, review.customer_id, grant) if desk else None,
         decisions=tuple(_decisions(review, grant)),
         askable=tuple(_askable(answer, review.customer_id, grant)) if answer else (),
+        proposed={row.field: (value, row.is_change) for row, value in read if row.kind != ProposalKind.NOTE},
     )
 
 
@@ -148,12 +152,14 @@ def _open(row: ProposedChange, subject: int, grant: ReadGrant) -> str | None:
     return field.decrypt(bytes(row.value), where=PROPOSAL_VALUE, record=record, subject=subject, grant=grant)
 
 
-def _fields(review: Review, answer: Answer, grant: ReadGrant) -> Iterator[CaseField]:
+def _fields(
+    review: Review, answer: Answer, read: Iterable[tuple[ProposedChange, str | None]], grant: ReadGrant
+) -> Iterator[CaseField]:
     questionnaire = forms.published(answer.questionnaire_id).questionnaire
     held = known(review.customer_id, grant).values
     record = customers.record(review.customer_id, grant, fields=())
     labels = _labels(questionnaire)
-    for row, value in proposals(review, grant):
+    for row, value in read:
         question = _question_of(questionnaire, row.field)
         if question is not None and (value_held := attributes.held(review.customer_id, question.attribute)):
             yield _attribute(row, value_held, value)

@@ -66,7 +66,8 @@ def over_on(review_ids: Collection[int], today: date) -> set[int]:
 
 def timeline(customer_id: int) -> list[TimelineRow]:
     """Everything that happened in a customer's reviews, oldest first."""
-    rows = [row for review in Review.objects.filter(customer_id=customer_id) for row in _events(review)]
+    reviews = Review.objects.filter(customer_id=customer_id).prefetch_related("answers", "decisions")
+    rows = [row for review in reviews for row in _events(review)]
     return sorted(rows, key=lambda row: (row.at, row.review_id))
 
 

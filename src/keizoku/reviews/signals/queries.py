@@ -1,6 +1,6 @@
 """Reads for the signals of one case, under the case's own grant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from keizoku.customers import facts as facts_of
@@ -15,10 +15,7 @@ from keizoku.customers.imports import conflicts
 from keizoku.kernel.clock import TOKYO, business_today
 from keizoku.kernel.crypto.grant import ReadGrant
 from keizoku.kernel.text import postal, prefectures
-from keizoku.reviews.models import Review
-from keizoku.reviews.queries import cases
 from keizoku.reviews.queries.cases import Case
-from keizoku.reviews.rules.proposing import ProposalKind
 from keizoku.reviews.rules.states import State
 from keizoku.reviews.signals import rules
 from keizoku.reviews.signals.rules import Around, Filed, Signal, Since, Told
@@ -37,11 +34,6 @@ _LABELS = {
 _FLAGS = {"yes": "True", "no": "False"}
 
 
-def signals(review_id: int, grant: ReadGrant) -> list[Signal]:
-    """The signals of one review; none before an answer."""
-    return of_case(cases.case(review_id, grant), grant)
-
-
 def of_case(case: Case, grant: ReadGrant) -> list[Signal]:
     """The signals of a case that was read under the same grant; none where nobody decides any more."""
     if not case.fields or case.review.state is not State.ANSWERED:
@@ -52,10 +44,9 @@ def of_case(case: Case, grant: ReadGrant) -> list[Signal]:
 def around(case: Case, grant: ReadGrant, today: date) -> Around:
     """What the signals, and the conditions of an automatic approval, are made of."""
     customer_id = case.review.customer_id
-    proposed = _proposed(case, grant)
     known = facts_of.facts(customer_id)
     changes = {
-        name: value for name, (value, is_change) in proposed.items() if is_change and value is not None
+        name: value for name, (value, is_change) in case.proposed.items() if is_change and value is not None
     }
     after = _facts_after(changes, today)
     residence = after.get("residence_expires_on", known.residence_expires_on)
@@ -64,7 +55,7 @@ def around(case: Case, grant: ReadGrant, today: date) -> Around:
         last_confirmed_on=known.confirmed_on,
         told=tuple(_told(case)),
         since=tuple(_since(customer_id, known.confirmed_on)),
-        filed=tuple(_filed(customer_id, proposed, grant)),
+        filed=tuple(_filed(customer_id, case.proposed, grant)),
         unreachable=tuple(
             (channel, since.astimezone(TOKYO).date())
             for channel, state, since in facts_of.contact_states(customer_id)
@@ -76,16 +67,6 @@ def around(case: Case, grant: ReadGrant, today: date) -> Around:
         likely_duplicates=sum(pair.merged_id is None for pair in duplicates.of_customer(customer_id)),
         foreseen=_foreseen(customer_id, after, today),
     )
-
-
-def _proposed(case: Case, grant: ReadGrant) -> dict[str, tuple[str | None, bool]]:
-    """Field → (value, whether it is a change), as the answer stores it; what the record has no place for is left out."""
-    review = Review.objects.get(id=case.review.id)
-    return {
-        row.field: (value, row.is_change)
-        for row, value in cases.proposals(review, grant)
-        if row.kind != ProposalKind.NOTE
-    }
 
 
 def _told(case: Case) -> Iterator[Told]:
@@ -117,7 +98,7 @@ def _since(customer_id: int, last_confirmed_on: date | None) -> Iterator[Since]:
 
 
 def _filed(
-    customer_id: int, proposed: dict[str, tuple[str | None, bool]], grant: ReadGrant
+    customer_id: int, proposed: Mapping[str, tuple[str | None, bool]], grant: ReadGrant
 ) -> Iterator[Filed]:
     for one in conflicts.waiting_of(customer_id, grant):
         value, is_change = proposed.get(one.field, (None, False))

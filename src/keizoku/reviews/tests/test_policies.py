@@ -259,7 +259,7 @@ class TestDeciding:
         hand_in(second)
         judge_one = deciding.judge_one
 
-        def fail_for_the_first(review_id: int) -> bool | None:
+        def fail_for_the_first(review_id):
             if review_id == low.id:
                 raise ZeroDivisionError
             return judge_one(review_id)

@@ -9,6 +9,7 @@ from keizoku.customers.models import ContactPoint
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_now, business_today
 from keizoku.reviews.actions import open_case, submit_answer
+from keizoku.reviews.queries import cases
 from keizoku.reviews.signals import queries, rules
 from keizoku.reviews.signals.rules import Around, Filed, Kind, Since, Told
 from keizoku.reviews.tests import people
@@ -114,7 +115,7 @@ def test_rating_is_told_by_rule_with_points_before_and_after():
 
 def found(review):
     grant = audit.grant_read(actor=Actor.system("test"), purpose="test", subjects=[review.customer_id])
-    return {signal.kind: signal for signal in queries.signals(review.id, grant)}
+    return {signal.kind: signal for signal in queries.of_case(cases.case(review.id, grant), grant)}
 
 
 def test_signals_of_an_answer_come_from_the_record_the_file_and_returned_mail(review, tmp_path):
