@@ -30,3 +30,29 @@ def test_session_that_was_ended_elsewhere_does_not_come_back(session):
     with pytest.raises(UpdateError):
         again.save()
     assert not SessionStore().exists(session.session_key)
+
+
+def test_new_session_and_a_new_key_take_a_statement_each(db):
+    store = SessionStore()
+    store["name"] = "first"
+    with CaptureQueriesContext(connection) as asked:
+        store.save()
+    assert len(asked) == 1
+    before = store.session_key
+    with CaptureQueriesContext(connection) as asked:
+        store.cycle_key()
+    assert len(asked) == 1
+    assert store.modified
+    assert not SessionStore().exists(before)
+    assert SessionStore(store.session_key)["name"] == "first"
+
+
+def test_of_two_steps_at_once_each_gets_a_key_of_its_own(session):
+    first, second = SessionStore(session.session_key), SessionStore(session.session_key)
+    assert first["name"] == second["name"]
+    first.cycle_key()
+    second.cycle_key()
+    keys = {session.session_key, first.session_key, second.session_key}
+    assert len(keys) == 3
+    assert [SessionStore(key).get("name") for key in (first.session_key, second.session_key)] == ["first"] * 2
+    assert not SessionStore().exists(session.session_key)
