@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
 from keizoku.accounts.access import authorise, requires
 from keizoku.accounts.errors import NotPermitted
@@ -10,7 +10,7 @@ from keizoku.accounts.models import Staff
 from keizoku.kernel.actor import Actor
 
 pytestmark = pytest.mark.urls(__name__)
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [path("console/language", HttpResponse, name="console-language")]
 
 
 @requires("campaigns.approve")
