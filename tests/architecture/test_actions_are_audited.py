@@ -19,6 +19,7 @@ EXCEPTIONS = {
     "delivery.process_raw_events": "turns stored callbacks into receipts; no person's decision",
     "reviews.find_by_token": "a look-up that writes nothing; the identification that follows is audited",
     "reviews.awaiting": "a look-up that writes nothing",
+    "reviews.still_awaiting": "looks at a row that was read; writes nothing",
     "reviews.may_link": "a look-up that writes nothing; the offer that follows is audited",
     "reviews.hold_to_code": "a look-up that writes nothing",
     "reviews.mark_of": "writes nothing; the visit that keeps it is the portal's session",

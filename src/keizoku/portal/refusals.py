@@ -11,7 +11,7 @@ from django.urls import reverse
 from keizoku.kernel.errors import Refusal
 from keizoku.portal import visit
 from keizoku.portal.pages import page
-from keizoku.portal.visit import Visit
+from keizoku.portal.visit import Held
 from keizoku.reviews.errors import (
     CodeReplaced,
     IdentificationLocked,
@@ -48,7 +48,7 @@ def with_refusals(view: View[P]) -> View[P]:
     return answer
 
 
-def for_identified(view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponse]) -> View[P]:
+def for_identified(view: Callable[Concatenate[HttpRequest, Held, P], HttpResponse]) -> View[P]:
     """Only for a customer who has been identified; one who has just finished is led to the receipt."""
 
     @wraps(view)

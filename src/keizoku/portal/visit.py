@@ -6,6 +6,7 @@ The session's key changes at identification; at the end only the receipt stays, 
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -33,6 +34,13 @@ class Visit:
     code_key: UUID | None = None
     way: str = ""
     without: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held(Visit):
+    """A visit whose code still stands, with its review as it was read for that."""
+
+    review: ReviewRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +80,20 @@ def begin(request: HttpRequest, review: ReviewRow, entry: str) -> None:
 
 def current(request: HttpRequest) -> Visit | None:
     kept = request.session.get(_VISIT)
-    if not kept:
-        return None
-    key = UUID(kept["code_key"]) if kept.get("code_key") else None
-    without = kept.get("without", False)
-    # A session of a release before has no mark, and none fits: its customer begins again.
-    begun = (kept["review"], kept["entry"], kept.get("mark", ""), kept["identified"])
-    return Visit(*begun, key, kept.get("way", ""), without)
+    return Visit(**_told(kept)) if kept else None
 
 
-def held(request: HttpRequest) -> Visit | None:
+def held(request: HttpRequest) -> Held | None:
     """The visit, when the code that it was begun with is still its review's.
 
     Raises:
         LinkUnknown, CodeReplaced: see there.
     """
-    found = current(request)
-    if found is not None:
-        hold_to_code(found.review_id, found.mark)
-    return found
+    kept = request.session.get(_VISIT)
+    if not kept:
+        return None
+    told = _told(kept)
+    return Held(**told, review=hold_to_code(told["review_id"], told["mark"]))
 
 
 def identified(request: HttpRequest, review: ReviewRow, entry: str) -> None:
@@ -146,6 +149,20 @@ def leave(request: HttpRequest) -> None:
 def receipt(request: HttpRequest) -> Receipt | None:
     kept = request.session.get(_RECEIPT)
     return Receipt(kept["code"], datetime.fromisoformat(kept["received_at"])) if kept else None
+
+
+def _told(kept: dict[str, Any]) -> dict[str, Any]:
+    """What the session kept, as a visit names it."""
+    return {
+        "review_id": kept["review"],
+        "entry": kept["entry"],
+        # A session of a release before has no mark, and none fits: its customer begins again.
+        "mark": kept.get("mark", ""),
+        "is_identified": kept["identified"],
+        "code_key": UUID(kept["code_key"]) if kept.get("code_key") else None,
+        "way": kept.get("way", ""),
+        "without": kept.get("without", False),
+    }
 
 
 def _kept(review: ReviewRow, entry: str, *, is_identified: bool) -> dict[str, object]:

@@ -117,7 +117,9 @@ def changes_of(version_id: int) -> tuple[Change, ...]:
 
 
 def held_texts(held: Mapping[str, Stored]) -> dict[str, str | None]:
-    """A customer's values as texts, as answers hold them; None where nothing is held."""
+    """A customer's values as texts, as answers hold them; what is not held is None, or not there at all."""
+    if not held:
+        return {}
     return {definition.name: rules.write(held.get(definition.name)) or None for definition in readable()}
 
 

@@ -17,9 +17,14 @@ from keizoku.kernel.crypto import field
 def save_draft(review_id: int, *, questionnaire_id: int, answers: Mapping[str, Given]) -> None:
     """Keep what was answered so far, in place of what was kept before."""
     payload = field.encrypt(write_answers(answers), where=DRAFT_PAYLOAD, record=str(review_id))
-    Draft.objects.update_or_create(
-        review_id=review_id,
-        defaults={"questionnaire_id": questionnaire_id, "payload": payload, "updated_at": timezone.now()},
+    draft = Draft(
+        review_id=review_id, questionnaire_id=questionnaire_id, payload=payload, updated_at=timezone.now()
+    )
+    Draft.objects.bulk_create(
+        [draft],
+        update_conflicts=True,
+        unique_fields=["review_id"],
+        update_fields=["questionnaire", "payload", "updated_at"],
     )
 
 

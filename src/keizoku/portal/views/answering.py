@@ -11,11 +11,12 @@ from keizoku.portal import pages, visit
 from keizoku.portal.pages import page
 from keizoku.portal.refusals import for_identified
 from keizoku.portal.views.entering import PAGES
-from keizoku.portal.visit import Visit
+from keizoku.portal.visit import Held
 from keizoku.reviews import actions as reviews
 from keizoku.reviews import asking
 from keizoku.reviews.errors import AnswerIncomplete
 from keizoku.reviews.proving.ways import changing, strength_of, ways
+from keizoku.reviews.queries import Sitting
 from keizoku.reviews.rules.proving import Strength
 from keizoku.ui import speaking
 
@@ -27,9 +28,9 @@ TREE = "tree"
 
 @require_safe
 @for_identified
-def resume(_request: HttpRequest, current: Visit) -> HttpResponse:
+def resume(_request: HttpRequest, current: Held) -> HttpResponse:
     """Where the customer left off, on whatever device; at the beginning, what is known on one page."""
-    sitting = reviews.open_sitting(current.review_id)
+    sitting = reviews.open_sitting(current.review)
     if pages.unchanged_context(sitting) is not None:
         return redirect("portal:unchanged")
     return _go_on(progress.next_step(sitting.questionnaire, sitting.answers))
@@ -37,37 +38,51 @@ def resume(_request: HttpRequest, current: Visit) -> HttpResponse:
 
 @require_http_methods(PAGES)
 @for_identified
-def unchanged(request: HttpRequest, current: Visit) -> HttpResponse:
+def unchanged(request: HttpRequest, current: Held) -> HttpResponse:
     """The known values, masked: one press where nothing has changed, or the questions one by one."""
     if request.method == "POST" and request.POST.get("do") == "changed":
         return redirect("portal:question", 1)
-    sitting = reviews.open_sitting(current.review_id)
+    if request.POST.get("do") == "same":
+        return _confirmed(request, current)
+    sitting = reviews.open_sitting(current.review)
     context = pages.unchanged_context(sitting)
     if context is None:
-        return redirect("portal:resume")
-    if request.POST.get("do") != "same":
-        return page(request, "unchanged", "unchanged", **context)
+        return _go_on(progress.next_step(sitting.questionnaire, sitting.answers))
+    return page(request, "unchanged", "unchanged", **context)
+
+
+def _confirmed(request: HttpRequest, current: Held) -> HttpResponse:
     post = dict(request.POST.lists())
     found = reviews.confirm_known(current.review_id, lambda question: asking.posted_answer(post, question))
     visit.keep(request)
-    if found is not None and found.judged is not None:
+    if found is None:
+        return redirect("portal:resume")
+    context = pages.unchanged_context(found.sitting) if found.judged else None
+    if context is not None and found.judged is not None:
         again = asking.wrongly_posted(context["question"].id, found.judged)
         return page(request, "unchanged", "unchanged", **{**context, **again})
-    return _go_on(found.following if found else None)
+    return _go_on(found.following)
 
 
 @require_http_methods(PAGES)
 @for_identified
-def question(request: HttpRequest, current: Visit, number: int) -> HttpResponse:
+def question(request: HttpRequest, current: Held, number: int) -> HttpResponse:
     """One question; a good answer is kept and leads on."""
-    sitting = reviews.open_sitting(current.review_id)
-    step = progress.step(sitting.questionnaire, sitting.answers, number)
-    if step is None:
-        return redirect("portal:resume")
-    if request.method != "POST":
-        return page(request, "question", "question", **pages.question_context(sitting, step))
-    posted = asking.posted_answer(dict(request.POST.lists()), step.question)
-    act = request.POST.get("do", "")
+    if request.method != "POST" or request.POST.get("do", "") in (TREE, *LIST_ACTS):
+        sitting = reviews.open_sitting(current.review)
+        step = progress.step(sitting.questionnaire, sitting.answers, number)
+        if step is None:
+            return redirect("portal:resume")
+        if request.method != "POST":
+            return page(request, "question", "question", **pages.question_context(sitting, step))
+        if (shown := _shown_only(request, sitting, step)) is not None:
+            return shown
+    return _kept(request, current, number)
+
+
+def _shown_only(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse | None:
+    """What a button of a list shows, keeping nothing; None where the question has no such button."""
+    posted, act = asking.posted_answer(dict(request.POST.lists()), step.question), request.POST["do"]
     if act == TREE and step.question.kind is Kind.OWNERSHIP:
         with speaking.spoken_in(visit.language(request)):
             return render(request, "portal/ownership_drawn.html", listed.drawn(step.question, posted))
@@ -75,18 +90,28 @@ def question(request: HttpRequest, current: Visit, number: int) -> HttpResponse:
         context = pages.question_context(sitting, step)
         typed = asking.typed_again(step.question, posted, one_more=act == "more")
         return page(request, "question", "question", **{**context, **typed})
-    answered = reviews.answer_question(current.review_id, number, posted)
+    return None
+
+
+def _kept(request: HttpRequest, current: Held, number: int) -> HttpResponse:
+    """The answer judged and kept; what is wrong with it is shown on the page again."""
+    post = dict(request.POST.lists())
+    answered = reviews.answer_question(
+        current.review_id, number, lambda question: asking.posted_answer(post, question)
+    )
     visit.keep(request)
-    if answered is not None and answered.judged.given is None:
-        context = pages.question_context(answered.sitting, answered.step)
-        again = asking.wrongly_answered(step.question, answered.judged.shown, answered.judged.errors)
-        return page(request, "question", "question", **{**context, **again})
-    return _go_on(answered.following if answered else None)
+    if answered is None:
+        return redirect("portal:resume")
+    if answered.judged.given is not None:
+        return _go_on(answered.following)
+    context = pages.question_context(answered.sitting, answered.step)
+    again = asking.wrongly_answered(answered.step.question, answered.judged.shown, answered.judged.errors)
+    return page(request, "question", "question", **{**context, **again})
 
 
 @require_http_methods(PAGES)
 @for_identified
-def confirm(request: HttpRequest, current: Visit) -> HttpResponse:
+def confirm(request: HttpRequest, current: Held) -> HttpResponse:
     """All answers once more; handing them in twice gives the same receipt."""
     if request.method == "POST":
         try:
@@ -97,7 +122,7 @@ def confirm(request: HttpRequest, current: Visit) -> HttpResponse:
             return redirect("portal:resume")
         visit.finish(request, receipt)
         return redirect("portal:done")
-    sitting = reviews.open_sitting(current.review_id)
+    sitting = reviews.open_sitting(current.review)
     if not progress.is_complete(sitting.questionnaire, sitting.answers):
         return redirect("portal:resume")
     context = pages.confirm_context(sitting)

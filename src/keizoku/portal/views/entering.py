@@ -68,7 +68,7 @@ def identify(request: HttpRequest) -> HttpResponse:
         "not_you_url": reverse("portal:not_you"),
         "help_url": reverse("portal:help"),
     }
-    review = reviews.awaiting(current.review_id)
+    review = reviews.still_awaiting(current.review)
     visit.remember(request, review.language)
     return _identify(request, review, current.entry, urls)
 
@@ -81,7 +81,7 @@ def _identify(request: HttpRequest, review: ReviewRow, entry: str, urls: dict[st
     if claimed.errors:
         return page(request, "identify", "identify", errors=claimed.errors, **context)
     try:
-        reviews.identify(review.id, claimed.birth_date, claimed.account_last4)
+        reviews.prove(review, claimed.birth_date, claimed.account_last4)
     except IdentityMismatch as refusal:
         errors = {"__all__": refusal.message + refusal.remedy}
         return page(request, "identify", "identify", errors=errors, **context)
@@ -90,4 +90,4 @@ def _identify(request: HttpRequest, review: ReviewRow, entry: str, urls: dict[st
         reviews.choose_language(review.id, chosen)
     elif review.language:
         visit.choose_language(request, review.language)
-    return redirect("portal:resume")
+    return redirect("portal:unchanged")  # which leads on where there is nothing to confirm at once

@@ -12,7 +12,7 @@ from keizoku.portal.pages import page, question_url
 from keizoku.portal.refusals import for_identified
 from keizoku.portal.typed import read_code
 from keizoku.portal.views.entering import PAGES
-from keizoku.portal.visit import Visit
+from keizoku.portal.visit import Held
 from keizoku.reviews import actions as reviews
 from keizoku.reviews.errors import CodeNotOffered, CodeTooSoon, CodeWrong
 from keizoku.reviews.proving.asking import ask_code, type_code
@@ -26,9 +26,9 @@ _REFUSED = (CodeRefused, CodeTooSoon, CodeNotOffered)
 
 @require_http_methods(PAGES)
 @for_identified
-def prove(request: HttpRequest, current: Visit) -> HttpResponse:
+def prove(request: HttpRequest, current: Held) -> HttpResponse:
     """Where a code may be sent; nothing is sent before it is asked for."""
-    sitting = reviews.open_sitting(current.review_id)
+    sitting = reviews.open_sitting(current.review)
     offered = ways(sitting, changing(sitting), entry=current.entry)
     if not offered:
         return redirect("portal:confirm")
@@ -54,9 +54,9 @@ def prove(request: HttpRequest, current: Visit) -> HttpResponse:
 
 @require_http_methods(PAGES)
 @for_identified
-def code(request: HttpRequest, current: Visit) -> HttpResponse:
+def code(request: HttpRequest, current: Held) -> HttpResponse:
     """The code as typed; the same words whatever became of the message."""
-    sitting = reviews.open_sitting(current.review_id)
+    sitting = reviews.open_sitting(current.review)
     offered = ways(sitting, changing(sitting), entry=current.entry)
     way = next((way for way in offered if way.channel == current.way), None)
     if current.code_key is None or way is None:

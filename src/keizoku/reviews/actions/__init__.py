@@ -28,6 +28,8 @@ from keizoku.reviews.actions.entering import (
     hold_to_code,
     identify,
     mark_of,
+    prove,
+    still_awaiting,
 )
 from keizoku.reviews.actions.extending import extend
 from keizoku.reviews.actions.filters import drop_filter, save_filter
@@ -77,11 +79,13 @@ __all__ = [
     "open_case",
     "open_reviews",
     "open_sitting",
+    "prove",
     "release_case",
     "reopen_relation",
     "save_filter",
     "set_service_level",
     "snooze",
+    "still_awaiting",
     "submit_answer",
     "take_case",
     "wake",

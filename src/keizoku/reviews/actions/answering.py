@@ -1,8 +1,9 @@
 """The customer's side of a round: a sitting, answers kept as they come, the submission, the call for a person."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from keizoku.customers.contact.rules import Sign
 from keizoku.customers.models import ContactStop
 from keizoku.forms import actions as forms
 from keizoku.forms.rules import progress
+from keizoku.forms.rules.definition import Question
 from keizoku.forms.rules.evaluation import Judged, Posted
 from keizoku.forms.rules.judging import judge
 from keizoku.forms.rules.notation import write_answers
@@ -23,14 +25,16 @@ from keizoku.forms.rules.wording import in_language
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.crypto import blind_index, field
+from keizoku.kernel.moment import one_moment
 from keizoku.reviews import tasks
-from keizoku.reviews.actions.entering import awaiting
+from keizoku.reviews.actions.entering import awaiting, still_awaiting
 from keizoku.reviews.errors import AnswerIncomplete, ReviewClosed
 from keizoku.reviews.models import Answer, ProposedChange, Review
 from keizoku.reviews.proving.ways import changing, led_here, strength_of
 from keizoku.reviews.queries import rows, sittings
 from keizoku.reviews.queries.cases import PROPOSAL_VALUE
 from keizoku.reviews.queries.rounds import ANSWER_PAYLOAD
+from keizoku.reviews.queries.rows import ReviewRow
 from keizoku.reviews.queries.sittings import Sitting
 from keizoku.reviews.rules.proposing import Proposal, propose
 from keizoku.reviews.rules.proving import Strength, needs_person
@@ -38,6 +42,8 @@ from keizoku.reviews.rules.reasons import STOPS_ALL_CONTACT, HelpKind
 from keizoku.reviews.rules.states import AWAITING_CUSTOMER, State
 
 _PORTAL = Actor.system("portal")
+# A posted page, read for the question that is being answered.
+Posting: TypeAlias = Callable[[Question], Posted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +82,20 @@ class Handed:
         return Actor.customer(customer_id) if self.answered_by is None else Actor.staff(self.answered_by)
 
 
-def open_sitting(review_id: int, actor: Actor | None = None) -> Sitting:
+def open_sitting(of: int | ReviewRow, actor: Actor | None = None) -> Sitting:
     """What an identified customer needs to answer, or who writes it down for him. Leaves the audit entry of the reading.
 
-    The customer reads the questions in the language that he chose, staff in Japanese.
+    The customer reads the questions in the language that he chose, staff in Japanese. ``of`` is the review's id, or its
+    row where the caller has just read it.
 
     Raises:
         ReviewExpired, ReviewClosed: nothing can be answered any more.
     """
-    review = awaiting(review_id)
-    reader = actor or Actor.customer(review.customer_id)
-    grant = audit.grant_read(actor=reader, purpose="review.answer", subjects=[review.customer_id])
-    sitting = sittings.sitting(review, grant)
+    with one_moment():
+        review = awaiting(of) if isinstance(of, int) else still_awaiting(of)
+        reader = actor or Actor.customer(review.customer_id)
+        grant = audit.grant_read(actor=reader, purpose="review.answer", subjects=[review.customer_id])
+        sitting = sittings.sitting(review, grant)
     if actor is not None or not review.language:
         return sitting
     return replace(sitting, questionnaire=in_language(sitting.questionnaire, review.language))
@@ -95,22 +103,23 @@ def open_sitting(review_id: int, actor: Actor | None = None) -> Sitting:
 
 @transaction.atomic
 def answer_question(
-    review_id: int, number: int, posted: Posted, actor: Actor | None = None
+    review_id: int, number: int, posted: Posted | Posting, actor: Actor | None = None
 ) -> Answered | None:
     """Judge one answer and keep it in the draft when it is good; None when the question is not open yet.
 
-    ``actor`` is who writes it down on the phone; without one it is the customer himself.
+    ``posted`` is what was typed, or how it is read once the question is known; ``actor`` is who writes it down on the
+    phone: without one it is the customer himself.
 
     Raises:
         ReviewExpired, ReviewClosed: nothing can be answered any more.
     """
     # Locked, so that an answer saved beside a submission waits for it and is then refused.
-    Review.objects.select_for_update().get(id=review_id)
-    sitting = open_sitting(review_id, actor)
+    sitting = open_sitting(rows.locked(review_id), actor)
     step = progress.step(sitting.questionnaire, sitting.answers, number)
     if step is None:
         return None
-    judged = judge(step.question, posted, has_known=sitting.has_known(step.question))
+    typed = posted(step.question) if callable(posted) else posted
+    judged = judge(step.question, typed, has_known=sitting.has_known(step.question))
     if judged.given is None:
         return Answered(judged, sitting, step, step)
     answers = progress.pruned(sitting.questionnaire, {**sitting.answers, step.question.id: judged.given})
@@ -150,7 +159,7 @@ def submit_answer(
     ).update(state=State.ANSWERED, state_since=now, answered_at=now)
     if not claimed:
         return _earlier_receipt(review_id)
-    review = Review.objects.get(id=review_id)
+    review = Review.objects.select_related("customer").get(id=review_id)
     actor = Actor.customer(review.customer_id) if answered_by is None else Actor.staff(answered_by)
     grant = audit.grant_read(actor=actor, purpose="review.submit", subjects=[review.customer_id])
     sitting = sittings.sitting(rows.row_of(review), grant)

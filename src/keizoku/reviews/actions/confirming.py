@@ -1,6 +1,5 @@
 """A customer says that nothing has changed: all known values are confirmed in the draft at once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -8,13 +7,13 @@ from django.db import transaction
 from keizoku.audit import actions as audit
 from keizoku.forms import actions as forms
 from keizoku.forms.rules import progress
-from keizoku.forms.rules.definition import Question
-from keizoku.forms.rules.evaluation import Judged, Posted
+from keizoku.forms.rules.evaluation import Judged
 from keizoku.forms.rules.judging import judge
 from keizoku.forms.rules.progress import Step
 from keizoku.kernel.actor import Actor
-from keizoku.reviews.actions.answering import open_sitting
-from keizoku.reviews.models import Review
+from keizoku.reviews.actions.answering import Posting, open_sitting
+from keizoku.reviews.queries import rows
+from keizoku.reviews.queries.sittings import Sitting
 from keizoku.reviews.rules.confirming import beside, confirmed
 
 
@@ -22,12 +21,13 @@ from keizoku.reviews.rules.confirming import beside, confirmed
 class Confirmed:
     """``judged`` is that of a fresh answer that was wrong, and then nothing is kept; ``following`` is the next question."""
 
+    sitting: Sitting
     judged: Judged | None
     following: Step | None
 
 
 @transaction.atomic
-def confirm_known(review_id: int, posted: Callable[[Question], Posted]) -> Confirmed | None:
+def confirm_known(review_id: int, posted: Posting) -> Confirmed | None:
     """Keep "unchanged" for every question that the record answers, and the one fresh answer that stood on the page.
 
     Args:
@@ -40,8 +40,7 @@ def confirm_known(review_id: int, posted: Callable[[Question], Posted]) -> Confi
     Raises:
         ReviewExpired, ReviewClosed: nothing can be answered any more.
     """
-    Review.objects.select_for_update().get(id=review_id)
-    sitting = open_sitting(review_id)
+    sitting = open_sitting(rows.locked(review_id))
     answers = confirmed(sitting.questionnaire, sitting.known.values)
     if sitting.answers or not answers:
         return None
@@ -49,7 +48,7 @@ def confirm_known(review_id: int, posted: Callable[[Question], Posted]) -> Confi
     if question is not None:
         judged = judge(question, posted(question), has_known=False)
         if judged.given is None:
-            return Confirmed(judged, None)
+            return Confirmed(sitting, judged, None)
         answers[question.id] = judged.given
     forms.save_draft(review_id, questionnaire_id=sitting.questionnaire_id, answers=answers)
     audit.record(
@@ -58,4 +57,4 @@ def confirm_known(review_id: int, posted: Callable[[Question], Posted]) -> Confi
         subject=("review", review_id),
         details={"question": ",".join(answers)},
     )
-    return Confirmed(None, progress.next_step(sitting.questionnaire, answers))
+    return Confirmed(sitting, None, progress.next_step(sitting.questionnaire, answers))

@@ -49,7 +49,7 @@ def find_by_reference(code: str, source: str) -> ReviewRow:
     Raises:
         CodeMalformed, TooManyGuesses, CodeUnknown, ReviewExpired, ReviewClosed: see there.
     """
-    return _awaiting(looked_up(code, source))
+    return still_awaiting(looked_up(code, source))
 
 
 def find_genuine(code: str, source: str) -> ReviewRow | None:
@@ -75,7 +75,7 @@ def find_by_token(token: str) -> ReviewRow:
     # A seal is reckoned for a review that there is not, too: the time does not tell which numbers there are.
     if parsed is None or not tokens.is_sealed(parsed, review.reference if review else 0) or review is None:
         raise LinkUnknown
-    return _awaiting(review)
+    return still_awaiting(review)
 
 
 def identify(review_id: int, birth_date: date, account_last4: str) -> ReviewRow:
@@ -126,7 +126,7 @@ def awaiting(review_id: int) -> ReviewRow:
     review = rows.by_id(review_id)
     if review is None:
         raise LinkUnknown
-    return _awaiting(review)
+    return still_awaiting(review)
 
 
 def mark_of(review: ReviewRow) -> str:
@@ -134,25 +134,28 @@ def mark_of(review: ReviewRow) -> str:
     return tokens.mark_of(review.id, review.reference)
 
 
-def hold_to_code(review_id: int, mark: str) -> None:
+def hold_to_code(review_id: int, mark: str) -> ReviewRow:
     """A visit goes on only under the code that it was begun with: another one ends it, as it ends the links.
+
+    Returns the review as it stands, so that nobody has to read it again for the same page.
 
     Raises:
         LinkUnknown: there is no such review.
         CodeReplaced: the review has another code by now.
     """
-    reference = Review.objects.filter(id=review_id).values_list("reference", flat=True).first()
-    if reference is None:
+    review = rows.by_id(review_id)
+    if review is None:
         raise LinkUnknown
-    if not hmac.compare_digest(tokens.mark_of(review_id, reference), mark):
+    if not hmac.compare_digest(mark_of(review), mark):
         raise CodeReplaced
+    return review
 
 
 @transaction.atomic
 def _attempt(review: ReviewRow, birth_date: date, account_last4: str) -> tuple[bool, Attempts]:
     """One counted attempt; the review's row of attempts is locked, so that parallel guesses are counted one by one."""
     now = timezone.now()
-    Identification.objects.get_or_create(review_id=review.id)
+    Identification.objects.bulk_create([Identification(review_id=review.id)], ignore_conflicts=True)
     row = Identification.objects.select_for_update().get(review_id=review.id)
     before = Attempts(row.failures, row.locked_until)
     if before.is_locked(now):
@@ -176,8 +179,12 @@ def _attempt_name(*, is_right: bool, is_locked: bool) -> str:
     return "reviews.identification.locked" if is_locked else "reviews.identification.failed"
 
 
-def _awaiting(review: ReviewRow) -> ReviewRow:
-    """The review itself, or the refusal that says why nothing can be answered any more."""
+def still_awaiting(review: ReviewRow) -> ReviewRow:
+    """The review itself as it was just read, or the refusal that says why nothing can be answered any more.
+
+    Raises:
+        ReviewExpired, ReviewClosed: see there.
+    """
     if review.state is State.UNANSWERED or (
         review.awaits_customer and is_past(review.closes_on, business_today())
     ):

@@ -72,6 +72,12 @@ def by_id(review_id: int) -> ReviewRow | None:
     return row_of(review) if review else None
 
 
+def locked(review_id: int) -> ReviewRow:
+    """The review, locked until the transaction's end. Raises ``ObjectDoesNotExist``."""
+    reviews = Review.objects.select_related("customer").select_for_update(of=("self",))
+    return row_of(reviews.get(id=review_id))
+
+
 def by_reference(reference: int) -> ReviewRow | None:
     review = Review.objects.select_related("customer").filter(reference=reference).first()
     return row_of(review) if review else None

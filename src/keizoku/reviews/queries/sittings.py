@@ -68,7 +68,7 @@ class Sitting:
 def sitting(review: ReviewRow, grant: ReadGrant) -> Sitting:
     """A round that was asked again begins with the answers that stand, in the version that they answered."""
     fact = Fact.objects.get(customer_id=review.customer_id)
-    held = known(review.customer_id, grant)
+    held = _known(fact, grant)
     earlier = carried(review, held.version, grant)
     unfinished = forms.unfinished(
         review.id,
@@ -95,8 +95,11 @@ def sitting(review: ReviewRow, grant: ReadGrant) -> Sitting:
 
 def known(customer_id: int, grant: ReadGrant) -> Known:
     """What the questionnaire can ask about, in the very notation that answers have."""
-    record = customers.record(customer_id, grant, fields=("postal_code", "address", "phone", "email"))
-    fact = Fact.objects.get(customer_id=customer_id)
+    return _known(Fact.objects.get(customer_id=customer_id), grant)
+
+
+def _known(fact: Fact, grant: ReadGrant) -> Known:
+    record = customers.record(fact.customer_id, grant, fields=("postal_code", "address", "phone", "email"))
     facts = {
         "occupation": fact.occupation,
         "purpose": fact.purpose,
