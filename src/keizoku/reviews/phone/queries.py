@@ -166,7 +166,11 @@ def calls_of_customer(customer_id: int) -> list[CallRow]:
 
 def progress(call_id: int) -> Progress:
     """How far the caller's check is, from the steps of the call."""
-    row = PhoneCall.objects.get(id=call_id)
+    return progress_of(PhoneCall.objects.get(id=call_id))
+
+
+def progress_of(row: PhoneCall) -> Progress:
+    """The same, for whoever holds the row; for this folder."""
     told = row.steps.filter(kind__in=(StepKind.RIGHT.value, StepKind.WRONG.value))
     right, wrong = list[Asked](), list[Asked]()
     for kind, detail in told.values_list("kind", "detail"):

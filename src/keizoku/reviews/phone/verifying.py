@@ -3,6 +3,7 @@
 The staff is told right or wrong; no value is shown, and of a wrong answer nothing is kept.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -19,8 +20,6 @@ from keizoku.reviews.phone.rules import script
 from keizoku.reviews.phone.rules.script import Asked, Failures
 from keizoku.reviews.phone.rules.states import StepKind
 from keizoku.reviews.phone.steps import hold_found, record, step
-
-_COMPARED = ("name", "kana", "birth_date", "account", "postal_code", "phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def check_answer(call_id: int, asked: str, typed: str, staff: Staff) -> Checked:
 def _check(call_id: int, asked: str, typed: str, staff: Staff) -> tuple[Checked, Failures]:
     """One counted answer; the customer's row is locked, so that calls at once are counted one by one."""
     call, customer_id = hold_found(call_id, staff)
-    progress = queries.progress(call.id)
+    progress = queries.progress_of(call)
     if call.verified_at is not None or progress.following is None or progress.following != asked:
         raise CallRefused("いまたずねる質問ではありません。", remedy="画面を開き直してください。")
     now = timezone.now()
@@ -72,7 +71,7 @@ def _check(call_id: int, asked: str, typed: str, staff: Staff) -> tuple[Checked,
     step(call, kind, progress.following.value)
     after = before if is_right else script.after_failure(before, now)
     record(call, staff.actor, action, question=progress.following.value, failures=after.count)
-    is_verified = queries.progress(call.id).is_enough
+    is_verified = queries.progress_of(call).is_enough
     if is_verified:
         after = Failures()
         PhoneCall.objects.filter(id=call.id).update(verified_at=now)
@@ -88,7 +87,11 @@ def _check(call_id: int, asked: str, typed: str, staff: Staff) -> tuple[Checked,
 
 
 def _right_answers(customer_id: int, asked: Asked, staff: Staff) -> frozenset[str]:
-    grant = audit.grant_read(actor=staff.actor, purpose="phone.verify", subjects=[customer_id])
-    values = customers.record(customer_id, grant, fields=_COMPARED).values
+    """Decrypts what this one question is compared with, and nothing where that is no secret of the record."""
+    fields = script.READ_FOR[asked]
+    values: Mapping[str, str | None] = {}
+    if fields:
+        grant = audit.grant_read(actor=staff.actor, purpose="phone.verify", subjects=[customer_id])
+        values = customers.record(customer_id, grant, fields=fields).values
     fact = Fact.objects.get(customer_id=customer_id)
-    return script.held_answers(values, fact.branch, fact.opened_on).get(asked, frozenset())
+    return script.right_answers(asked, values, fact.branch, fact.opened_on)

@@ -95,6 +95,16 @@ LABELS: Final = {
     Asked.POSTAL_CODE: "郵便番号",
     Asked.PHONE: "電話番号の最後の4けた",
 }
+# Which fields of the record a question is compared with; the other two stand among its facts.
+READ_FOR: Final[dict[Asked, tuple[str, ...]]] = {
+    Asked.NAME: ("name", "kana"),
+    Asked.BIRTH_DATE: ("birth_date",),
+    Asked.ACCOUNT: ("account",),
+    Asked.OPENED: (),
+    Asked.BRANCH: (),
+    Asked.POSTAL_CODE: ("postal_code",),
+    Asked.PHONE: ("phone",),
+}
 # By these a customer was found, so the caller has said them already; an account is typed behind its branch.
 _SAID_ALREADY: Final = {
     FoundBy.PHONE: frozenset({Asked.PHONE}),
@@ -180,20 +190,23 @@ def read(asked: Asked, typed: str) -> str | None:
             return plain if is_digits(plain, _LAST_DIGITS) else None
 
 
-def held_answers(
-    values: Mapping[str, str | None], branch: str, opened_on: date
-) -> dict[Asked, frozenset[str]]:
-    """Question → what is right, in the same notation; a question whose value the record lacks is left out."""
-    answers = {
-        Asked.NAME: {names.key(values[name] or "") for name in ("name", "kana")} - {""},
-        Asked.BIRTH_DATE: {values["birth_date"] or ""} - {""},
-        Asked.ACCOUNT: {(values["account"] or "")[-_LAST_DIGITS:]} - {""},
-        Asked.OPENED: {str(opened_on.year)},
-        Asked.BRANCH: {branch} - {""},
-        Asked.POSTAL_CODE: {values["postal_code"] or ""} - {""},
-        Asked.PHONE: {(values["phone"] or "")[-_LAST_DIGITS:]} - {""},
-    }
-    return {asked: frozenset(right) for asked, right in answers.items() if right}
+def right_answers(
+    asked: Asked, values: Mapping[str, str | None], branch: str, opened_on: date
+) -> frozenset[str]:
+    """What is right, in the same notation; nothing is where the record lacks the value. ``values``: its ``READ_FOR``."""
+    held = [values[name] or "" for name in READ_FOR[asked]]
+    match asked:
+        case Asked.NAME:
+            found = {names.key(name) for name in held}
+        case Asked.ACCOUNT | Asked.PHONE:
+            found = {number[-_LAST_DIGITS:] for number in held}
+        case Asked.OPENED:
+            found = {str(opened_on.year)}
+        case Asked.BRANCH:
+            found = {branch}
+        case _:
+            found = set(held)
+    return frozenset(found - {""})
 
 
 def is_right(answer: str, right: Collection[str]) -> bool:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from keizoku.accounts.errors import NotPermitted
 from keizoku.audit.models import Entry
+from keizoku.customers import queries as customers
 from keizoku.kernel.clock import business_now
 from keizoku.reviews.phone import calls, queries, sweeping, verifying
 from keizoku.reviews.phone.errors import (
@@ -20,6 +21,7 @@ from keizoku.reviews.phone.errors import (
     SoughtUnreadable,
 )
 from keizoku.reviews.phone.models import CallerCheck, CallStep, PhoneCall
+from keizoku.reviews.phone.rules import script
 from keizoku.reviews.phone.rules.script import Asked
 from keizoku.reviews.phone.tests.callers import TAROS, WRONG, say, verify
 from keizoku.reviews.tests import people
@@ -110,6 +112,20 @@ def test_no_answer_is_kept_anywhere(call, desk):
     kept = str(list(CallStep.objects.values())) + str(list(Entry.objects.values()))
     for answer in (*WRONG.values(), "1960-04-08", "ヤマダ"):
         assert answer not in kept or len(answer) < 5
+
+
+def test_of_the_record_only_what_is_asked_now_is_decrypted(call, desk, monkeypatch):
+    read, record = [], customers.record
+
+    def noting(subject, grant, *, fields):
+        read.append(fields)
+        return record(subject, grant, fields=fields)
+
+    monkeypatch.setattr(customers, "record", noting)
+    verify(call, desk)
+    asked = CallStep.objects.filter(kind="right").order_by("id").values_list("detail", flat=True)
+    assert read == [fields for one in asked if (fields := script.READ_FOR[Asked(one)])]
+    assert read[:2] == [("name", "kana"), ("birth_date",)]
 
 
 def test_slip_of_the_pen_counts_nothing(call, desk):
