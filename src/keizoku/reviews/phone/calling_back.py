@@ -17,6 +17,7 @@ from keizoku.accounts.access import authorise
 from keizoku.accounts.models import Staff
 from keizoku.audit import actions as audit
 from keizoku.customers import queries as customers
+from keizoku.customers.models import Customer
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.crypto import field
 from keizoku.kernel.text.numbers import has_individual_number
@@ -53,10 +54,15 @@ class Promise:
 def book(call_id: int, promise: Promise, staff: Staff) -> int:
     """Book a call back, in place of one that waits already; return its number.
 
+    No check of the caller is needed: he is rung at the registered number and checked then. What he wishes now counts, so
+    the earlier promise goes even where a colleague has taken it; without a caller on the line only the taker cancels it.
+
     Raises:
         CallBackRefused: a day or window that cannot be, no matter chosen, words that may not be kept.
     """
     call, customer_id = hold_found(call_id, staff)
+    # Two calls about one customer at once: the second replaces what the first has booked.
+    Customer.objects.select_for_update(no_key=True).get(id=customer_id)
     now = business_now()
     day = _check(promise, now)
     for earlier in CallBack.objects.filter(customer_id=customer_id, state__in=WAITING):  # one at most

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from keizoku.audit.models import Entry
 from keizoku.customers.models import Task
@@ -57,6 +58,30 @@ def test_new_promise_takes_the_place_of_the_old_one(call, desk):
     assert queries.call_back(first).state == "cancelled"
     with pytest.raises(IntegrityError), transaction.atomic():
         CallBack.objects.filter(id=first).update(state="booked")
+
+
+def test_two_calls_about_one_customer_book_one_after_the_other(call, desk):
+    """The second to come waits for the first at the customer's row, before it looks what is booked."""
+    day = business_today() + timedelta(days=1)
+    with CaptureQueriesContext(connection) as captured:
+        calling_back.book(call, Promise(day, (9, 12), "answer"), desk)
+    said = [one["sql"] for one in captured.captured_queries]
+    locked = next(
+        number
+        for number, sql in enumerate(said)
+        if 'FROM "customers_customer"' in sql and sql.endswith("FOR NO KEY UPDATE")
+    )
+    assert locked < min(number for number, sql in enumerate(said) if "reviews_callback" in sql)
+
+
+def test_what_the_caller_wishes_now_takes_the_place_of_what_a_colleague_has_taken(promised, desk):
+    other = people.make_staff("other", "operator")
+    calling_back.take(promised, desk)
+    second = calls.seek("0000000001", other).call_id
+    day = business_today() + timedelta(days=1)
+    booked = calling_back.book(second, Promise(day, (15, 17), "question"), other)
+    assert queries.call_back(promised).state == "cancelled"
+    assert [row.id for row in queries.due_call_backs()] == [booked]
 
 
 def test_one_takes_it_and_calls_the_registered_number(promised, desk):
