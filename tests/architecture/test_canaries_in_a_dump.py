@@ -212,11 +212,13 @@ def _decided_and_checked(review, staff) -> None:
 
 def _call(operator) -> None:
     """The canary rings, and is promised a call."""
+    from keizoku.kernel.bank_days import open_from
     from keizoku.kernel.clock import business_today
     from keizoku.reviews.phone import calling_back, calls
 
+    day = open_from(business_today() + timedelta(days=1))
     call = calls.seek(PERSON["顧客番号"], operator)
-    promise = calling_back.Promise(business_today() + timedelta(days=1), (9, 12), "question", CALL_BACK)
+    promise = calling_back.Promise(day, (9, 12), "question", CALL_BACK)
     calling_back.book(call.call_id, promise, operator)
 
 

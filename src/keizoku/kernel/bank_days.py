@@ -36,6 +36,21 @@ def is_closed(day: date) -> bool:
     return is_weekend(day) or is_year_end(day) or bool(holiday(day))
 
 
+def open_from(day: date) -> date:
+    """The first day from this one on on which a bank is open."""
+    while is_closed(day):
+        day += timedelta(days=1)
+    return day
+
+
+def open_days_back(day: date, count: int) -> date:
+    """The day so many days on which a bank is open before this one."""
+    while count:
+        day -= timedelta(days=1)
+        count -= not is_closed(day)
+    return day
+
+
 def closed_weekdays(year: int) -> list[date]:
     """The days of a year on which a bank is closed, other than by the weekend."""
     days = (date(year, 1, 1) + timedelta(days=ahead) for ahead in range(366))

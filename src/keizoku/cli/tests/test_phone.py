@@ -6,6 +6,7 @@ from click.testing import CliRunner
 
 from keizoku.accounts.models import Staff
 from keizoku.cli import phone, process
+from keizoku.kernel.bank_days import open_from
 from keizoku.kernel.clock import business_today
 from keizoku.reviews.phone import calling_back, calls
 
@@ -17,7 +18,7 @@ def test_calls_back_that_wait_are_listed_by_day_and_those_due_alone_where_asked(
     (one,) = make_customers(1)
     desk = Staff.objects.create(login="desk", display_name="電話 太郎", role="phone_desk")
     call = calls.seek("0000000001", desk).call_id
-    tomorrow = business_today() + timedelta(days=1)
+    tomorrow = open_from(business_today() + timedelta(days=1))
     promise = calling_back.Promise(tomorrow, (9, 12), "answer", "続きを話したい")
     number = calling_back.book(call, promise, desk)
     run = CliRunner()

@@ -20,6 +20,7 @@ from keizoku.reviews.phone.rules.states import (
     CallState,
     Result,
     StepKind,
+    kept_from,
 )
 from keizoku.reviews.phone.steps import record, step
 
@@ -51,7 +52,7 @@ def _lapse_call_backs(now: datetime) -> int:
     today = now.astimezone(TOKYO).date()
     total = 0
     for state, age in CALL_BACK_AGES.items():
-        late = CallBack.objects.filter(state=state, day__lt=today - age).order_by("id")
+        late = CallBack.objects.filter(state=state, day__lt=kept_from(today, age)).order_by("id")
         for row in late.select_for_update(skip_locked=True)[
             :_AT_ONCE
         ]:  # few, and each opens a task of its own

@@ -98,8 +98,9 @@ def write_notes(chosen: list[Chosen], reviewer: "Actor", compliance: "Actor", to
 
 
 def promise_a_call(one: Chosen, today: date) -> None:
-    """Somebody rang the phone desk, was not verified, and is to be called back today, or tomorrow after the last hour."""
+    """Somebody rang the phone desk, was not verified, and is to be called back today, or on the next open day."""
     from keizoku.accounts.models import Staff
+    from keizoku.kernel.bank_days import open_from
     from keizoku.kernel.clock import TOKYO, business_now
     from keizoku.reviews.phone import calling_back, calls
     from keizoku.reviews.phone.rules.states import WINDOWS, FoundBy, Matter, Result
@@ -107,7 +108,8 @@ def promise_a_call(one: Chosen, today: date) -> None:
     desk = Staff.objects.get(login="phone_desk")
     hour = business_now().astimezone(TOKYO).hour
     window = next((hours for hours in WINDOWS if hours[1] > hour), None)
-    day = today if window else today + timedelta(days=1)
+    day = open_from(today if window else today + timedelta(days=1))
+    window = window if day == today else None
     call = calls.begin(desk)
     calls.attach(call, desk, one.id, calls.Sought((one.id,), FoundBy.NUMBER))
     promise = calling_back.Promise(

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from keizoku.kernel import bank_days
+
 
 class CallState(StrEnum):
     OPEN = "open"
@@ -21,7 +23,7 @@ CALL_WORDS: Final = {
     CallState.ENDED: "終了",
     CallState.ABANDONED: "終わりの記録なし",
 }
-# Since its last step: a questionnaire on the phone takes half an hour, and each answer is a step.
+# Our choice, since its last step: a questionnaire on the phone takes half an hour, and each answer is a step.
 CALL_AGES: Final = {CallState.OPEN: timedelta(hours=1)}
 
 
@@ -144,8 +146,10 @@ CALL_BACK_WORDS: Final = {
     CallBackState.LAPSED: "かけないまま期限切れ",
 }
 WAITING: Final = tuple(state for state, after in CALL_BACK_TRANSITIONS.items() if after)
-# Behind the promised day; then a task tells a person of the broken promise.
+# Our choice: so many days on which the bank is open, whole and behind the promised one, since nobody keeps a promise of
+# 30 December before 4 January. Then a task tells a person of the broken promise.
 CALL_BACK_AGES: Final = dict.fromkeys(WAITING, timedelta(days=3))
+# Our choice, as the hours are: whoever waits longer has forgotten what he asked.
 LATEST_DAYS: Final = 30
 # (from, until) in hours of Tokyo, as they are offered to the caller.
 WINDOWS: Final = {
@@ -173,7 +177,7 @@ MATTER_WORDS: Final = {
     Matter.COMPLAINT: "苦情・ご意見",
     Matter.OTHER: "その他",
 }
-LONGEST_WORDS: Final = 300
+LONGEST_WORDS: Final = 300  # our choice: a note, no report
 
 
 def before(following: CallBackState) -> list[str]:
@@ -187,9 +191,16 @@ def day_problem(day: date, window: tuple[int, int], today: date, hour: int) -> s
         return "時間帯を一覧から選んでください。"
     if not today <= day <= today + timedelta(days=LATEST_DAYS):
         return f"折り返す日は、今日から{LATEST_DAYS}日以内の日付にしてください。"
+    if bank_days.is_closed(day):
+        return "その日は休業日です。営業している日を選んでください。"
     if is_late(day, window[1], today, hour):
         return "その時間帯は、もう過ぎています。あとの時間帯か、別の日を選んでください。"
     return ""
+
+
+def kept_from(today: date, age: timedelta) -> date:
+    """The first promised day that may still be kept today; ``age`` of ``CALL_BACK_AGES``."""
+    return bank_days.open_days_back(today, age.days)
 
 
 def is_late(day: date, until_hour: int, today: date, hour: int) -> bool:

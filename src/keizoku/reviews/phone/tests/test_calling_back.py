@@ -1,6 +1,6 @@
 """Promises to call: booked, taken by one, made at the registered number, swept when broken."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from keizoku.audit.models import Entry
 from keizoku.customers.models import Task
-from keizoku.kernel.clock import TOKYO, business_now, business_today
+from keizoku.kernel.bank_days import open_from
+from keizoku.kernel.clock import TOKYO, business_today
 from keizoku.reviews.phone import calling_back, calls, queries, sweeping
 from keizoku.reviews.phone.calling_back import Promise, ToCall
 from keizoku.reviews.phone.errors import CallBackRefused, CallRefused
@@ -20,7 +21,7 @@ from keizoku.reviews.tests import people
 @pytest.fixture
 def promised(call, desk):
     """Tomorrow morning; the call that booked it has ended."""
-    day = business_today() + timedelta(days=1)
+    day = open_from(business_today() + timedelta(days=1))
     booked = calling_back.book(call, Promise(day, (9, 12), "answer", "回答の続きを聞きたい"), desk)
     calls.end(call, "booked", desk)
     return booked
@@ -37,13 +38,14 @@ def test_promise_waits_in_the_due_list_with_its_words_encrypted(promised, taro, 
 
 def test_promise_that_cannot_be_kept_is_refused_and_nothing_is_booked(call, desk):
     today = business_today()
+    open_day = open_from(today + timedelta(days=1))
     for promise in (
         Promise(None, (9, 12), "answer"),
         Promise(today - timedelta(days=1), (9, 12), "answer"),
-        Promise(today + timedelta(days=1), (1, 2), "answer"),
-        Promise(today + timedelta(days=1), (9, 12), "gossip"),
-        Promise(today + timedelta(days=1), (9, 12), "answer", "番号は 1234 5678 9018 です"),
-        Promise(today + timedelta(days=1), (9, 12), "answer", "あ" * 301),
+        Promise(open_day, (1, 2), "answer"),
+        Promise(open_day, (9, 12), "gossip"),
+        Promise(open_day, (9, 12), "answer", "番号は 1234 5678 9018 です"),
+        Promise(open_day, (9, 12), "answer", "あ" * 301),
     ):
         with pytest.raises(CallBackRefused):
             calling_back.book(call, promise, desk)
@@ -51,7 +53,7 @@ def test_promise_that_cannot_be_kept_is_refused_and_nothing_is_booked(call, desk
 
 
 def test_new_promise_takes_the_place_of_the_old_one(call, desk):
-    day = business_today() + timedelta(days=1)
+    day = open_from(business_today() + timedelta(days=1))
     first = calling_back.book(call, Promise(day, (9, 12), "answer"), desk)
     second = calling_back.book(call, Promise(day, (15, 17), "question"), desk)
     assert [row.id for row in queries.due_call_backs()] == [second]
@@ -62,7 +64,7 @@ def test_new_promise_takes_the_place_of_the_old_one(call, desk):
 
 def test_two_calls_about_one_customer_book_one_after_the_other(call, desk):
     """The second to come waits for the first at the customer's row, before it looks what is booked."""
-    day = business_today() + timedelta(days=1)
+    day = open_from(business_today() + timedelta(days=1))
     with CaptureQueriesContext(connection) as captured:
         calling_back.book(call, Promise(day, (9, 12), "answer"), desk)
     said = [one["sql"] for one in captured.captured_queries]
@@ -78,7 +80,7 @@ def test_what_the_caller_wishes_now_takes_the_place_of_what_a_colleague_has_take
     other = people.make_staff("other", "operator")
     calling_back.take(promised, desk)
     second = calls.seek("0000000001", other).call_id
-    day = business_today() + timedelta(days=1)
+    day = open_from(business_today() + timedelta(days=1))
     booked = calling_back.book(second, Promise(day, (15, 17), "question"), other)
     assert queries.call_back(promised).state == "cancelled"
     assert [row.id for row in queries.due_call_backs()] == [booked]
@@ -116,9 +118,14 @@ def test_taken_one_is_put_back_for_others(promised, desk):
     assert (queries.call_back(promised).state, queries.call_back(promised).assigned_to) == ("booked", None)
 
 
-def test_broken_promise_lapses_after_three_days_and_opens_one_task(promised, taro):
+def test_broken_promise_lapses_after_three_open_days_and_opens_one_task(promised, taro):
     row = queries.call_back(promised)
-    late = business_now() + timedelta(days=5)
+    # The third whole open day behind the promised one is over.
+    last = row.day
+    for _ in range(3):
+        last = open_from(last + timedelta(days=1))
+    late = datetime.combine(last + timedelta(days=1), time(9), tzinfo=TOKYO)
+    assert sweeping.sweep(late - timedelta(days=1)) == 0
     assert row.is_late(late)
     assert sweeping.sweep(late) == 1
     assert sweeping.sweep(late) == 0

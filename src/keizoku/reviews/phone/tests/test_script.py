@@ -89,13 +89,20 @@ def test_fifth_wrong_answer_locks_for_an_hour():
 @pytest.mark.parametrize(
     ("day", "window", "hour", "problem"),
     [
-        (22, (9, 12), 11, ""),
-        (22, (9, 12), 12, "過ぎています"),
-        (21, (9, 12), 8, "今日から30日以内"),
-        (23, (10, 11), 8, "時間帯を一覧から"),
+        (24, (9, 12), 11, ""),
+        (24, (9, 12), 12, "過ぎています"),
+        (20, (9, 12), 8, "今日から30日以内"),
+        (25, (10, 11), 8, "時間帯を一覧から"),
+        (28, (9, 12), 8, "休業日"),
     ],
 )
-def test_promise_lies_ahead_and_within_the_offered_hours(day, window, hour, problem):
-    told = states.day_problem(date(2026, 11, day), window, date(2026, 11, 22), hour)
+def test_promise_lies_ahead_on_an_open_day_within_the_offered_hours(day, window, hour, problem):
+    told = states.day_problem(date(2026, 11, day), window, date(2026, 11, 24), hour)
     assert problem in told
     assert bool(told) == bool(problem)
+
+
+def test_promise_of_the_years_last_open_day_waits_until_somebody_could_have_kept_it():
+    age = states.CALL_BACK_AGES[states.CallBackState.BOOKED]
+    assert states.kept_from(date(2027, 1, 6), age) == date(2026, 12, 30)
+    assert states.kept_from(date(2027, 1, 7), age) == date(2027, 1, 4)
