@@ -14,14 +14,15 @@ from keizoku.reviews.rules.reasons import HELP_WORDS, HelpKind
 ANSWER_WITHIN: Final = timedelta(days=3)
 
 
-def open_for(review: Review, kind: HelpKind, today: date, *, by_phone: bool = False) -> None:
-    """For the reviewers, due in three days; a case has one open task at most."""
+def open_for(review: Review, kind: HelpKind, today: date, *, actor: Actor) -> None:
+    """For the reviewers, due in three days; a case has one open task at most. Staff were told it on the phone."""
+    where = "電話で" if actor.kind == "staff" else "お客さまのページから"
     casework.open_task(
         TaskKind.HELP,
-        f"{'電話で' if by_phone else 'お客さまのページから'}の申し出：{HELP_WORDS[kind]}",
+        f"{where}の申し出：{HELP_WORDS[kind]}",
         owner=Owner(role="reviewer"),
         due_on=today + ANSWER_WITHIN,
-        actor=Actor.system("portal"),
+        actor=actor,
         today=today,
         customer_id=review.customer_id,
         origin=_origin(review.id),

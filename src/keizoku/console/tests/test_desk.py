@@ -169,7 +169,16 @@ def test_queue_goes_on_where_the_page_before_ended(browser, customers):
 
 
 @pytest.mark.parametrize(
-    "key", ["", "x", "2026-11-21_1", "2026-99-99T00:00:00Z_1", "2026-11-21T00:00:00Z_x", "_"]
+    "key",
+    [
+        "",
+        "x",
+        "2026-11-21_1",
+        "2026-99-99T00:00:00Z_1",
+        "2026-11-21T00:00:00Z_x",
+        "2026-11-21T00:00:00Z_²",
+        "_",
+    ],
 )
 def test_key_of_a_page_that_nobody_wrote_begins_at_the_beginning(key):
     assert _after(key) is None

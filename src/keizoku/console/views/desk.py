@@ -210,9 +210,10 @@ def _after(key: str) -> QueueKey | None:
         due = parse_datetime(moment)
     except ValueError:
         return None
-    if not isinstance(due, datetime) or due.tzinfo is None or not review_id.isdigit():
+    shown = whole_number(review_id)
+    if not isinstance(due, datetime) or due.tzinfo is None or shown is None:
         return None
-    return QueueKey(due, int(review_id))
+    return QueueKey(due, shown)
 
 
 def key_text(key: QueueKey) -> str:

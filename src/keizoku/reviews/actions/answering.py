@@ -208,7 +208,7 @@ def ask_for_help(review_id: int, kind: HelpKind, *, actor: Actor | None = None) 
         subject=("review", review_id),
         details={"kind": kind.value},
     )
-    tasks.open_for(review, kind, now.astimezone(TOKYO).date(), by_phone=actor is not _PORTAL)
+    tasks.open_for(review, kind, now.astimezone(TOKYO).date(), actor=actor)
 
 
 def write_answer(review: Review, sitting: Sitting, way: Handed, now: datetime) -> None:

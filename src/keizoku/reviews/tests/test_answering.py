@@ -1,7 +1,9 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from keizoku.audit import actions as audit
 from keizoku.audit.models import Entry
+from keizoku.customers.casework import queries as casework
 from keizoku.customers.models import ContactStop, Task
 from keizoku.forms.models import Draft
 from keizoku.reviews import errors
@@ -146,7 +148,16 @@ def test_call_for_a_person_stops_contact_and_goes_to_the_desk(review, kind, camp
     assert Entry.objects.filter(action="reviews.help.requested").count() == 1
     task = Task.objects.get()
     assert (task.kind, task.owner_role, task.state) == ("help", "reviewer", "open")
+    assert task.opened_by == "system:portal"
     assert task.customer_id == review.customer_id
+
+
+def test_call_for_a_person_that_staff_were_told_is_opened_in_their_name(review, reviewer):
+    ask_for_help(review.id, HelpKind.HELP, actor=reviewer.actor)
+    task = Task.objects.get()
+    assert task.opened_by == f"staff:{reviewer.pk}"
+    grant = audit.grant_read(actor=reviewer.actor, purpose="test", subjects=[review.customer_id])
+    assert casework.words([task.id], grant) == {task.id: "電話での申し出：手助けがほしい"}
 
 
 def test_call_for_a_person_after_the_answer_is_refused(answered):
