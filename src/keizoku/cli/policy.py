@@ -192,4 +192,4 @@ def _print_trial(number: int) -> None:
         click.echo(f"  人が決める {count}件: {words}")
     for outcome, reason, count in trial.outcomes:
         click.echo(f"  人の決定 {count}件: {outcome}・{reason}")
-    click.echo("".join(NOT_JUDGED))
+    click.echo(NOT_JUDGED)

@@ -24,6 +24,7 @@ from keizoku.reviews.errors import QuestionsMissing, SnoozeRefused
 from keizoku.reviews.policies import queries as policies
 from keizoku.reviews.queries import Case, CaseField
 from keizoku.reviews.rules.asking_again import WORDS
+from keizoku.reviews.rules.limits import LONGEST_NOTE
 from keizoku.reviews.rules.owning import HOLDERS, LISTS
 from keizoku.reviews.rules.reasons import LEADS_TO, OUTCOME_WORDS, REASONS, Outcome
 from keizoku.reviews.rules.service_levels import SNOOZE_WORDS, URGENCY_WORDS
@@ -31,7 +32,6 @@ from keizoku.reviews.rules.states import may_decide
 from keizoku.risk import queries as risk
 from keizoku.ui.components.display import Comparison
 
-LONGEST_NOTE: Final = 500
 # What a decision does, said on its buttons and beside it, and its key; the most usual first.
 ACTS: Final = {
     Outcome.APPROVE: (

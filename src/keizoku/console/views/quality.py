@@ -16,6 +16,7 @@ from keizoku.reviews.quality import actions, queries
 from keizoku.reviews.quality.errors import CheckRefused
 from keizoku.reviews.quality.queries import CheckRow
 from keizoku.reviews.quality.rules import FINDINGS, FOLLOW_UP_WORDS, MAXIMUM_AGES, FollowUp, State
+from keizoku.reviews.rules.limits import LONGEST_NOTE
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, number
 
@@ -157,7 +158,7 @@ def _check_page(
         is_open=row.state in MAXIMUM_AGES,
         note=note,
         finding=finding,
-        longest_note=actions.LONGEST_NOTE,
+        longest_note=LONGEST_NOTE,
         findings=list(FINDINGS.items()),
         follow_ups=[(one.value, words) for one, words in FOLLOW_UP_WORDS.items()],
         case_url=reverse("console-case", args=[row.review_id])

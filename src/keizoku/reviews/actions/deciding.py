@@ -34,11 +34,11 @@ from keizoku.reviews.permitted import refuse_unless
 from keizoku.reviews.queries import cases, rounds
 from keizoku.reviews.queries.cases import DECISION_NOTE, Case
 from keizoku.reviews.rules.asking_again import AskAgain, is_askable
+from keizoku.reviews.rules.limits import LONGEST_NOTE
 from keizoku.reviews.rules.reasons import LEADS_TO, STOPS_ALL_CONTACT, Outcome, is_reason_of
 from keizoku.reviews.rules.states import ON_THE_DESK, State, closes_on_when_asked_again, may_decide
 from keizoku.reviews.signals import queries as signals
 
-LONGEST_NOTE: Final = 500
 NOTHING_ASKED: Final = AskAgain()
 
 

@@ -22,10 +22,10 @@ from keizoku.reviews.quality.errors import CheckRefused, OwnDecision
 from keizoku.reviews.quality.models import QualityCheck, QualityShare
 from keizoku.reviews.quality.queries import NOTE, is_own
 from keizoku.reviews.quality.rules import FINDINGS, MAXIMUM_AGES, FollowUp, State
+from keizoku.reviews.rules.limits import LONGEST_NOTE
 
 CHECK: Final = "quality.check"
 SHARES: Final = "policies.edit"
-LONGEST_NOTE: Final = 500
 TASK_WITHIN: Final = timedelta(days=7)
 ANSWER_WITHIN: Final = timedelta(days=30)
 _REOPEN: Final = "一覧を開き直してください。"

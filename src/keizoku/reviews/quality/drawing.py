@@ -4,11 +4,10 @@ The digest is keyed and taken of the review and its round, both of which stand b
 neither compute it without the key nor change what it is taken of. Only those who decide call ``draw``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import Q
+from functools import lru_cache
 
 from keizoku.kernel.crypto import blind_index
 from keizoku.reviews.models import Decision
@@ -53,16 +52,30 @@ def draw(decision: Decision, now: datetime) -> None:
         )
 
 
-def share_of(decision: Decision) -> int:
-    """The share that held when the decision was made: the policy's own, the reviewer's, or everybody's."""
+def share_of(decision: Decision, shares: Sequence[QualityShare] | None = None) -> int:
+    """The share that held when the decision was made: the policy's own, the reviewer's, or everybody's.
+
+    ``shares``: all of them, the newest first, where many decisions are asked about.
+    """
     if decision.policy is not None:
-        return read_policy(decision.policy.text).checked_percent
-    rows = QualityShare.objects.filter(
-        Q(staff_id=decision.decided_by_id) | Q(staff__isnull=True), set_at__lte=decision.decided_at
-    ).order_by("-set_at", "-id")
-    own = rows.filter(staff__isnull=False).first()
-    found = own or rows.first()
-    return found.percent if found else DEFAULT_PERCENT
+        return _checked_percent(decision.policy.text)
+    rows = all_shares() if shares is None else shares
+    for whose in (decision.decided_by_id, None):
+        for row in rows:
+            if row.staff_id == whose and row.set_at <= decision.decided_at:
+                return row.percent
+    return DEFAULT_PERCENT
+
+
+def all_shares() -> list[QualityShare]:
+    """Everything that was ever set, the newest first: a few rows a year."""
+    return list(QualityShare.objects.order_by("-set_at", "-id"))
+
+
+@lru_cache(maxsize=64)
+def _checked_percent(text: str) -> int:
+    """A policy's text never changes, and a thousand decisions share one."""
+    return read_policy(text).checked_percent
 
 
 def prove(first: int = 0) -> Proof:
@@ -70,9 +83,10 @@ def prove(first: int = 0) -> Proof:
     looked_at = drawn = 0
     missing: list[int] = []
     extra: list[int] = []
+    shares = all_shares()
     for decision in _decisions(first):
         looked_at += 1
-        is_named = falls(CHECKED, decision.review_id, decision.round, share_of(decision))
+        is_named = falls(CHECKED, decision.review_id, decision.round, share_of(decision, shares))
         is_put_up = hasattr(decision, "quality_check")
         drawn += is_put_up
         if is_named and not is_put_up:

@@ -113,10 +113,6 @@ def customer_of(check_id: int) -> int:
     return customer_id
 
 
-def of_review(review_id: int) -> list[CheckRow]:
-    return [_row(row) for row in _rows().filter(review_id=review_id).order_by("id")]
-
-
 def counts() -> list[DeciderCount]:
     """By who decided: people first, then the policy's versions."""
     decided = Decision.objects.values("decided_by_id", "policy__version").annotate(

@@ -1,4 +1,4 @@
-"""How often somebody may be wrong: at the identification of one review, and in guessing reference codes."""
+"""How often somebody may be wrong, at the identification of one review and in guessing codes; how long a note may be."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +12,10 @@ GUESS_WINDOW: Final = timedelta(minutes=10)
 GUESSES_OF_A_SOURCE: Final = 10
 # Of ten thousand million codes; at this rate a year of guessing finds few, and each still asks who one is.
 GUESSES_OF_ALL: Final = 2_000
+
+
+# Characters of a note on a decision or a check: some sentences, our own choice. More belongs into the customer's notes.
+LONGEST_NOTE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)

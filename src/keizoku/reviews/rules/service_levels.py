@@ -5,7 +5,6 @@ of that business day, the day of its coming not counted; resting does not move i
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
@@ -21,11 +20,6 @@ LEAST_DAYS, MOST_DAYS = 1, 60
 # "" stands for a customer who is not rated yet.
 LEVELS: Final = ("high", "medium", "low", "")
 LEVEL_WORDS: Final = {**{level.value: level.label for level in Level}, "": "未評価"}
-# Business days to begin with; a supervisor changes them (``actions.levels``).
-TO_BEGIN_WITH: Final = {
-    State.ANSWERED: {"high": 2, "medium": 3, "low": 5, "": 3},
-    State.NEEDS_PERSON: {"high": 1, "medium": 2, "low": 2, "": 2},
-}
 
 
 class SnoozeReason(StrEnum):
@@ -58,15 +52,6 @@ URGENCY_WORDS: Final = {
     Urgency.TODAY: "今日が期限",
     Urgency.LATER: "期限内",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceLevel:
-    """So many business days for cases of one state and one level."""
-
-    state: State
-    level: str
-    days: int
 
 
 def due_at(since: datetime, days: int, is_closed: Callable[[date], bool]) -> datetime:

@@ -117,6 +117,14 @@ class TestJudging:
         weak = judge(strict, replace(GOOD, strength=Strength.WEAK), is_held_back=False)
         assert [one.code for one in weak.conditions if not one.holds] == ["proof"]
 
+    def test_months_of_the_last_confirmation_are_those_of_the_calendar(self):
+        month = replace(POLICY, confirmed_within_months=1)
+        found = [
+            judge(month, replace(GOOD, last_confirmed_on=last), is_held_back=False).is_approved
+            for last in (date(2026, 10, 21), date(2026, 10, 22), date(2026, 11, 22), date(2026, 11, 23))
+        ]
+        assert found == [False, True, True, False]
+
     def test_stay_and_document_that_last_are_fine(self):
         lasting = date(2027, 2, 20)
         good = replace(

@@ -1,7 +1,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from keizoku.accounts.errors import NotPermitted
 from keizoku.audit import actions as audit
@@ -67,7 +68,9 @@ def test_reviewers_own_share_goes_before_everybodys_and_the_newest_counts(answer
 
 
 def test_draw_is_proved_again_and_what_was_taken_away_or_added_is_named(drawn, answered):
-    proof = drawing.prove()
+    with CaptureQueriesContext(connection) as asked:
+        proof = drawing.prove()
+    assert sum("reviews_qualityshare" in query["sql"] for query in asked) == 1, "however many were decided"
     assert (proof.looked_at, proof.drawn, proof.is_right) == (1, 1, True)
     decision = drawn.decision
     later = decision.decided_at - timedelta(seconds=1)

@@ -10,9 +10,9 @@ from typing import Final
 
 from keizoku.reviews.policies.rules.policy import ENTRIES, Policy
 from keizoku.reviews.rules.proving import STRENGTH_WORDS, Strength
+from keizoku.risk.rules.due import months_later
 from keizoku.risk.rules.scale import Level
 
-_MONTH: Final = 30.4375
 HELD_BACK: Final = "held_back"
 
 
@@ -133,10 +133,9 @@ def _of_answer(policy: Policy, answered: Answered) -> Iterator[Condition]:
 
 def _of_identity(policy: Policy, answered: Answered) -> Iterator[Condition]:
     last = answered.last_confirmed_on
-    oldest = answered.today - timedelta(days=round(policy.confirmed_within_months * _MONTH))
     yield Condition(
         "confirmed_lately",
-        last is not None and oldest <= last <= answered.today,
+        last is not None and last <= answered.today <= months_later(last, policy.confirmed_within_months),
         f"前回の確認は{last.isoformat()}です" if last else "前回の確認の記録がありません",
     )
     yield _residence(policy, answered)
