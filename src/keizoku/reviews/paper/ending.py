@@ -17,7 +17,7 @@ from keizoku.reviews.paper.models import PaperForm
 from keizoku.reviews.paper.rules import ASKS_FOR_A_PERSON, STATE_WORDS, WAITING, WHY_WORDS, FormState, Why
 from keizoku.reviews.rules.states import State
 
-TOLD_WITHIN: Final = timedelta(days=3)
+TOLD_WITHIN: Final = timedelta(days=3)  # our choice
 SYSTEM: Final = Actor.system("reviews.paper")
 
 
@@ -29,7 +29,7 @@ def set_aside(form: PaperForm, why: Why, actor: Actor) -> None:
     """
     now = business_now()
     moved = PaperForm.objects.filter(id=form.id, state__in=WAITING).update(
-        state=FormState.SET_ASIDE, why=why, state_since=now, ended_by=f"{actor.kind}:{actor.id}"
+        state=FormState.SET_ASIDE, why=why, state_since=now, ended_by=str(actor)
     )
     if not moved:
         raise FormMoved(STATE_WORDS[FormState(form.state)])

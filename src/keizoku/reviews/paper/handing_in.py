@@ -41,7 +41,7 @@ def hand_in(form: PaperForm, compared: Compared, actor: Actor) -> FormState:
         )
     forms.drop_drafts([review.id])
     moved = PaperForm.objects.filter(id=form.id, state=FormState.DOUBTFUL).update(
-        state=FormState.HANDED_IN, state_since=now, ended_by=f"{actor.kind}:{actor.id}"
+        state=FormState.HANDED_IN, state_since=now, ended_by=str(actor)
     )
     assert moved == 1  # its row is locked
     end_tasks(form.id, actor)

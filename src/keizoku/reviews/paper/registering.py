@@ -33,7 +33,7 @@ from keizoku.reviews.paper.rules import CONDITIONS, STATE_WORDS, WAITING, FormSt
 from keizoku.reviews.rules.states import AWAITING_CUSTOMER, NOT_FINAL, State
 
 PERMISSION: Final = "paper.key"
-LARGEST_SCAN: Final = 20 * 1024 * 1024
+LARGEST_SCAN: Final = 20 * 1024 * 1024  # our choice: twenty pages in colour at 300 dpi, as JPEG
 # A file's first bytes → its type; nothing else is kept.
 SCANS: Final = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
@@ -89,7 +89,7 @@ def register(arrival: Arrival, staff: Staff) -> int:
         received_on=arrival.received_on,
         registered_at=now,
         registered_by=staff,
-        ended_by=f"staff:{staff.pk}" if why else "",
+        ended_by=str(staff.actor) if why else "",
     )
     audit.record(
         actor=staff.actor,

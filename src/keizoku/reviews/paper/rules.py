@@ -38,7 +38,7 @@ TRANSITIONS: Final[dict[FormState, frozenset[FormState]]] = {
 }
 WAITING: Final = (FormState.REGISTERED, FormState.KEYED_ONCE, FormState.DOUBTFUL)
 TO_BE_KEYED: Final = (FormState.REGISTERED, FormState.KEYED_ONCE)
-# Then a task of the reviewers: nobody but a person can read a form, and the customer's answer is not thrown away.
+# Our choice. Then a task of the reviewers: nobody but a person can read a form, and the customer's answer is not thrown away.
 MAXIMUM_AGES: Final = {
     FormState.REGISTERED: timedelta(days=5),
     FormState.KEYED_ONCE: timedelta(days=5),
@@ -107,7 +107,8 @@ ASKS_FOR_A_PERSON: Final = frozenset(
 )
 # Those that a person may end a form with once it is open.
 ENDINGS: Final = (Why.UNSIGNED, Why.DAMAGED, Why.INCOMPLETE)
-LONGEST_WAY: Final = timedelta(days=92)  # from the post to the desk
+# Our choice: from the post to the desk three months at most; an older day is a slip of the pen.
+LONGEST_WAY: Final = timedelta(days=92)
 
 
 def received_problem(received_on: date | None, opened_on: date, today: date) -> str:

@@ -1,8 +1,9 @@
 """The phone desk's named refusals."""
 
-from datetime import datetime
+from datetime import timedelta
 
 from keizoku.kernel.errors import Refusal
+from keizoku.reviews.phone.rules.script import LOCKED_FOR
 
 
 class CallRefused(Refusal):
@@ -59,12 +60,12 @@ class CallerUnverified(Refusal):
 class CallerLocked(Refusal):
     code = "reviews.caller_locked"
 
-    def __init__(self, until: datetime) -> None:
+    def __init__(self) -> None:
+        hours = LOCKED_FOR // timedelta(hours=1)
         super().__init__(
             "違う答えが続いたため、この方の本人確認を止めています。",
-            remedy="1時間ほどおいてから、おかけ直しいただいてください。折り返しの予約はできます。",
+            remedy=f"{hours}時間ほどおいてから、おかけ直しいただいてください。折り返しの予約はできます。",
         )
-        self.until = until
 
 
 class AnswerUnreadable(Refusal):

@@ -41,7 +41,7 @@ def check_answer(call_id: int, asked: str, typed: str, staff: Staff) -> Checked:
     """
     checked, failures = _check(call_id, asked, typed, staff)
     if failures.locked_until is not None:
-        raise CallerLocked(failures.locked_until)
+        raise CallerLocked
     return checked
 
 

@@ -33,6 +33,7 @@ class Asked(StrEnum):
     PHONE = "phone"
 
 
+# How much is enough is our own choice: no law says how a caller is recognised (ADR 0041).
 # What the bank alone was told; the rest stands on an envelope or in a telephone book.
 INNER: Final = frozenset({Asked.BIRTH_DATE, Asked.ACCOUNT, Asked.OPENED, Asked.BRANCH})
 INNER_NEEDED: Final = 2
@@ -42,6 +43,8 @@ RIGHT_NEEDED: Final = 4
 # A reference code is on a letter or in a message that reached somebody: one answer less.
 RIGHT_NEEDED_WITH_CODE: Final = 3
 
+# Our choice: a call asks seven questions at most, so that a customer who errs twice in a call may ring again, and whoever
+# guesses has some hundred guesses a day of which one in ten thousand is right.
 FAILURES_BEFORE_LOCK: Final = 5
 LOCKED_FOR: Final = timedelta(hours=1)
 _LAST_DIGITS: Final = 4
