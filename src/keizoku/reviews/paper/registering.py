@@ -29,7 +29,15 @@ from keizoku.reviews.paper.errors import FormMoved, PaperRefused
 from keizoku.reviews.paper.handing_in import overtaken
 from keizoku.reviews.paper.models import PaperForm
 from keizoku.reviews.paper.readers import meant_by
-from keizoku.reviews.paper.rules import CONDITIONS, STATE_WORDS, WAITING, FormState, Why, received_problem
+from keizoku.reviews.paper.rules import (
+    CONDITIONS,
+    ENDINGS,
+    STATE_WORDS,
+    WAITING,
+    FormState,
+    Why,
+    received_problem,
+)
 from keizoku.reviews.rules.states import AWAITING_CUSTOMER, NOT_FINAL, State
 
 PERMISSION: Final = "paper.key"
@@ -151,9 +159,11 @@ def end(form_id: int, why: Why, staff: Staff) -> None:
 
     Raises:
         NotPermitted: the actor may not.
-        PaperRefused: it does not wait any more.
+        PaperRefused: not one of ``ENDINGS``, or it does not wait any more.
     """
     authorise(staff.actor, PERMISSION)
+    if why not in ENDINGS:
+        raise PaperRefused("回答にしない理由を選んでください。", remedy="", field="why")
     form = PaperForm.objects.select_for_update().get(id=form_id)
     set_aside(form, why, staff.actor)
 

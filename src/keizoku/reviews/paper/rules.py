@@ -38,7 +38,8 @@ TRANSITIONS: Final[dict[FormState, frozenset[FormState]]] = {
 }
 WAITING: Final = (FormState.REGISTERED, FormState.KEYED_ONCE, FormState.DOUBTFUL)
 TO_BE_KEYED: Final = (FormState.REGISTERED, FormState.KEYED_ONCE)
-# Our choice. Then a task of the reviewers: nobody but a person can read a form, and the customer's answer is not thrown away.
+# Our choice. Then a task of the reviewers: nobody but a person can read a form, and the customer's answer is not thrown
+# away.
 MAXIMUM_AGES: Final = {
     FormState.REGISTERED: timedelta(days=5),
     FormState.KEYED_ONCE: timedelta(days=5),

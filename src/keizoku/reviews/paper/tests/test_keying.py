@@ -102,6 +102,9 @@ def test_blank_required_question_is_missing_and_the_form_may_be_ended_so(form, o
     assert resolving.open_doubts(form, one).doubts.missing == ("occupation",)
     resolving.resolve(form, {"occupation": BLANK}, one)
     assert queries.form(form).state is FormState.DOUBTFUL
+    with pytest.raises(PaperRefused):
+        registering.end(form, Why.ANSWERED, one)  # nothing that a person may say of a form
+    assert queries.form(form).state is FormState.DOUBTFUL
     registering.end(form, Why.INCOMPLETE, one)
 
     row = queries.form(form)

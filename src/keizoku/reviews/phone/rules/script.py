@@ -43,8 +43,8 @@ RIGHT_NEEDED: Final = 4
 # A reference code is on a letter or in a message that reached somebody: one answer less.
 RIGHT_NEEDED_WITH_CODE: Final = 3
 
-# Our choice: a call asks seven questions at most, so that a customer who errs twice in a call may ring again, and whoever
-# guesses has some hundred guesses a day of which one in ten thousand is right.
+# Our choice: a customer who errs twice in a call may ring again, and whoever guesses has 120 guesses a day at most, each of
+# them in the audit.
 FAILURES_BEFORE_LOCK: Final = 5
 LOCKED_FOR: Final = timedelta(hours=1)
 _LAST_DIGITS: Final = 4
