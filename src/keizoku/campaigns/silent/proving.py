@@ -27,8 +27,9 @@ from keizoku.campaigns.silent.errors import CaseRefused
 from keizoku.campaigns.silent.models import SilentCase, SilentProof
 from keizoku.campaigns.silent.queries import CaseRow, EventRow
 from keizoku.campaigns.why import lines
+from keizoku.campaigns.why import rules as why_rules
 from keizoku.campaigns.why.models import Export
-from keizoku.campaigns.why.rules import MOST_PROOFS_IN_A_FILE, carrier_words
+from keizoku.campaigns.why.rules import carrier_words
 from keizoku.customers import queries as customers
 from keizoku.delivery import evidence
 from keizoku.delivery import queries as messages
@@ -47,8 +48,6 @@ from keizoku.reviews import queries as reviews
 from keizoku.reviews.rules.masking import masked_phone
 
 TEMPLATE: Final = "campaigns/silent/proof.typ"
-# One file holds at most so many; the next begins after the last case of this one.
-MOST_IN_A_FILE: Final = MOST_PROOFS_IN_A_FILE
 _CAMPAIGN_ACTIONS: Final = (
     "campaigns.approval.requested",
     "campaigns.campaign.approved",
@@ -113,9 +112,9 @@ def issue(case_id: int, *, actor: Actor, watermark: str = "") -> Issued:
 
 
 def write_proofs(export: Export, report: Callable[[int, dict[str, int]], None]) -> Stored:
-    """A ZIP of the proofs of a campaign's cases, at most ``MOST_IN_A_FILE`` of them, in the order of the cases."""
+    """A ZIP of the proofs of a campaign's cases, in the order of the cases; the next file begins after its last one."""
     cases = SilentCase.objects.filter(campaign_id=export.campaign_id, id__gt=export.after_case).order_by("id")
-    ids = list(cases.values_list("id", flat=True)[:MOST_IN_A_FILE])
+    ids = list(cases.values_list("id", flat=True)[: why_rules.MOST_PROOFS_IN_A_FILE])
     if not ids:
         raise CaseRefused("証明書を作る記録がありません。")
     Export.objects.filter(id=export.id).update(customers=len(ids))

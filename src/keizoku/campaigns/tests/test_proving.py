@@ -17,7 +17,7 @@ from keizoku.campaigns.silent.models import SilentCase, SilentProof
 from keizoku.campaigns.tests.silence import cases as cases  # noqa: PLC0414 - fixtures of the silent
 from keizoku.campaigns.tests.silence import over as over  # noqa: PLC0414
 from keizoku.campaigns.tests.silence import people as people  # noqa: PLC0414
-from keizoku.campaigns.why import exporting
+from keizoku.campaigns.why import exporting, rules
 from keizoku.campaigns.why.queries import export as export_row
 from keizoku.campaigns.why.rules import ExportKind
 from keizoku.kernel.actor import Actor
@@ -103,9 +103,9 @@ def test_operator_gets_no_proof_and_nothing_is_kept(cases, people):
 
 
 def test_proofs_of_a_campaign_are_one_file_and_go_on_after_its_last(cases, people, inputs, monkeypatch):
-    monkeypatch.setattr(proving, "MOST_IN_A_FILE", 3)
+    monkeypatch.setattr(rules, "MOST_PROOFS_IN_A_FILE", 3)
     campaign, actor = cases[0].campaign_id, people["compliance"].actor
-    number = approved(Kind.PROOFS, campaign, 4, by=actor)
+    number = approved(Kind.PROOFS, campaign, 3, by=actor)
     first = exporting.ask(campaign, ExportKind.PROOFS, actor=actor)
     exporting.work(first)
 
@@ -116,7 +116,7 @@ def test_proofs_of_a_campaign_are_one_file_and_go_on_after_its_last(cases, peopl
     assert archive.testzip() is None
 
     assert {told["watermark"] for told in inputs}.pop().startswith(f"書出{number} compliance-2 ")
-    approved(Kind.PROOFS, campaign, 4, by=actor)
+    approved(Kind.PROOFS, campaign, 3, by=actor)
     second = exporting.ask(campaign, ExportKind.PROOFS, actor=actor, after_case=row.tally["last_case"])
     exporting.work(second)
     assert export_row(second).customers_done == 1

@@ -21,13 +21,12 @@ from keizoku.campaigns.errors import CampaignRefused
 from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.rules import State
 from keizoku.campaigns.silent.models import SilentCase
-from keizoku.campaigns.why import finding, lines
+from keizoku.campaigns.why import finding, lines, rules
 from keizoku.campaigns.why.finding import Place
 from keizoku.campaigns.why.models import Export
 from keizoku.campaigns.why.rules import (
     EXPORT_AGES,
     EXPORT_TRANSITIONS,
-    MOST_PROOFS_IN_A_FILE,
     ExportKind,
     ExportState,
     mark,
@@ -73,7 +72,7 @@ def people_in(campaign_id: int, kind: ExportKind) -> int:
     """Of how many people such a file is, at most."""
     if kind is ExportKind.PROOFS:
         cases = SilentCase.objects.filter(campaign_id=campaign_id).count()
-        return min(cases, MOST_PROOFS_IN_A_FILE)
+        return min(cases, rules.MOST_PROOFS_IN_A_FILE)
     campaign = Campaign.objects.get(id=campaign_id)
     return (campaign.audience_count or 0) + (campaign.excluded_count or 0)
 

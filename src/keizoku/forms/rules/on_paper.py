@@ -16,7 +16,6 @@ from keizoku.kernel.conditions.tree import Field, Fields, fields_read
 
 UNCHANGED: Final = "変わりありません"
 CHANGED: Final = "変わりました（新しい内容を下にお書きください）"
-ERAS: Final = "西暦・令和・平成・昭和・大正・明治"
 MOST_ROWS: Final = {Kind.PEOPLE: 4, Kind.OWNERSHIP: 8}
 _LONGEST_TICK: Final = 11  # clusters; shorter options stand two in a row
 _PHONE_DIGITS, _POSTAL, _CORPORATE_DIGITS = 11, (3, 4), 13
