@@ -20,6 +20,7 @@ from keizoku.customers import countries
 from keizoku.customers import queries as customers
 from keizoku.customers.consents import queries as consents
 from keizoku.customers.duplicates import queries as duplicates
+from keizoku.customers.fields import ENCRYPTED_FIELDS
 from keizoku.customers.linking import queries as linking
 from keizoku.customers.queries import FIELD_LABELS, Summary
 from keizoku.customers.relations import queries as relations
@@ -32,17 +33,8 @@ from keizoku.ui.components.display import REASONS, Column, Row, level_cell
 
 FOUND_A_PAGE: Final = 20
 LONGEST_ID: Final = 18
-IDENTITY: Final = (
-    "number",
-    "name",
-    "kana",
-    "birth_date",
-    "postal_code",
-    "address",
-    "phone",
-    "email",
-    "account",
-)
+# Whatever is kept encrypted is masked here, and opened one at a time.
+IDENTITY: Final = ENCRYPTED_FIELDS
 CHANNELS: Final = {"phone": "電話", "email": "メール", "address": "郵便"}
 # Facts that a person may have declared or changed, by their words on the page.
 FACT_SOURCES: Final = {"職業": "occupation", "取引目的": "purpose", "海外送金の予定": "foreign_remittance"}
