@@ -9,6 +9,7 @@ from typing import Final
 
 from keizoku.campaigns.rules import CoursePlan
 from keizoku.forms import queries as forms
+from keizoku.kernel.text.sentences import Composed, Given
 
 BY_KIND: Final = "お客さまの区分ごとの質問票"
 
@@ -36,8 +37,8 @@ def words(courses: Sequence[CoursePlan]) -> dict[str, str]:
     for name in {course.questionnaire for course in courses} - {""}:
         found = forms.in_use(name)
         told[name] = (
-            f"「{found.questionnaire.title}」第{found.questionnaire.version}版"
+            Composed("「{0}」第{1}版", Given(found.questionnaire.title), found.questionnaire.version)
             if found
-            else f"「{name}」（使用を終えた質問票）"
+            else Composed("「{0}」（使用を終えた質問票）", Given(name))
         )
     return told

@@ -12,6 +12,7 @@ from keizoku.kernel.conditions import describe, parse
 from keizoku.kernel.conditions.reading import Json
 from keizoku.ui.components.display import Column, Row
 from keizoku.ui.formats import number, people
+from keizoku.ui.speaking import plainly
 
 ALL_COLUMNS: Final = (
     Column("条件", is_wide=True),
@@ -40,7 +41,7 @@ def counts(audience: Json) -> dict[str, object]:
         "matching": counted.matching,
         "left_out": campaign_words.excluded_words(counted.excluded),
         "reachable": [
-            (campaign_words.CHANNEL_NAMES[channel], people(reach))
+            (plainly(campaign_words.CHANNEL_NAMES[channel]), people(reach))
             for channel, reach in counted.reachable.items()
         ],
         "is_any": broken.is_any,
@@ -53,7 +54,7 @@ def _stages(broken: Breakdown) -> list[Row]:
     return [
         Row(
             (
-                f"{place}. {stage.words}",
+                f"{place}. {plainly(stage.words)}",
                 number(stage.remaining),
                 number(stage.alone if broken.is_any else broken.everybody - stage.alone),
                 number(stage.returning),

@@ -13,12 +13,14 @@ from keizoku.campaigns.queries import CampaignView, Funnel
 from keizoku.campaigns.queries import FunnelStep as SentStep
 from keizoku.campaigns.rules import EXCLUSION_WORDS, State
 from keizoku.console import journey_pictures
-from keizoku.console.journey_pictures import Picture
+from keizoku.console.journey_pictures import Picture, course_name
 from keizoku.console.previews import closing_day, preview
-from keizoku.kernel.clock import business_today
+from keizoku.kernel.clock import TOKYO, business_today
+from keizoku.kernel.text.sentences import Composed
 from keizoku.ui.components.display import Column, Message, Row, Tone
 from keizoku.ui.components.work import FunnelStep, percent
-from keizoku.ui.formats import date_jp, datetime_jst, number, people, yen
+from keizoku.ui.formats import day, number, people, yen
+from keizoku.ui.speaking import listed, plainly
 
 TONES: Final[Mapping[State, Tone]] = {
     State.DRAFT: "neutral",
@@ -76,9 +78,16 @@ def facts(view: CampaignView) -> list[tuple[str, object]]:
         ("送信の対象", people(counts.included)),
         (
             "条件に合う方",
-            f"{people(counts.matching)}（うち {people(counts.matching - counts.included)} には送りません）",
+            Composed(
+                "{0}（うち {1} には送りません）",
+                people(counts.matching),
+                people(counts.matching - counts.included),
+            ),
         ),
-        ("連絡できる方", "、".join(f"{CHANNEL_NAMES[c]} {people(n)}" for c, n in counts.reachable.items())),
+        (
+            "連絡できる方",
+            listed(f"{plainly(CHANNEL_NAMES[c])} {people(n)}" for c, n in counts.reachable.items()),
+        ),
         ("費用（多くても）", yen(ceil(counts.cost_yen))),
         ("回答の期限", _deadline(view)),
         ("作った人", view.row.made_by),
@@ -92,8 +101,9 @@ def facts(view: CampaignView) -> list[tuple[str, object]]:
 
 def _deadline(view: CampaignView) -> str:
     if view.row.closes_on:
-        return date_jp(view.row.closes_on)
-    return f"承認した日から{view.answer_days}日（今日承認すると {date_jp(closing_day(business_today(), view.answer_days))}）"
+        return day(view.row.closes_on)
+    if_today = day(closing_day(business_today(), view.answer_days))
+    return Composed("承認した日から{0}日（今日承認すると {1}）", view.answer_days, if_today)
 
 
 def left_out(view: CampaignView) -> list[tuple[str, str]]:
@@ -103,7 +113,7 @@ def left_out(view: CampaignView) -> list[tuple[str, str]]:
 
 def excluded_words(excluded: Mapping[str, int]) -> list[tuple[str, str]]:
     largest_first = sorted(excluded.items(), key=lambda item: -item[1])
-    return [(EXCLUSION_WORDS.get(reason, reason), people(count)) for reason, count in largest_first]
+    return [(plainly(EXCLUSION_WORDS.get(reason, reason)), people(count)) for reason, count in largest_first]
 
 
 def courses(view: CampaignView) -> list[CourseShown]:
@@ -115,16 +125,16 @@ def courses_shown(courses: Sequence[CourseView], closes_on: date) -> list[Course
     return [
         CourseShown(
             ordinal=course.ordinal,
-            name=course.name,
+            name=course_name(course.name),
             whom=course.condition_words,
             journey=course.journey,
             version=course.version,
-            identity=course.identity_words,
-            questionnaire=course.questionnaire_words,
+            identity=plainly(course.identity_words),
+            questionnaire=plainly(course.questionnaire_words),
             picture=journey_pictures.of_course(course),
             steps=[
                 StepShown(
-                    title=f"手順{step.ordinal}　{step.channel_words}",
+                    title=Composed("手順{0}　{1}", step.ordinal, step.channel_words),
                     message=preview(
                         step.channel,
                         step.message.subject,
@@ -147,8 +157,9 @@ def resting(hours: Sequence[tuple[str, Calendar]], now: datetime) -> list[str]:
     for name, calendar in hours:
         if reason := calendars.closed_because(calendar, now):
             whose = f"{name}: " if len(hours) > 1 else ""
-            opens = datetime_jst(calendars.next_open(calendar, now))
-            told.append(f"{whose}いまは{reason}のため送りません。{opens} から送ります。")
+            opens = calendars.next_open(calendar, now).astimezone(TOKYO)
+            why = Composed("いまは{0}のため送りません。{1:%Y-%m-%d %H:%M} から送ります。", reason, opens)
+            told.append(f"{whose}{plainly(why)}")
     return told
 
 
@@ -179,7 +190,8 @@ def step_columns(*, is_over: bool) -> list[Column]:
 
 def step_name(step: SentStep) -> str:
     """A step told apart from the other courses' steps of the same channel."""
-    return f"{step.course_name + ' ' if step.course_name else ''}{step.ordinal}. {step.channel_words}"
+    whose = f"{course_name(step.course_name)} " if step.course_name else ""
+    return f"{whose}{step.ordinal}. {plainly(step.channel_words)}"
 
 
 def step_rows(funnel: Funnel) -> list[Row]:

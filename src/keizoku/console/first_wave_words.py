@@ -9,6 +9,7 @@ from keizoku.delivery.rules import CHANNEL_WORDS
 from keizoku.ui.components.display import Column, Row, Tile
 from keizoku.ui.components.work import percent
 from keizoku.ui.formats import number, people
+from keizoku.ui.speaking import plainly
 
 COLUMNS: Final = (
     Column("手段"),
@@ -33,7 +34,7 @@ def channel_rows(channels: Sequence[ChannelSeen]) -> list[Row]:
     return [
         Row(
             (
-                CHANNEL_WORDS[each.channel],
+                plainly(CHANNEL_WORDS[each.channel]),
                 number(each.planned),
                 number(each.accepted),
                 percent(each.accepted, each.accepted + each.refused) if each.accepted + each.refused else "—",
@@ -50,7 +51,7 @@ def channel_rows(channels: Sequence[ChannelSeen]) -> list[Row]:
 
 def refusal_rows(channels: Sequence[ChannelSeen]) -> list[Row]:
     return [
-        Row((CHANNEL_WORDS[each.channel], carrier_words(code) or NO_CODE, number(count)))
+        Row((plainly(CHANNEL_WORDS[each.channel]), plainly(carrier_words(code) or NO_CODE), number(count)))
         for each in channels
         for code, count in each.refusals
     ]

@@ -7,8 +7,11 @@ from typing import Final
 from keizoku.campaigns.incidents.queries import IncidentRow, IncidentView
 from keizoku.campaigns.incidents.rules import State
 from keizoku.delivery.rules import CHANNEL_WORDS, RESULT_WORDS
+from keizoku.kernel.text.sentences import Composed
+from keizoku.ui import formats
 from keizoku.ui.components.display import Column, Row, Tone, badge_cell
-from keizoku.ui.formats import date_jp, number, people
+from keizoku.ui.formats import number, people
+from keizoku.ui.speaking import plainly
 
 TONES: Final[Mapping[State, Tone]] = {
     State.PROPOSED: "attention",
@@ -38,10 +41,10 @@ LEGAL_SOURCE: Final = (
 def row(each: IncidentRow, url: str, today: date) -> Row:
     return Row(
         (
-            f"事案{each.id}",
+            Composed("事案{0}", each.id),
             badge_cell(each.state_words, TONES[each.state]),
             each.campaign_name,
-            each.kind_words,
+            plainly(each.kind_words),
             each.known_on.isoformat(),
             number(each.people),
             days_left(each.next_day, today) if each.next_day else "—",
@@ -54,15 +57,15 @@ def days_left(day: date, today: date) -> str:
     """「2026-11-27（あと5日）」."""
     left = (day - today).days
     if left < 0:
-        return f"{day.isoformat()}（{-left}日過ぎています）"
-    return f"{day.isoformat()}（{'今日まで' if left == 0 else f'あと{left}日'}）"
+        return Composed("{0}（{1}日過ぎています）", day.isoformat(), -left)
+    return Composed("{0}（{1}）", day.isoformat(), Composed("あと{0}日", left) if left else "今日まで")
 
 
 def facts(view: IncidentView) -> list[tuple[str, object]]:
-    fixed = people(view.row.people) if view.fixed_at else NOT_FIXED
+    fixed = people(view.row.people) if view.fixed_at else plainly(NOT_FIXED)
     return [
-        ("種類", view.row.kind_words),
-        ("分かった日", date_jp(view.row.known_on)),
+        ("種類", plainly(view.row.kind_words)),
+        ("分かった日", formats.day(view.row.known_on)),
         ("受け取った方", fixed),
         ("いま回答を待っている方", people(view.waiting)),
     ]
@@ -76,19 +79,26 @@ def reports(view: IncidentView, today: date) -> list[tuple[str, str]]:
     return [
         (
             "速報（すみやかに。おおむね3〜5日以内）",
-            "済み"
+            plainly("済み")
             if view.preliminary_at
-            else f"目標 {aim}、遅くとも {days_left(view.days.preliminary, today)}",
+            else Composed("目標 {0}、遅くとも {1}", aim, days_left(view.days.preliminary, today)),
         ),
         (
             "確報（60日以内）" if view.is_wrongful else "確報（30日以内）",
-            "済み" if view.final_at else days_left(view.days.final, today),
+            plainly("済み") if view.final_at else days_left(view.days.final, today),
         ),
     ]
 
 
 def reached_rows(view: IncidentView) -> list[Row]:
     return [
-        Row((f"手順{each.step}", CHANNEL_WORDS[each.channel], RESULT_WORDS[each.result], number(each.count)))
+        Row(
+            (
+                Composed("手順{0}", each.step),
+                plainly(CHANNEL_WORDS[each.channel]),
+                plainly(RESULT_WORDS[each.result]),
+                number(each.count),
+            )
+        )
         for each in view.reached
     ]

@@ -2,17 +2,21 @@
 
 from keizoku.delivery.letters.calling_off import Stand
 from keizoku.kernel.clock import TOKYO
+from keizoku.kernel.text.sentences import Composed
 from keizoku.ui.formats import number
 
 
 def before_stop(stand: Stand) -> list[str]:
     """What the stop will do; empty where no letter is concerned."""
-    told = []
+    told: list[str] = []
     if stand.left:
-        by = f"（締め切り {stand.cutoff_at.astimezone(TOKYO):%Y-%m-%d %H:%M}）" if stand.cutoff_at else ""
-        told.append(
-            f"まだ印刷していない手紙 {number(stand.left)}通{by}は、印刷会社にすぐに取りやめを申し入れます。"
+        by = stand.cutoff_at.astimezone(TOKYO) if stand.cutoff_at else None
+        left = (
+            Composed("{0}通（締め切り {1:%Y-%m-%d %H:%M}）", number(stand.left), by)
+            if by
+            else Composed("{0}通", number(stand.left))
         )
+        told.append(Composed("まだ印刷していない手紙 {0}は、印刷会社にすぐに取りやめを申し入れます。", left))
     if stand.printed:
         told.append(
             f"手紙 {number(stand.printed)}通は、もう印刷が始まっているか投函したので、取りやめられません。届きます。"

@@ -4,10 +4,12 @@ from typing import Final
 
 from keizoku.campaigns.numbers.queries import DayNumbers, Numbers
 from keizoku.campaigns.numbers.rules import Forecast, Interval, Sends
+from keizoku.kernel.text.sentences import Composed
 from keizoku.ui.components.charts import DayPoint, IntervalRow, Outlook
 from keizoku.ui.components.display import Column, Row, Tile
 from keizoku.ui.components.work import FunnelStep, percent
 from keizoku.ui.formats import number, people, yen
+from keizoku.ui.speaking import plainly
 
 CHANNEL_COLUMNS: Final = (
     Column("手段"),
@@ -48,7 +50,7 @@ def _share(found: Numbers) -> str:
 
 
 def spread(interval: Interval) -> str:
-    return f"{100 * interval.low:.1f}〜{100 * interval.high:.1f}%"
+    return f"{100 * interval.low:.1f}{plainly('〜')}{100 * interval.high:.1f}%"
 
 
 def funnels(found: Numbers) -> list[tuple[str, list[FunnelStep]]]:
@@ -59,14 +61,15 @@ def funnels(found: Numbers) -> list[tuple[str, list[FunnelStep]]]:
         whole = course.people if several else found.audience
         steps = [step for step in found.steps if step.course == course.ordinal and step.ordinal]
         title = f"{course.name}: " if several else ""
+        answered = Composed("{0}のうち{1}が答えました", people(whole), people(course.sends.answers))
         told.append(
             (
-                f"{title}{people(whole)}のうち{people(course.sends.answers)}が答えました",
+                f"{title}{plainly(answered)}",
                 [
                     FunnelStep("対象", whole or 0),
                     *(
                         FunnelStep(
-                            f"{step.ordinal}. {step.channel_words}",
+                            f"{step.ordinal}. {plainly(step.channel_words)}",
                             step.sends.accepted,
                             note=_delivered(step.sends),
                         )
@@ -91,11 +94,13 @@ def step_finding(found: Numbers) -> str:
     """The step with most answers; who answered before any message is told with it."""
     asked = [step for step in found.steps if step.ordinal and step.sends.answers]
     early = sum(step.sends.answers for step in found.steps if not step.ordinal)
-    before = f"（ほかに、送る前の回答 {people(early)}）" if early else ""
+    before = Composed("（ほかに、送る前の回答 {0}）", people(early)) if early else ""
     if not asked:
-        return f"送信のあとの回答はまだありません{before}"
+        return Composed("送信のあとの回答はまだありません{0}", before)
     best = max(asked, key=lambda step: step.sends.answers)
-    return f"いちばん多くの回答は「{best.label}」のあとの{people(best.sends.answers)}です{before}"
+    return Composed(
+        "いちばん多くの回答は「{0}」のあとの{1}です{2}", best.label, people(best.sends.answers), before
+    )
 
 
 def course_intervals(found: Numbers) -> list[IntervalRow]:
@@ -121,7 +126,7 @@ def channel_rows(found: Numbers) -> list[Row]:
     return [
         Row(
             (
-                each.label,
+                plainly(each.label),
                 number(each.sends.accepted),
                 number(each.sends.delivered),
                 number(each.sends.rejected),
@@ -170,6 +175,6 @@ def outlook(found: Numbers) -> tuple[str, Outlook] | None:
         return None
     low, middle, high = (percent(each, made.audience) for each in (made.low, made.middle, made.high))
     return (
-        f"期限の{made.on.isoformat()}までに{middle}（{low}〜{high}）が答える見込みです",
+        Composed("期限の{0}までに{1}（{2}〜{3}）が答える見込みです", made.on.isoformat(), middle, low, high),
         Outlook(made.on, made.low, made.middle, made.high),
     )

@@ -20,6 +20,7 @@ from keizoku.delivery.models import RawEvent
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.database import numbers
 from keizoku.kernel.database.numbers import Number
+from keizoku.kernel.text.sentences import Composed
 
 PERMISSION: Final = "callbacks.settle"
 ACTOR: Final = Actor.system("delivery")
@@ -52,7 +53,7 @@ class PutAside:
 
     @property
     def words(self) -> str:
-        return PROBLEM_WORDS.get(self.problem, f"読む途中で失敗しました（{self.problem}）")
+        return PROBLEM_WORDS.get(self.problem, Composed("読む途中で失敗しました（{0}）", self.problem))
 
 
 def listing(after: int = 0, limit: int = SHOWN) -> list[PutAside]:

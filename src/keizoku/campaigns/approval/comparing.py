@@ -11,6 +11,7 @@ from keizoku.campaigns.journeys.rules import calendar, pace
 from keizoku.campaigns.journeys.showing import CourseView, StepView
 from keizoku.campaigns.models import Campaign
 from keizoku.campaigns.queries import CampaignView
+from keizoku.kernel.text.sentences import Composed, Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def words_changed(before: CampaignView, now: CampaignView) -> tuple[WordsChanged
         earlier.setdefault(step.channel, step)
     return tuple(
         WordsChanged(
-            f"手順{step.ordinal} {step.channel_words}",
+            Composed("手順{0} {1}", step.ordinal, step.channel_words),
             between(_text(earlier[step.channel]) if step.channel in earlier else "", _text(step)),
         )
         for step in _steps(now)
@@ -108,16 +109,19 @@ def _text(step: StepView) -> str:
 
 
 def _course_lines(course: CourseView, *, several: bool) -> list[str]:
-    head = [f"{course.name}（{course.condition_words or 'ほかのすべての方'}）"] if several else []
-    hours = f"送る時間帯 {calendar.in_words(course.calendar)}"
-    limits = pace.in_words(course.pace)
+    whom = course.condition_words or "ほかのすべての方"
+    head = [Composed("{0}（{1}）", Given(course.name), whom)] if several else []
+    hours, limits = calendar.in_words(course.calendar), pace.in_words(course.pace)
     return [
         *head,
-        f"質問票 {course.questionnaire_words}",
-        hours + (f"、上限 {limits}" if limits else ""),
-        *(f"手順{step.ordinal} {step.channel_words}：{_when(step)}" for step in course.steps),
+        Composed("質問票 {0}", course.questionnaire_words),
+        Composed("送る時間帯 {0}、上限 {1}", hours, limits) if limits else Composed("送る時間帯 {0}", hours),
+        *(
+            Composed("手順{0} {1}：{2}", step.ordinal, step.channel_words, _when(step))
+            for step in course.steps
+        ),
     ]
 
 
 def _when(step: StepView) -> str:
-    return "はじめに" if step.ordinal == 1 else f"前の手順から{step.wait_days}日あと"
+    return "はじめに" if step.ordinal == 1 else Composed("前の手順から{0}日あと", step.wait_days)

@@ -13,6 +13,7 @@ from keizoku.campaigns.journeys.models import JourneyVersion
 from keizoku.campaigns.models import Campaign
 from keizoku.delivery.models import MessageVersion
 from keizoku.delivery.rules import CHANNEL_WORDS, RECEIPT_WAIT
+from keizoku.kernel.text.sentences import Composed
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +230,7 @@ def trials(campaign_id: int) -> list[Trial]:
     return [
         Trial(
             step.id,
-            f"コース{step.course} 手順{step.ordinal} {CHANNEL_WORDS[step.channel]}",
+            Composed("コース{0} 手順{1} {2}", step.course, step.ordinal, CHANNEL_WORDS[step.channel]),
             tried.get(step.message.digest),
         )
         for step in steps

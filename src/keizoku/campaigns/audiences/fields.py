@@ -15,6 +15,7 @@ from keizoku.delivery.rules import CHANNEL_WORDS
 from keizoku.kernel.conditions import Field, Fields, FieldType
 from keizoku.kernel.conditions import registry as fields_by_name
 from keizoku.kernel.moment import once
+from keizoku.kernel.text.sentences import Composed, Given
 from keizoku.reviews.rules.states import NOT_FINAL
 from keizoku.risk import registry
 from keizoku.risk.fields import ACTIVE as ACTIVE  # noqa: PLC0414 - with the tables it stands over
@@ -115,7 +116,7 @@ def _of_incidents(numbers: Sequence[int]) -> Field:
     sql = (
         "EXISTS (SELECT FROM campaigns_incidentrecipient i WHERE i.customer_id = f.customer_id AND {member})"
     )
-    choices = {number: f"事案{number}" for number in numbers}
+    choices = {number: Composed("事案{0}", number) for number in numbers}
     return Field("in_incident", FieldType.SET, "誤送信などを受け取った事案", sql, choices, "i.incident_id")
 
 
@@ -131,5 +132,5 @@ def _choices() -> tuple[dict[int, str], list[int]]:
     launched = Campaign.objects.exclude(launched_at=None).values_list("id", "name", Value("campaign"))
     fixed = Incident.objects.exclude(recipients_fixed_at=None).values_list("id", Value(""), Value("incident"))
     found = sorted(launched.union(fixed, all=True), reverse=True)
-    campaigns = {number: name for number, name, what in found if what == "campaign"}
+    campaigns: dict[int, str] = {number: Given(name) for number, name, what in found if what == "campaign"}
     return campaigns, [number for number, _, what in found if what == "incident"]

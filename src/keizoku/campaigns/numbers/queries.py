@@ -17,6 +17,7 @@ from keizoku.campaigns.rules import EXCLUSION_WORDS
 from keizoku.delivery.numbers import tallies
 from keizoku.delivery.rules import CHANNEL_WORDS, RECEIPT_WAIT, WAY_WORDS, parts
 from keizoku.kernel.clock import TOKYO, business_today
+from keizoku.kernel.text.sentences import Composed, Given
 
 Key = TypeVar("Key", bound=Hashable)
 BEFORE_ANY: Final = "送る前の回答"
@@ -92,8 +93,8 @@ class StepNumbers:
 
     @property
     def label(self) -> str:
-        whose = f"{self.course_name} " if self.course_name else ""
-        return f"{whose}{self.ordinal}. {self.channel_words}" if self.ordinal else f"{whose}{BEFORE_ANY}"
+        step = Composed("{0}. {1}", self.ordinal, self.channel_words) if self.ordinal else BEFORE_ANY
+        return Composed("{0} {1}", Given(self.course_name), step) if self.course_name else step
 
 
 @dataclass(frozen=True, slots=True)

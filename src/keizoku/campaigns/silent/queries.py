@@ -17,6 +17,7 @@ from keizoku.kernel.crypto import field
 from keizoku.kernel.crypto.grant import ReadGrant
 from keizoku.kernel.database import numbers
 from keizoku.kernel.database.numbers import Number
+from keizoku.kernel.text.sentences import Composed, Listed
 
 SHOWN: Final = 50
 FOLLOW_UPS_SHOWN: Final = 20
@@ -101,13 +102,14 @@ class EventRow:
     @property
     def words(self) -> str:
         """One sentence part: where it went, why, and what belongs to it."""
+        to_state = rules.STATE_WORDS[self.to_state]
         parts = [
             _EVENT_REASONS.get(self.reason, self.reason),
             rules.MEASURES.get(self.measure, self.measure),
-            f"新しい期限 {self.until.isoformat()}" if self.until else "",
+            Composed("新しい期限 {0}", self.until.isoformat()) if self.until else "",
         ]
-        told = "、".join(part for part in parts if part)
-        return f"{rules.STATE_WORDS[self.to_state]}（{told}）" if told else rules.STATE_WORDS[self.to_state]
+        told = Listed("、", (part for part in parts if part))
+        return Composed("{0}（{1}）", to_state, told) if told else to_state
 
 
 @dataclass(frozen=True, slots=True)

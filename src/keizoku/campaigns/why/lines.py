@@ -11,6 +11,7 @@ from django.db import connection
 
 from keizoku.campaigns.why.rules import Code, Told
 from keizoku.delivery.letters.rules import CALLED_OFF_EVENT, TOO_LATE
+from keizoku.kernel.text.sentences import Sentence
 
 # Who lost the race for an open review after the freeze is both in the audience and excluded: the exclusion tells.
 _LINES: Final = """
@@ -119,6 +120,11 @@ class Line:
     @property
     def words(self) -> str:
         return self.told.words
+
+    @property
+    def sentence(self) -> Sentence:
+        """As ``words``, for a page in another language."""
+        return self.told.sentence
 
 
 def of_customers(campaign_ids: list[int], customer_ids: list[int], now: datetime) -> list[Line]:

@@ -16,6 +16,7 @@ from keizoku.campaigns.why.models import Export
 from keizoku.campaigns.why.rules import BY_REVIEW, BY_STEP, EXPORT_WORDS, Code, ExportKind, ExportState, mark
 from keizoku.delivery.rules import CHANNEL_WORDS
 from keizoku.kernel.clock import business_now
+from keizoku.kernel.text.sentences import Composed, Listed
 from keizoku.reviews import queries as reviews
 
 SHOWN: Final = 50
@@ -135,7 +136,7 @@ def one(campaign_id: int, customer_id: int) -> list[Person]:
 def filters(campaign_id: int) -> list[tuple[str, str]]:
     """(value, words) of every filter that can find somebody in this campaign."""
     left_out = [
-        (f"0.{reason}", f"対象外：{EXCLUSION_WORDS.get(reason, reason)}の方")
+        (f"0.{reason}", Composed("対象外：{0}の方", EXCLUSION_WORDS.get(reason, reason)))
         for reason in _excluded(campaign_id)
     ]
     steps = Step.objects.filter(campaign_id=campaign_id).order_by("ordinal", "course")
@@ -148,7 +149,10 @@ def filters(campaign_id: int) -> list[tuple[str, str]]:
         *left_out,
         *((f"r.{state}", words) for state, words in BY_REVIEW.items()),
         *(
-            (f"{ordinal}.{code}", f"手順{ordinal}（{'・'.join(dict.fromkeys(channels))}）：{words}")
+            (
+                f"{ordinal}.{code}",
+                Composed("手順{0}（{1}）：{2}", ordinal, Listed("・", dict.fromkeys(channels)), words),
+            )
             for ordinal, channels in by_step.items()
             for code, words in BY_STEP.items()
         ),
@@ -186,7 +190,7 @@ def tally_words(tally: dict[str, int]) -> list[tuple[str, int]]:
     for key, count in sorted(tally.items()):
         step, _, code = key.partition(".")
         words = finding.code_words(Code(code))
-        found.append((words if step == "0" else f"手順{step}：{words}", count))
+        found.append((words if step == "0" else Composed("手順{0}：{1}", step, words), count))
     return found
 
 

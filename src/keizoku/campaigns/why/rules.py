@@ -7,6 +7,7 @@ from typing import Final
 
 from keizoku.campaigns.rules import EXCLUSION_WORDS
 from keizoku.delivery.rules import CHANNEL_WORDS, SKIP_WORDS, WAY_WORDS
+from keizoku.kernel.text.sentences import Composed, Given, Sentence
 
 
 class Code(StrEnum):
@@ -124,6 +125,17 @@ class Told:
         return f"{CHANNEL_WORDS.get(self.channel, self.channel)}：{said}" if self.channel else said
 
     @property
+    def sentence(self) -> Sentence:
+        """The same, for a page that says it in another language; slower, so not for files of many."""
+        code, reason = CODE_WORDS[self.code], self.reason
+        said = Composed("{0}（{1}）", code, reason) if reason else Composed("{0}", code)
+        return (
+            Composed("{0}：{1}", CHANNEL_WORDS.get(self.channel, self.channel), said)
+            if self.channel
+            else said
+        )
+
+    @property
     def reason(self) -> str:
         if not self.detail:
             return ""
@@ -140,10 +152,10 @@ def carrier_words(code: str) -> str:
         return CARRIER_WORDS[code]
     way, _, rest = code.partition(":")
     if way in WAY_WORDS and rest:
-        return f"{WAY_WORDS[way]}、{carrier_words(rest)}"
+        return Composed("{0}、{1}", WAY_WORDS[way], carrier_words(rest))
     for beginning, words in _CARRIER_BEGINNINGS.items():
         if code.startswith(beginning):
-            return f"{words}、{code}"
+            return Composed("{0}、{1}", words, Given(code))
     return code
 
 

@@ -8,6 +8,7 @@ from keizoku.campaigns.audiences.fields import readable_fields
 from keizoku.campaigns.audiences.queries import AudienceRow
 from keizoku.kernel.conditions import describe
 from keizoku.kernel.conditions.reading import Json, parse
+from keizoku.kernel.text.sentences import Composed, Given
 
 EVERYBODY: Final = ""
 _KEPT: Final = "kept-"
@@ -29,12 +30,15 @@ class Who:
     def options(self) -> list[tuple[str, str]]:
         """The choices, everybody first."""
         found = [(EVERYBODY, "全員"), *((code, label) for code, label, _ in _LEVELS)]
-        found += [(f"audience-{row.latest.id}", f"「{row.latest.name}」の方だけ") for row in self.saved]
+        found += [
+            (f"audience-{row.latest.id}", Composed("「{0}」の方だけ", Given(row.latest.name)))
+            for row in self.saved
+        ]
         fields = readable_fields()
         for place, condition in enumerate(self.kept):
             if self.choice(condition) == f"{_KEPT}{place}":
                 words = describe(parse(condition, fields), fields)
-                found.append((f"{_KEPT}{place}", f"いまの条件のまま（{words}）"))
+                found.append((f"{_KEPT}{place}", Composed("いまの条件のまま（{0}）", words)))
         return found
 
     def condition(self, chosen: str) -> Json | None:

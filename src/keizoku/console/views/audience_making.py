@@ -21,6 +21,7 @@ from keizoku.console.page import errors_of, page, part, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel.conditions import Fields, to_json
 from keizoku.kernel.errors import Refusal
+from keizoku.kernel.text.sentences import Composed, Given
 
 
 @screen("campaigns.edit", "GET", "POST")
@@ -94,7 +95,7 @@ def _form_page(
     return page(
         request,
         "audience_form",
-        title="新しい対象" if is_new else f"{form.name}を変える",
+        title="新しい対象" if is_new else Composed("{0}を変える", Given(form.name)),
         current="campaigns",
         trail=way_up("console-campaigns", "console-audiences"),
         status=status,

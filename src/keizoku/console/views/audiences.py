@@ -15,8 +15,10 @@ from keizoku.console.audience_counts import counts
 from keizoku.console.page import page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel.clock import business_today
+from keizoku.kernel.text.sentences import Composed, Given
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, number
+from keizoku.ui.speaking import listed, plainly
 
 COLUMNS: Final = (
     Column("名前"),
@@ -61,7 +63,7 @@ def detail(request: StaffRequest, audience_id: int) -> HttpResponse:
     return page(
         request,
         "audience",
-        title=view.row.latest.name,
+        title=Given(view.row.latest.name),
         current="campaigns",
         trail=way_up("console-campaigns", "console-audiences"),
         audience=view,
@@ -87,7 +89,7 @@ def sample(request: StaffRequest, version_id: int) -> HttpResponse:
         current="campaigns",
         trail=[
             *way_up("console-campaigns", "console-audiences"),
-            (version.name, reverse("console-audience", args=[version.audience_id])),
+            (Given(version.name), reverse("console-audience", args=[version.audience_id])),
         ],
         version=version,
         columns=SAMPLE_COLUMNS,
@@ -111,7 +113,7 @@ def bring_back(request: StaffRequest, audience_id: int) -> HttpResponse:
 
 def _row(row: AudienceRow) -> Row:
     latest = row.latest
-    name = f"{latest.name}（しまった対象）" if latest.is_archived else latest.name
+    name = Composed("{0}（しまった対象）", Given(latest.name)) if latest.is_archived else latest.name
     cells = (
         name,
         latest.words,
@@ -139,8 +141,8 @@ def _sampled(one: Sampled) -> Row:
         f"No. {one.id}",
         one.kana,
         one.prefecture,
-        one.level or "—",
+        plainly(one.level) or "—",
         one.due_on.isoformat() if one.due_on else "—",
-        "、".join(campaign_words.CHANNEL_NAMES[channel] for channel in one.channels) or "なし",
+        listed(plainly(campaign_words.CHANNEL_NAMES[channel]) for channel in one.channels) or plainly("なし"),
     )
     return Row(cells, url=reverse("console-customer", args=[one.id]))

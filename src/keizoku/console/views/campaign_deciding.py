@@ -27,7 +27,9 @@ from keizoku.console.screen import StaffRequest, screen
 from keizoku.console.views.campaigns import detail_page
 from keizoku.delivery.letters import calling_off
 from keizoku.kernel.errors import Refusal
+from keizoku.kernel.text.sentences import Composed, Given
 from keizoku.ui.formats import people
+from keizoku.ui.speaking import listed, plainly
 
 
 @screen("campaigns.edit", "GET", "POST")
@@ -154,9 +156,9 @@ def _approval_page(
     compared = comparing.compare(campaign_id)
     first = first_wave_size(view.row.count or 0)
     told = (
-        f"先に{people(first)}へ送り、結果を確かめるまで止まります"
+        Composed("先に{0}へ送り、結果を確かめるまで止まります", people(first))
         if first
-        else "人数が少ないため、先行送信はありません"
+        else plainly("人数が少ないため、先行送信はありません")
     )
     return _act_page(
         request,
@@ -168,7 +170,7 @@ def _approval_page(
         number=view.row.count or 0,
         more_facts=[
             ("先行送信", told),
-            ("作成・編集した人（承認できません）", "、".join(editors(campaign_id))),
+            ("作成・編集した人（承認できません）", listed(editors(campaign_id))),
         ],
         anomalies=[_anomaly(each, request.user.pk, errors or {}, typed) for each in found],
         open_anomalies=sum(each.confirmed_by != request.user.pk for each in found),
@@ -212,7 +214,7 @@ def _act_page(
         template,
         title=title,
         current="campaigns",
-        trail=[*way_up("console-campaigns"), (view.row.name, here)],
+        trail=[*way_up("console-campaigns"), (Given(view.row.name), here)],
         status=status,
         errors=errors,
         campaign=view,

@@ -13,6 +13,7 @@ from keizoku.console import first_wave_words
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.page import page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
+from keizoku.kernel.text.sentences import Given
 from keizoku.ui.formats import people
 
 
@@ -43,7 +44,7 @@ def _page(request: StaffRequest, campaign_id: int, *, error: str = "", status: i
         "campaign_first_wave",
         title="先行送信の確認",
         current="campaigns",
-        trail=[*way_up("console-campaigns"), (row.name, here)],
+        trail=[*way_up("console-campaigns"), (Given(row.name), here)],
         status=status,
         errors={"typed_number": error} if error else None,
         campaign=row,

@@ -27,8 +27,10 @@ from keizoku.forms import queries as questionnaires
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.conditions import to_json
 from keizoku.kernel.errors import Refusal
+from keizoku.kernel.text.sentences import Composed, Given
 from keizoku.risk import confirmations
-from keizoku.ui.formats import number, people, yen
+from keizoku.ui.formats import people, yen
+from keizoku.ui.speaking import plainly
 
 PARTS = ("name", "who", "journey", "questionnaire", "method")
 
@@ -102,12 +104,17 @@ def _saved(request: StaffRequest, campaign_id: int | None, choices: Choices) -> 
 def _choices(view: CampaignView | None) -> Choices:
     """What there is now, and what a draft has that is no longer offered."""
     saved = audiences.listing()
-    offered = {row.version_id: f"{row.name}（第{row.version}版）" for row in journeys.journeys()}
+    offered = {
+        row.version_id: Composed("{0}（第{1}版）", Given(row.name), row.version)
+        for row in journeys.journeys()
+    }
     plans = view.plans if view else []
     for plan in plans:
         if plan.journey_version_id and plan.journey_version_id not in offered:
             version = journeys.version(plan.journey_version_id)
-            offered[version.id] = f"{version.name}（第{version.number}版、いまの下書きのまま）"
+            offered[version.id] = Composed(
+                "{0}（第{1}版、いまの下書きのまま）", Given(version.name), version.number
+            )
     return Choices(
         audiences=saved,
         journeys=offered,
@@ -173,8 +180,13 @@ def _form_page(
 def _audience_options(choices: Choices) -> list[tuple[str, str]]:
     found = [("", "選んでください")]
     for row in choices.audiences:
-        counted = f"・{number(row.latest.matching)}人" if row.latest.matching is not None else ""
-        found.append((str(row.latest.id), f"{row.latest.name}（第{row.latest.number}版{counted}）"))
+        name, version = Given(row.latest.name), row.latest.number
+        label = (
+            Composed("{0}（第{1}版）", name, version)
+            if row.latest.matching is None
+            else Composed("{0}（第{1}版・{2}）", name, version, people(row.latest.matching))
+        )
+        found.append((str(row.latest.id), label))
     if choices.kept is not None and not any(
         row.latest.id == choices.kept_version for row in choices.audiences
     ):
@@ -201,7 +213,7 @@ def _count(form: CampaignForm, choices: Choices) -> dict[str, object] | None:
         "cost": yen(ceil(reached.cost_yen)),
         "courses": campaign_words.courses_shown(showing.of_plans(plans, reached), closes_on),
         "reachable": [
-            (campaign_words.CHANNEL_NAMES[channel], people(reachable))
+            (plainly(campaign_words.CHANNEL_NAMES[channel]), people(reachable))
             for channel, reachable in reached.by_channel(plans).items()
         ],
     }

@@ -13,6 +13,7 @@ from keizoku.console.attachments import attached
 from keizoku.console.page import page, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers.written_csv import lines
+from keizoku.kernel.text.sentences import Given
 
 FILE_TYPE: Final = "text/csv; charset=utf-8"
 
@@ -28,7 +29,7 @@ def shown(request: StaffRequest, campaign_id: int) -> HttpResponse:
         current="campaigns",
         trail=[
             *way_up("console-campaigns"),
-            (found.name, reverse("console-campaign", args=[campaign_id])),
+            (Given(found.name), reverse("console-campaign", args=[campaign_id])),
         ],
         file_url=reverse("console-campaign-numbers-file", args=[campaign_id]),
         is_launched=found.launched_on is not None,

@@ -11,6 +11,7 @@ from keizoku.console.page import errors_of, page, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.delivery.rules import RESULT_WORDS
 from keizoku.kernel.errors import Refusal
+from keizoku.kernel.text.sentences import Given
 
 
 @screen("campaigns.edit", "GET", "POST")
@@ -42,7 +43,7 @@ def _page(
         "campaign_test",
         title="自分に試し送り",
         current="campaigns",
-        trail=[*way_up("console-campaigns"), (row.name, here)],
+        trail=[*way_up("console-campaigns"), (Given(row.name), here)],
         status=status,
         errors=errors,
         campaign=row,

@@ -15,8 +15,10 @@ from keizoku.delivery import queries as deliveries
 from keizoku.delivery.doubts import Doubt
 from keizoku.delivery.errors import DoubtRefused
 from keizoku.delivery.rules import CHANNEL_WORDS
+from keizoku.kernel.text.sentences import Given
 from keizoku.ui.components.display import Column, Row
 from keizoku.ui.formats import datetime_jst, number
+from keizoku.ui.speaking import plainly
 
 COLUMNS: Final = (
     Column("お客さま"),
@@ -72,12 +74,12 @@ def _listing(
         "campaign_unknown",
         title="届いたか不明の連絡",
         current="campaigns",
-        trail=[*way_up("console-campaigns"), (name, reverse("console-campaign", args=[campaign_id]))],
+        trail=[*way_up("console-campaigns"), (Given(name), reverse("console-campaign", args=[campaign_id]))],
         errors=errors,
         status=status,
         campaign_id=campaign_id,
         total=deliveries.unknown_counts().get(campaign_id, 0),
-        doubts=[(one, CHANNEL_WORDS.get(one.channel, one.channel), carrier_words(one.code)) for one in shown],
+        doubts=[(one, _channel(one), plainly(carrier_words(one.code))) for one in shown],
         next_url=f"?after={further.wave_id}.{further.position}" if further else "",
         may_mark=request.user.may("campaigns.edit"),
         columns=COLUMNS,
@@ -89,12 +91,16 @@ def _settled(one: Doubt) -> Row:
     cells = (
         f"No. {one.customer_id}",
         number(one.step),
-        CHANNEL_WORDS.get(one.channel, one.channel),
+        _channel(one),
         datetime_jst(one.at),
-        carrier_words(one.settled_by) if one.settled_by else "送信先の結果が届いた",
+        plainly(carrier_words(one.settled_by) if one.settled_by else "送信先の結果が届いた"),
         datetime_jst(one.settled_at),
     )
     return Row(cells, url=reverse("console-customer", args=[one.customer_id]))
+
+
+def _channel(one: Doubt) -> str:
+    return plainly(CHANNEL_WORDS.get(one.channel, one.channel))
 
 
 def _after(typed: str) -> tuple[int, int]:

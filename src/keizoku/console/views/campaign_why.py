@@ -24,9 +24,11 @@ from keizoku.console.names import actor_names
 from keizoku.console.page import page, part, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers.search import searching
+from keizoku.kernel.text.sentences import Composed, Given
 from keizoku.ui.components.display import Column, Row
 from keizoku.ui.components.work import FilterPart, percent
 from keizoku.ui.formats import datetime_jst, number, people
+from keizoku.ui.speaking import plainly
 
 COLUMNS: Final = (
     Column("お客さま"),
@@ -54,7 +56,7 @@ def listing(request: StaffRequest, campaign_id: int) -> HttpResponse:
         "campaign_why",
         title="送信の理由",
         current="campaigns",
-        trail=[*way_up("console-campaigns"), (name, reverse("console-campaign", args=[campaign_id]))],
+        trail=[*way_up("console-campaigns"), (Given(name), reverse("console-campaign", args=[campaign_id]))],
         campaign_id=campaign_id,
         total=why.selected(campaign_id),
         filters=[
@@ -126,7 +128,7 @@ def _lines(person: Person) -> SafeString:
             (
                 (
                     f"{line.step}. " if line.step else "",
-                    line.words,
+                    plainly(line.sentence),
                     format_html(' <span class="quiet">{}</span>', datetime_jst(line.at)) if line.at else "",
                 )
                 for line in person.lines
@@ -142,7 +144,7 @@ def _exports(campaign_id: int) -> dict[str, object]:
     return {
         "is_live": any(row.is_at_work for row in rows),
         "url": reverse("console-campaign-why-progress", args=[campaign_id]),
-        "label": f"{people(selected)}の理由をファイルに書き出す",
+        "label": Composed("{0}の理由をファイルに書き出す", people(selected)),
         "files": [(row, names[row.asked_by], _sum(row), why.tally_words(row.tally)) for row in rows],
     }
 
@@ -152,4 +154,6 @@ def _sum(row: ExportRow) -> str:
     if not row.customers:
         return ""
     share = percent(row.customers_done, row.customers)
-    return f"選ばれた {people(row.customers)} のうち {people(row.customers_done)}（{share}）の理由"
+    return Composed(
+        "選ばれた {0} のうち {1}（{2}）の理由", people(row.customers), people(row.customers_done), share
+    )

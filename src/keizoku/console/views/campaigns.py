@@ -23,8 +23,10 @@ from keizoku.delivery import queries as deliveries
 from keizoku.delivery.doubts import Doubt
 from keizoku.delivery.letters import calling_off
 from keizoku.kernel.clock import business_now
+from keizoku.kernel.text.sentences import Composed, Given
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, number
+from keizoku.ui.speaking import plainly
 
 MOST_UNKNOWN: Final = 20
 LAST_ACTS: Final = 20
@@ -75,7 +77,7 @@ def detail_page(
     return page(
         request,
         "campaign",
-        title=view.row.name,
+        title=Given(view.row.name),
         current="campaigns",
         trail=way_up("console-campaigns"),
         status=status,
@@ -130,7 +132,7 @@ def _progress(request: StaffRequest, told: Progress) -> dict[str, object]:
         "rows": campaign_words.step_rows(funnel),
         "sending": [
             {
-                "label": f"{campaign_words.step_name(step)}の送信",
+                "label": Composed("{0}の送信", Given(campaign_words.step_name(step))),
                 "done": step.planned - step.waiting,
                 "total": step.planned,
             }
@@ -147,9 +149,9 @@ def _progress(request: StaffRequest, told: Progress) -> dict[str, object]:
 def _unknown(row: Doubt) -> Row:
     cells = (
         f"No. {row.customer_id}",
-        campaign_words.CHANNEL_NAMES[row.channel],
+        plainly(campaign_words.CHANNEL_NAMES[row.channel]),
         datetime_jst(row.at),
-        carrier_words(row.code),
+        plainly(carrier_words(row.code)),
     )
     return Row(cells, url=reverse("console-customer", args=[row.customer_id]))
 

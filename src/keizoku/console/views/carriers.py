@@ -16,8 +16,10 @@ from keizoku.delivery.errors import CallbackRefused
 from keizoku.delivery.queries import MailboxRow
 from keizoku.delivery.rules import CHANNEL_WORDS
 from keizoku.kernel.errors import Refusal
+from keizoku.kernel.text.sentences import Composed, Given
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, number
+from keizoku.ui.speaking import plainly
 
 COLUMNS: Final = (
     Column("手段"),
@@ -99,7 +101,7 @@ def _page(
         waiting=[
             {
                 "told": one,
-                "carrier": CHANNEL_WORDS.get(one.carrier, one.carrier),
+                "carrier": plainly(CHANNEL_WORDS.get(one.carrier, one.carrier)),
                 "field": f"reason_{one.id}",
                 "error": (errors or {}).get(f"reason_{one.id}", ""),
                 "typed": typed[1] if one.id == typed[0] else "",
@@ -114,9 +116,9 @@ def _page(
 def _use(use: Use) -> Row:
     return Row(
         (
-            CHANNEL_WORDS.get(use.channel, use.channel),
+            plainly(CHANNEL_WORDS.get(use.channel, use.channel)),
             _stand(use),
-            number(use.limit.a_second) if use.limit.a_second else "上限なし",
+            number(use.limit.a_second) if use.limit.a_second else plainly("上限なし"),
             _used(use.used_today, use.limit.a_day),
             _used(use.used_this_month, use.limit.a_month),
         )
@@ -130,8 +132,12 @@ def _stand(use: Use) -> object:
     if use.limit.a_day and use.used_today >= use.limit.a_day:
         return badge_cell("今日の上限に達しました。明日続けます", "attention")
     if use.pace < FULL_PACE:
-        wait = f"。あと{use.waits_s:.0f}秒待ちます" if use.waits_s >= 1 else ""
-        return badge_cell(f"混み合うため、{use.pace}%の速さで送ります{wait}", "attention")
+        slow = Composed("混み合うため、{0}%の速さで送ります", use.pace)
+        if use.waits_s >= 1:
+            slow = Composed(
+                "混み合うため、{0}%の速さで送ります。あと{1:.0f}秒待ちます", use.pace, use.waits_s
+            )
+        return badge_cell(slow, "attention")
     return badge_cell("送れます", "good")
 
 
@@ -140,12 +146,12 @@ def _used(used: int, limit: int) -> str:
 
 
 def _mailbox(box: MailboxRow) -> Row:
-    looked: object = datetime_jst(box.looked_at) if box.looked_at else "まだ読んでいません"
+    looked: object = datetime_jst(box.looked_at) if box.looked_at else plainly("まだ読んでいません")
     if box.fault:
-        looked = badge_cell(f"いま読めません（{box.fault}）", "bad")
+        looked = badge_cell(Composed("いま読めません（{0}）", Given(box.fault)), "bad")
     return Row(
         (
-            CHANNEL_WORDS.get(box.channel, box.channel),
+            plainly(CHANNEL_WORDS.get(box.channel, box.channel)),
             looked,
             number(box.returned),
             number(box.complained),

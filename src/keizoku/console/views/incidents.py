@@ -24,6 +24,7 @@ from keizoku.console.screen import StaffRequest, screen
 from keizoku.delivery.letters import calling_off
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.errors import Refusal
+from keizoku.kernel.text.sentences import Composed, Given
 from keizoku.ui.formats import people
 
 KINDS = [(kind.value, words) for kind, words in KIND_WORDS.items()]
@@ -200,7 +201,7 @@ def _opening_page(
         "incident_new",
         title="誤送信・事案を開く",
         current="campaigns",
-        trail=[*way_up("console-campaigns", "console-incidents"), (row.name, back_url)],
+        trail=[*way_up("console-campaigns", "console-incidents"), (Given(row.name), back_url)],
         status=status,
         errors=errors,
         name=row.name,
@@ -233,7 +234,7 @@ def _detail_page(
     return page(
         request,
         "incident",
-        title=f"事案{incident_id}",
+        title=Composed("事案{0}", incident_id),
         current="campaigns",
         trail=way_up("console-campaigns", "console-incidents"),
         status=status,
@@ -264,6 +265,9 @@ def _detail_page(
         and view.close_asked_by != request.user.pk,
         may_keep=may_use and state is State.CLOSING,
         may_export=may("incidents.export") and view.fixed_at is not None,
-        withdraw_button=f"{people(view.waiting)}の回答の受け付けを終える",
-        withdraw_facts=[("事案", f"事案{incident_id}"), ("回答を待っている方", people(view.waiting))],
+        withdraw_button=Composed("{0}の回答の受け付けを終える", people(view.waiting)),
+        withdraw_facts=[
+            ("事案", Composed("事案{0}", incident_id)),
+            ("回答を待っている方", people(view.waiting)),
+        ],
     )

@@ -27,8 +27,10 @@ from keizoku.console.screen import StaffRequest, screen
 from keizoku.delivery.rules import CHANNEL_WORDS
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.errors import Refusal
+from keizoku.kernel.text.sentences import Composed, Given
 from keizoku.ui.components.display import Column, Message, Row
 from keizoku.ui.formats import datetime_jst, number
+from keizoku.ui.speaking import plainly
 
 COLUMNS: Final = (
     Column("連絡手順", is_wide=True),
@@ -75,7 +77,7 @@ def detail(request: StaffRequest, journey_id: int) -> HttpResponse:
     return page(
         request,
         "journey",
-        title=shown.name,
+        title=Given(shown.name),
         current="campaigns",
         trail=way_up("console-campaigns", "console-journeys"),
         journey=shown,
@@ -84,11 +86,11 @@ def detail(request: StaffRequest, journey_id: int) -> HttpResponse:
         audience=chosen,
         audiences=[
             ("", "選んでください"),
-            *((str(row.latest.id), row.latest.name) for row in saved),
+            *((str(row.latest.id), Given(row.latest.name)) for row in saved),
         ],
         words=[
             (
-                f"手順{place}　{CHANNEL_WORDS[step.channel]}",
+                Composed("手順{0}　{1}", place, CHANNEL_WORDS[step.channel]),
                 preview(
                     step.channel,
                     step.subject,
@@ -209,7 +211,7 @@ def _editor(
     return page(
         request,
         "journey_form",
-        title=f"{newest.name}を変える" if newest else "新しい連絡手順",
+        title=Composed("{0}を変える", Given(newest.name)) if newest else "新しい連絡手順",
         current="campaigns",
         trail=way_up("console-campaigns", "console-journeys"),
         status=status,
@@ -226,7 +228,7 @@ def _editor(
             {
                 "place": place,
                 "form": step,
-                "name": CHANNEL_WORDS.get(step.channel, step.channel),
+                "name": plainly(CHANNEL_WORDS.get(step.channel, step.channel)),
                 "is_first": place == 1,
                 "is_last": place == last,
                 "names": {name: f"step-{place}-{name}" for name in _FIELDS},
@@ -236,7 +238,9 @@ def _editor(
             }
             for place, (step, message) in enumerate(zip(form.steps, _messages(form), strict=True), start=1)
         ],
-        channels=[(f"add-{channel}", f"{CHANNEL_WORDS[channel]}を加える") for channel in defaults.WORDS]
+        channels=[
+            (f"add-{channel}", Composed("{0}を加える", CHANNEL_WORDS[channel])) for channel in defaults.WORDS
+        ]
         if last < MOST_STEPS
         else [],
         is_next=newest is not None,
@@ -278,7 +282,7 @@ def _reached(version: VersionView, saved: Sequence[AudienceRow], chosen: str) ->
 
 def _changes(before: VersionView, shown: VersionView) -> list[Row]:
     return [
-        Row((change.place, change.old or NOTHING, change.new or NOTHING))
+        Row((change.place, *(plainly(side) or plainly(NOTHING) for side in (change.old, change.new))))
         for change in journeys.changes(before, shown)
     ]
 
@@ -291,9 +295,9 @@ def _actor(version: VersionView) -> str:
 def _row(row: JourneyRow) -> Row:
     cells = (
         row.name,
-        "→".join(campaign_words.CHANNEL_NAMES.get(channel, channel) for channel in row.channels),
-        f"{row.days}日",
-        f"第{row.version}版",
+        "→".join(plainly(campaign_words.CHANNEL_NAMES.get(channel, channel)) for channel in row.channels),
+        Composed("{0}日", row.days),
+        Composed("第{0}版", row.version),
         number(row.used_by),
         datetime_jst(row.made_at),
     )

@@ -17,8 +17,10 @@ from keizoku.delivery.letters.errors import LetterRefused
 from keizoku.delivery.letters.queries import SHOWN, BatchRow
 from keizoku.delivery.letters.rules import BATCH_WORDS, RETURN_WORDS, BatchState, ReturnReason
 from keizoku.kernel.clock import business_today
+from keizoku.kernel.text.sentences import Composed
 from keizoku.ui.components.display import Column, Row, Tile
 from keizoku.ui.formats import datetime_jst, number
+from keizoku.ui.speaking import plainly
 
 PIECE: Final = 1 << 18
 COLUMNS: Final = (
@@ -95,7 +97,11 @@ def call_off(request: StaffRequest, batch_id: int) -> HttpResponse:
         number=row.letters,
         button=f"{number(row.letters)}通の印刷を取りやめる",
         back_url=reverse("console-letter-batch", args=[batch_id]),
-        facts=[("通数", f"{number(row.letters)}通"), ("いま", row.words), *_cut_off(row)],
+        facts=[
+            ("通数", Composed("{0}通", number(row.letters))),
+            ("いま", plainly(row.words)),
+            *_cut_off(row),
+        ],
     )
 
 
@@ -171,12 +177,12 @@ def _batch(request: StaffRequest, row: BatchRow) -> HttpResponse:
         trail=way_up("console-campaigns", "console-letters"),
         batch=row,
         facts=[
-            ("いま", row.words),
-            ("通数", f"{number(row.letters)}通（{number(row.pages)}枚）"),
+            ("いま", plainly(row.words)),
+            ("通数", Composed("{0}通（{1}枚）", number(row.letters), number(row.pages))),
             ("作った時刻", datetime_jst(row.made_at)),
             *_cut_off(row),
             *([("投函した日", row.posted_on.isoformat())] if row.posted_on else []),
-            ("印刷会社の番号", row.reference or "（まだありません）"),
+            ("印刷会社の番号", row.reference or plainly("（まだありません）")),
             ("束の鍵", str(row.key)),
             ("PDFのSHA-256", row.pdf_sha256),
             *([("理由", row.code)] if row.code else []),
@@ -187,10 +193,10 @@ def _batch(request: StaffRequest, row: BatchRow) -> HttpResponse:
         returns=[
             Row(
                 (
-                    f"お客さま {each.customer_id}",
-                    each.reason,
+                    Composed("お客さま {0}", each.customer_id),
+                    plainly(each.reason),
                     each.returned_on.isoformat(),
-                    names.get(each.told_by, "印刷会社"),
+                    names.get(each.told_by, plainly("印刷会社")),
                 ),
                 url=reverse("console-customer", args=[each.customer_id]),
             )
@@ -200,13 +206,13 @@ def _batch(request: StaffRequest, row: BatchRow) -> HttpResponse:
 
 
 def _row(row: BatchRow) -> Row:
-    words = f"{row.words}（{row.posted_on.isoformat()}）" if row.posted_on else row.words
+    words = Composed("{0}（{1}）", row.words, row.posted_on.isoformat()) if row.posted_on else row.words
     return Row(
         (
-            f"束 {row.id}",
-            row.campaign_id or "連絡先変更のお知らせ",
+            Composed("束 {0}", row.id),
+            row.campaign_id or plainly("連絡先変更のお知らせ"),
             number(row.letters),
-            words,
+            plainly(words),
             number(row.returned),
             datetime_jst(row.made_at),
         ),

@@ -25,9 +25,11 @@ from keizoku.console.screen import StaffRequest, screen
 from keizoku.console.views.silent_case import DEFAULT_EXTENSION, TONES
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.errors import Refusal
+from keizoku.kernel.text.sentences import Composed, Given
 from keizoku.ui.components.display import Column, Row, Tile, badge_cell
 from keizoku.ui.components.work import FilterPart
 from keizoku.ui.formats import number, people
+from keizoku.ui.speaking import plainly
 
 COLUMNS: Final = (
     Column("お客さま"),
@@ -62,7 +64,8 @@ def decide_many(request: StaffRequest) -> HttpResponse:
     except Refusal as refusal:
         return _listing(request, form, errors=errors_of(refusal), status=409)
     left = f"{people(done.left)}は条件が合わず、そのままです。" if done.left else ""
-    tell(request, f"{people(done.decided)}を「{rules.DECISION_WORDS[told.decision]}」にしました", left)
+    decided = Composed("{0}を「{1}」にしました", people(done.decided), rules.DECISION_WORDS[told.decision])
+    tell(request, plainly(decided), left)
     return redirect("console-silent")
 
 
@@ -160,7 +163,9 @@ def _listing(
 
 def _campaigns(load: Workload, chosen: str) -> list[tuple[str, str]]:
     """Those with somebody waiting, and the one that was asked for."""
-    found = [(str(campaign_id), name) for campaign_id, name, _ in load.by_campaign]
+    found: list[tuple[str, str]] = [
+        (str(campaign_id), Given(name)) for campaign_id, name, _ in load.by_campaign
+    ]
     if chosen and chosen not in dict(found):
         found.append((chosen, f"キャンペーン {chosen}"))
     return found
@@ -189,14 +194,18 @@ def _band_row(campaign_id: int, name: str, counts: tuple[int, ...]) -> Row:
 
 
 def _row(row: CaseRow, today: date) -> Row:
-    note = f"新しい期限 {row.until.isoformat()}" if row.until else row.measure_words or row.reason_words
+    note = (
+        Composed("新しい期限 {0}", row.until.isoformat())
+        if row.until
+        else row.measure_words or row.reason_words
+    )
     state = badge_cell(row.state_words, "bad" if row.is_late else TONES[row.state])
     cells = (
         f"No. {row.customer_id}",
         row.campaign_name,
         state,
-        row.reach_words,
+        plainly(row.reach_words),
         number(row.days(today)),
-        note or row.opened_words,
+        plainly(note or row.opened_words),
     )
     return Row(cells, url=reverse("console-silent-case", args=[row.id]))

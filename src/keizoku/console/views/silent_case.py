@@ -27,7 +27,9 @@ from keizoku.delivery.evidence import Happening, Sent
 from keizoku.delivery.rules import RESULT_WORDS
 from keizoku.kernel.clock import business_now, business_today
 from keizoku.kernel.errors import Refusal
+from keizoku.kernel.text.sentences import Composed, Given
 from keizoku.ui.components.display import TimelineEvent, Tone
+from keizoku.ui.speaking import plainly
 
 DEFAULT_EXTENSION: Final = timedelta(days=30)
 TONES: Final[dict[State, Tone]] = {
@@ -166,15 +168,15 @@ def _case_page(
 def _facts(row: CaseRow, proposer: dict[int, str]) -> list[tuple[str, object]]:
     told: list[tuple[str, object]] = [
         ("キャンペーン", row.campaign_name),
-        ("記録した日", f"{row.opened_on.isoformat()}（{row.opened_words}）"),
-        ("連絡の到達", row.reach_words),
+        ("記録した日", Composed("{0}（{1}）", row.opened_on.isoformat(), row.opened_words)),
+        ("連絡の到達", plainly(row.reach_words)),
     ]
     if row.reason and row.state is not State.OPEN:
-        told.append(("理由", row.reason_words))
+        told.append(("理由", plainly(row.reason_words)))
     if row.until:
         told.append(("新しい期限", row.until.isoformat()))
     if row.measure:
-        told.append(("提案された制限", row.measure_words))
+        told.append(("提案された制限", plainly(row.measure_words)))
     if row.proposed_by:
         told.append(("提案した人", proposer.get(row.proposed_by, "")))
     return told
@@ -213,16 +215,18 @@ def _decisions(request: StaffRequest, row: CaseRow) -> list[dict[str, object]]:
 
 def _decided(event: EventRow, names: Mapping[str, str], notes: dict[int, str]) -> TimelineEvent:
     note = notes.get(event.id, "")
-    return TimelineEvent(event.at, event.words, names[event.by], note, tone=TONES[event.to_state])
+    return TimelineEvent(event.at, event.words, names[event.by], Given(note), tone=TONES[event.to_state])
 
 
 def _sent_events(sent: list[Sent]) -> list[TimelineEvent]:
     return [
         TimelineEvent(
             happening.business_at or happening.at,
-            f"手順{each.step}　{each.channel_words}：{_happened(happening)}",
+            Composed("手順{0}　{1}：{2}", each.step, each.channel_words, _happened(happening)),
             "",
-            f"照合番号 {each.tag}" + (f"　送信先の番号 {happening.reference}" if happening.reference else ""),
+            Composed("照合番号 {0}　送信先の番号 {1}", each.tag, happening.reference)
+            if happening.reference
+            else Composed("照合番号 {0}", each.tag),
             tone="bad" if happening.result in {"unknown", "rejected", "undelivered"} else "neutral",
         )
         for each in sent
@@ -234,8 +238,8 @@ def _sent_events(sent: list[Sent]) -> list[TimelineEvent]:
 def _happened(happening: Happening) -> str:
     words = RESULT_WORDS.get(happening.result, happening.result)
     if happening.kind == "receipt":
-        return f"{words}という通知"
-    return f"{words}（{carrier_words(happening.code)}）" if happening.code else words
+        return Composed("{0}という通知", words)
+    return Composed("{0}（{1}）", words, carrier_words(happening.code)) if happening.code else words
 
 
 def _after_words(decision: Decision) -> str:

@@ -24,7 +24,7 @@ class Given(Sentence):
 
     __slots__ = ()
 
-    def said(self, say: Say) -> str:
+    def said(self, say: Say) -> str:  # noqa: ARG002 - as it was entered
         return str(self)
 
 

@@ -8,6 +8,8 @@ from typing import Literal, TypedDict
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from keizoku.ui.speaking import told
+
 Tone = Literal["neutral", "progress", "good", "attention", "bad"]
 
 # A shape for each tone, since colour alone says nothing to many people and to print.
@@ -117,11 +119,14 @@ class TableContext(TypedDict):
 def data_table(
     caption: str, columns: Sequence[Column], rows: Sequence[Row], *, show_caption: bool = False
 ) -> TableContext:
-    """A table of cells; a cell may be text, a number or safe markup (a badge made with ``{% badge … as x %}``)."""
+    """A table of cells; a cell may be text, a number or safe markup (a badge made with ``{% badge … as x %}``).
+
+    What is text is shown as it is: words of ours are said before, or are a ``Sentence``.
+    """
     return {
         "caption": caption,
         "columns": columns,
-        "rows": [(row, list(zip(columns, row.cells, strict=True))) for row in rows],
+        "rows": [(row, list(zip(columns, map(told, row.cells), strict=True))) for row in rows],
         "is_caption_shown": show_caption,
     }
 

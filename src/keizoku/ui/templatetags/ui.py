@@ -156,6 +156,12 @@ def said(words: object) -> str:
 
 
 @register.filter
+def told(value: object) -> object:
+    """``{{ value|told }}`` where both sentences of ours and what somebody entered are shown."""
+    return speaking.told(value)
+
+
+@register.filter
 def said_plainly(words: object) -> str:
     """As ``said``, without readings: for options, titles and attributes."""
     return speaking.plainly(words if isinstance(words, str) else str(words))

@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from keizoku.kernel import bank_days
+from keizoku.kernel.text.sentences import Composed, Listed
 
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
 _MIDNIGHT: Final = time(0)
@@ -51,7 +52,7 @@ def closed_day(calendar: Calendar, day: date) -> str:
     if not calendar.year_end and bank_days.is_year_end(day):
         return "年末年始"
     if not calendar.holidays and (name := bank_days.holiday(day)):
-        return f"祝日（{name}）"
+        return Composed("祝日（{0}）", name)
     if not calendar.weekends and bank_days.is_weekend(day):
         return "土曜日" if day.weekday() == _SATURDAY else "日曜日"
     return ""
@@ -101,9 +102,8 @@ def in_words(calendar: Calendar) -> str:
     """As people read it: 9:00〜20:00、土日・祝日・年末年始は送りません."""
     if calendar.is_always:
         return "時間と曜日を問わずに送ります"
-    hours = (
-        f"{_clock(calendar.opens)}〜{_clock(calendar.closes) if calendar.closes != _MIDNIGHT else '24:00'}"
-    )
+    closes = _clock(calendar.closes) if calendar.closes != _MIDNIGHT else "24:00"
+    hours = Composed("{0}〜{1}", _clock(calendar.opens), closes)
     left_out = [
         words
         for allowed, words in (
@@ -113,7 +113,9 @@ def in_words(calendar: Calendar) -> str:
         )
         if not allowed
     ]
-    return f"{hours}、{'・'.join(left_out)}は送りません" if left_out else f"{hours}、毎日"
+    if not left_out:
+        return Composed("{0}、毎日", hours)
+    return Composed("{0}、{1}は送りません", hours, Listed("・", left_out))
 
 
 def _clock(moment: time) -> str:

@@ -9,6 +9,7 @@ from keizoku.campaigns.journeys.rules.drafts import JourneyDraft, StepDraft
 from keizoku.delivery.rules import CHANNEL_WORDS
 from keizoku.kernel.conditions import Fields, describe
 from keizoku.kernel.conditions.reading import Json, parse
+from keizoku.kernel.text.sentences import Composed, Given
 
 EVERYBODY = "全員"
 UNLIMITED = "上限なし"
@@ -59,7 +60,7 @@ def _form(step: StepDraft) -> str:
 
 
 def _name(steps: Sequence[StepDraft], place: int) -> str:
-    return f"手順{place + 1} {CHANNEL_WORDS[steps[place].channel]}"
+    return Composed("手順{0} {1}", place + 1, CHANNEL_WORDS[steps[place].channel])
 
 
 def _between(
@@ -68,14 +69,16 @@ def _between(
     one, other = old[before], new[after]
     pairs = (
         ("順番", str(before + 1), str(after + 1)),
-        ("待ち日数", f"{one.wait_days}日", f"{other.wait_days}日"),
+        ("待ち日数", Composed("{0}日", one.wait_days), Composed("{0}日", other.wait_days)),
         ("送る相手", condition_words(one.condition, fields), condition_words(other.condition, fields)),
         ("上限", _pace(one.pace), _pace(other.pace)),
-        ("件名", one.subject, other.subject),
-        ("本文", one.body, other.body),
-        ("ボタン", one.button_label, other.button_label),
+        ("件名", Given(one.subject), Given(other.subject)),
+        ("本文", Given(one.body), Given(other.body)),
+        ("ボタン", Given(one.button_label), Given(other.button_label)),
         ("質問票（紙）", _form(one), _form(other)),
     )
     return [
-        Change(f"{_name(new, after)}の{what}", was, is_now) for what, was, is_now in pairs if was != is_now
+        Change(Composed("{0}の{1}", _name(new, after), what), was, is_now)
+        for what, was, is_now in pairs
+        if was != is_now
     ]

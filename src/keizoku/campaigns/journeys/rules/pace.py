@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from keizoku.campaigns.journeys.rules.calendar import TOKYO
+from keizoku.kernel.text.sentences import Composed, Listed
 
 # An hour's number is opened in sixths, so that a telephone desk does not meet all of them at once.
 SLICE: Final = timedelta(minutes=10)
@@ -78,7 +79,7 @@ def in_words(pace: Pace) -> str:
     """As people read it; empty without limit."""
     told = []
     if pace.per_hour is not None:
-        told.append(f"1時間に{pace.per_hour:,}人まで")
+        told.append(Composed("1時間に{0:,}人まで", pace.per_hour))
     if pace.per_day is not None:
-        told.append(f"1日に{pace.per_day:,}人まで")
-    return "、".join(told)
+        told.append(Composed("1日に{0:,}人まで", pace.per_day))
+    return Listed("、", told)
