@@ -25,7 +25,6 @@ from keizoku.forms.rules.wording import in_language
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.crypto import blind_index, field
-from keizoku.kernel.moment import one_moment
 from keizoku.reviews import tasks
 from keizoku.reviews.actions.entering import awaiting, still_awaiting
 from keizoku.reviews.errors import AnswerIncomplete, ReviewClosed
@@ -91,11 +90,10 @@ def open_sitting(of: int | ReviewRow, actor: Actor | None = None) -> Sitting:
     Raises:
         ReviewExpired, ReviewClosed: nothing can be answered any more.
     """
-    with one_moment():
-        review = awaiting(of) if isinstance(of, int) else still_awaiting(of)
-        reader = actor or Actor.customer(review.customer_id)
-        grant = audit.grant_read(actor=reader, purpose="review.answer", subjects=[review.customer_id])
-        sitting = sittings.sitting(review, grant)
+    review = awaiting(of) if isinstance(of, int) else still_awaiting(of)
+    reader = actor or Actor.customer(review.customer_id)
+    grant = audit.grant_read(actor=reader, purpose="review.answer", subjects=[review.customer_id])
+    sitting = sittings.sitting(review, grant)
     if actor is not None or not review.language:
         return sitting
     return replace(sitting, questionnaire=in_language(sitting.questionnaire, review.language))
@@ -162,7 +160,7 @@ def submit_answer(
     review = Review.objects.select_related("customer").get(id=review_id)
     actor = Actor.customer(review.customer_id) if answered_by is None else Actor.staff(answered_by)
     grant = audit.grant_read(actor=actor, purpose="review.submit", subjects=[review.customer_id])
-    sitting = sittings.sitting(rows.row_of(review), grant)
+    sitting = sittings.sitting(replace(rows.row_of(review), read_on=now.astimezone(TOKYO).date()), grant)
     if not progress.is_complete(sitting.questionnaire, sitting.answers):
         raise AnswerIncomplete
     way = Handed(entry, answered_by, strength_of(sitting, changing(sitting), proof_key))

@@ -186,7 +186,7 @@ def still_awaiting(review: ReviewRow) -> ReviewRow:
         ReviewExpired, ReviewClosed: see there.
     """
     if review.state is State.UNANSWERED or (
-        review.awaits_customer and is_past(review.closes_on, business_today())
+        review.awaits_customer and is_past(review.closes_on, review.read_on or business_today())
     ):
         raise ReviewExpired
     if not review.awaits_customer:

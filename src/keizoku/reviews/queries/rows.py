@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
+
+from django.db import connection
 
 from keizoku.customers.codes import Kind
 from keizoku.kernel.text.numbers import format_reference_code
@@ -10,13 +13,21 @@ from keizoku.reviews.rules import states
 from keizoku.reviews.rules.states import STATE_WORDS, State
 
 REFERENCE_DIGITS = 11
+# Every page of a customer asks for it, with the business day: named as in ``ReviewRow``.
+_READ: Final = """
+    SELECT r.id, r.customer_id, r.campaign_id, r.reference, r.state, r.round, r.opened_at, r.closes_on, r.answered_at,
+           c.kind = %s AS is_corporation, r.language, r.questionnaire,
+           (keizoku_business_now() AT TIME ZONE 'Asia/Tokyo')::date AS read_on
+      FROM reviews_review r JOIN customers_customer c ON c.id = r.customer_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
     """``reference`` is the number behind links and codes; ``code`` is how people see it.
 
-    ``questionnaire`` is what the campaign chose; empty: what the customer's kind is asked.
+    ``questionnaire`` is what the campaign chose; empty: what the customer's kind is asked. ``read_on`` is the business day
+    on which the row was read, where it was asked for with it.
     """
 
     id: int
@@ -31,6 +42,7 @@ class ReviewRow:
     is_corporation: bool
     language: str
     questionnaire: str
+    read_on: date | None = None
 
     @property
     def code(self) -> str:
@@ -68,16 +80,27 @@ def row_of(review: Review) -> ReviewRow:
 
 
 def by_id(review_id: int) -> ReviewRow | None:
-    review = Review.objects.select_related("customer").filter(id=review_id).first()
-    return row_of(review) if review else None
+    return _read(f"{_READ} WHERE r.id = %s", review_id)
 
 
 def locked(review_id: int) -> ReviewRow:
     """The review, locked until the transaction's end. Raises ``ObjectDoesNotExist``."""
-    reviews = Review.objects.select_related("customer").select_for_update(of=("self",))
-    return row_of(reviews.get(id=review_id))
+    found = _read(f"{_READ} WHERE r.id = %s FOR UPDATE OF r", review_id)
+    if found is None:
+        raise Review.DoesNotExist
+    return found
 
 
 def by_reference(reference: int) -> ReviewRow | None:
-    review = Review.objects.select_related("customer").filter(reference=reference).first()
-    return row_of(review) if review else None
+    return _read(f"{_READ} WHERE r.reference = %s", reference)
+
+
+def _read(statement: str, number: int) -> ReviewRow | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [Kind.CORPORATION.value, number])
+        row = cursor.fetchone()
+        names = [column.name for column in cursor.description or ()]
+    if row is None:
+        return None
+    told = dict(zip(names, row, strict=True))
+    return ReviewRow(**{**told, "state": State(told["state"])})

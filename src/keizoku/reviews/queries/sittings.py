@@ -83,7 +83,7 @@ def sitting(review: ReviewRow, grant: ReadGrant) -> Sitting:
         questionnaire=replace(
             published.questionnaire,
             known=_conditions_facts(fact),
-            today=business_today(),
+            today=review.read_on or business_today(),
             standing=frozenset(earlier.answers),
         ),
         answers={**unfinished.answers, **earlier.answers},
