@@ -10,6 +10,7 @@ from keizoku.forms.rules.comparing import WHAT_WORDS, Change
 from keizoku.forms.rules.definition import Questionnaire
 from keizoku.forms.rules.states import State
 from keizoku.forms.rules.wording import LANGUAGES, notices
+from keizoku.kernel.text.sentences import Composed, Given
 from keizoku.reviews.queries.choices import Chosen
 from keizoku.ui.components.display import Column, Row, Tone, badge_cell
 from keizoku.ui.formats import datetime_jst, people
@@ -69,7 +70,7 @@ def change_rows(changes: Sequence[Change]) -> list[Row]:
         Row(
             (
                 plainly(WHAT_WORDS[one.what]),
-                word(one.place),
+                plainly(one.place),
                 word(one.old or "（なし）"),
                 word(one.new or "（なくす）"),
             )
@@ -99,5 +100,7 @@ def notice_lines(questionnaire: Questionnaire) -> list[tuple[str, list[str]]]:
     """(language, what its author should know) of each language that has something to tell."""
     found: dict[str, list[str]] = {}
     for notice in notices(questionnaire):
-        found.setdefault(LANGUAGES[notice.language], []).append(f"{notice.place}：{notice.words}")
+        found.setdefault(LANGUAGES[notice.language], []).append(
+            Composed("{0}：{1}", Given(notice.place), notice.words)
+        )
     return list(found.items())

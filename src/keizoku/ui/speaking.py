@@ -135,12 +135,26 @@ def _said(language: str, words: str) -> str:
     if known is not None:
         return known
     # Sentence by sentence before the whole: what is filled into a pattern must not swallow the sentences around it.
-    found = [(sentence, _of_table(language, sentence)) for sentence in _SENTENCE.findall(words)]
+    found = list(_runs(language, _SENTENCE.findall(words)))
     whole = _of_table(language, words) if any(said is None for _, said in found) else None
     if whole is not None:
         return whole
     space = "" if tag(language) == JAPANESE else " "
     return space.join(sentence if said is None else said for sentence, said in found)
+
+
+def _runs(language: str, sentences: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    """The sentences in order, those together that the table says together (a remedy of two behind a message)."""
+    here = 0
+    while here < len(sentences):
+        ends = range(len(sentences), here + 1, -1)
+        runs = ((end, table(language).get("".join(sentences[here:end]))) for end in ends)
+        end, said = next(
+            ((end, said) for end, said in runs if said is not None),
+            (here + 1, _of_table(language, sentences[here])),
+        )
+        yield "".join(sentences[here:end]), said
+        here = end
 
 
 def _of_table(language: str, sentence: str) -> str | None:
@@ -154,7 +168,8 @@ def _of_table(language: str, sentence: str) -> str | None:
     for pattern, said in itertools.chain.from_iterable(near):
         if filled := pattern.fullmatch(sentence):
             return said.format(*(_word(words, each) for each in filled.groups()))
-    return None
+    listed = _word(words, sentence)
+    return None if listed == sentence else listed
 
 
 @lru_cache(maxsize=16)

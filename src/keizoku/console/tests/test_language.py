@@ -49,6 +49,15 @@ def test_customers_pages_do_not_follow_the_staffs_choice(db, client):
         ("メニュー", "Menu"),
         ("業務日時 2026-11-22", "Business time 2026-11-22"),
         ("山田 花子", "山田 花子"),
+        ("企画担当、承認者に依頼してください。", "Ask Operator, Approver."),
+        (
+            "パスキーを登録できませんでした。画面を読み込み直して、もう一度登録してください。",
+            "The passkey could not be registered. Reload the page and register again.",
+        ),
+        (
+            "申請の内容を確かめ、人数を入力してください。内容は残り、いつでも読めます。お客さまの評価は変わっていません。",
+            "Check the request and enter the number of people. It can still be read at any time. No customer's rating has changed.",
+        ),
     ],
 )
 def test_words_and_sentences_with_something_filled_in_are_said_and_data_is_not(japanese, english):

@@ -250,7 +250,7 @@ def _approval_page(
         not_judged=NOT_JUDGED,
         number=trial.approved,
         button=f"試算で{number(trial.approved)}件になる自動承認を始める",
-        facts=[*one.words, ("要約値", one.digest[:16])],
+        facts=[*((term, plainly(words)) for term, words in one.words), ("要約値", one.digest[:16])],
         hidden=[("digest", one.digest)],
         back_url=here,
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from keizoku.campaigns.audiences.groups import FieldGroup
@@ -29,6 +30,7 @@ from keizoku.forms.rules.question_reading import (
 from keizoku.forms.rules.showing import blank
 from keizoku.forms.rules.wording import EASY, LANGUAGES, in_language, languages_of
 from keizoku.kernel.errors import Refusal
+from keizoku.ui.speaking import plainly, spoken_in
 
 EDIT = "forms.edit"
 _RUBY_HINT = "漢字のすぐ後に読みを《 》で書きます（例：住所《じゅうしょ》）。"
@@ -227,8 +229,11 @@ def _preview(whole: Questionnaire, question_id: str, language: str) -> dict[str,
     question = told.question(question_id)
     assert question is not None
     place = told.questions.index(question)
+    with spoken_in(language):  # the customer's, not that of whoever looks
+        body, button = render_to_string("portal/question_body.html", blank(question)), plainly("次へ進む")
     return {
-        **blank(question),
+        "preview_body": body,
+        "preview_button": button,
         "steps": (place + 1, len(told.questions)),
         "preview_language": language,
     }

@@ -251,7 +251,7 @@ def _what(row: ChangeRow) -> str:
 
 
 def _place(role_name: str, department: str) -> str:
-    return f"{plainly(role_name)}・{department or plainly('部署なし')}"
+    return f"{plainly(role_name)}{plainly('・')}{department or plainly('部署なし')}"
 
 
 def _change(row: ChangeRow) -> Row:

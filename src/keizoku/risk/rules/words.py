@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from keizoku.kernel.text.sentences import Composed, Given, Listed
 from keizoku.risk.rules.rating import Reason
 from keizoku.risk.rules.scale import Level, LevelBasis
 from keizoku.risk.rules.scorecard import Scorecard
@@ -32,8 +33,8 @@ def missing_words(scorecard: Scorecard, missing: Iterable[str]) -> tuple[str, ..
 
 def _words(scorecard: Scorecard, reason: Reason) -> str:
     factor = scorecard.factor(reason.factor)
-    why = "情報がありません" if reason.rule is None else factor.rule(reason.rule).label
-    weights = [f"{reason.points}点"] if reason.points else []
+    why = "情報がありません" if reason.rule is None else Given(factor.rule(reason.rule).label)
+    weights: list[str] = [Composed("{0}点", reason.points)] if reason.points else []
     if reason.floor:
-        weights.append(f"リスクを「{reason.floor.label}」以上とする")
-    return f"{factor.label}：{why}（{'、'.join(weights)}）"
+        weights.append(Composed("リスクを「{0}」以上とする", reason.floor.label))
+    return Composed("{0}：{1}（{2}）", Given(factor.label), why, Listed("、", weights))
