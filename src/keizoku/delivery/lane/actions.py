@@ -183,11 +183,11 @@ def _require_room(wanted: Wanted, again_after: timedelta) -> None:
     wrong = codes.filter(asked_at__gt=now - timedelta(days=1)).aggregate(all=Sum("wrong"))["all"] or 0
     if wrong >= MOST_WRONG_A_DAY:
         raise CodeRefused(
-            "確認コードの入力が続けて違ったため、今日は送れません。",
+            "確認番号の入力が続けて違ったため、24時間は送れません。",
             remedy="担当者による確認をお待ちください。",
         )
     if codes.filter(asked_at__gt=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
         raise CodeRefused(
-            f"確認コードは1時間に{MOST_AN_HOUR}回まで送れます。",
+            f"確認番号は1時間に{MOST_AN_HOUR}回まで送れます。",
             remedy="しばらく待ってから、もう一度お試しください。",
         )

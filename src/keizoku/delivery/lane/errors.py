@@ -15,4 +15,4 @@ class CodeAskedAlready(CodeRefused):
     code = "delivery.code_asked_already"
 
     def __init__(self) -> None:
-        super().__init__("確認コードは、いまお送りしたところです。", remedy="届くまでお待ちください。")
+        super().__init__("確認番号は、いまお送りしたところです。", remedy="届くまでお待ちください。")

@@ -33,11 +33,13 @@ CODE_WORDS: Final = {
     CodeState.UNKNOWN: "結果不明",
     CodeState.EXPIRED: "期限切れ",
 }
+# NIST SP 800-63B-4 §3.1.3 allows ten minutes for a code that was sent.
 VALID_FOR: Final = timedelta(minutes=10)
 # Two calls of ten seconds and a slot of the carrier's: whoever has not reported after this is dead.
 CODE_AGES: Final = {CodeState.WAITING: VALID_FOR, CodeState.SENDING: timedelta(minutes=2)}
 RESTING: Final = frozenset({CodeState.SENT, CodeState.REFUSED, CodeState.UNKNOWN, CodeState.EXPIRED})
-# NIST SP 800-63B-4 asks for six digits at least, ten minutes at most, and a limit on tries.
+# NIST SP 800-63B-4 asks for six digits at least, and for a limit on tries; that the limit is five of one code, and five
+# codes in an hour, is our own choice: somebody who mistypes has tries left, and a carrier's bill stays small.
 DIGITS: Final = 6
 MOST_WRONG: Final = 5
 MOST_AN_HOUR: Final = 5
@@ -51,7 +53,8 @@ NOTICE_VALID_FOR: Final = timedelta(days=1)
 # which the print house does not answer.
 LETTER: Final = "letter"
 LETTER_VALID_FOR: Final = timedelta(days=4)
-# Of all codes of one customer in a day; further guesses would make six digits worth trying.
+# Of all codes of one customer in 24 hours; further guesses would make six digits worth trying. NIST SP 800-63B-4 §3.2.2
+# allows a hundred failures in a row at most; ten, with a person who decides instead, is our own choice (ADR 0039).
 MOST_WRONG_A_DAY: Final = 10
 
 CODE: Final = CODE_PLACEHOLDER

@@ -14,19 +14,20 @@ from keizoku.kernel.actor import Actor
 
 _ACTOR: Final = Actor.system("codes")
 _ALONE: Final = "SELECT pg_advisory_xact_lock(hashtextextended('delivery.lane.words', 0))"
-# Purpose → language → body. An SMS of 70 characters is one message.
+# Purpose → language → body. 70 characters are one SMS: with an institution's name of ten, each of the Japanese ones is. An
+# English one with a name in Japanese is two. No word tells a bank from a city hall.
 _BODIES: Final = {
     "contact_change": {
         "ja": "【{institution}】確認番号は {code} です。10分以内に、開いている画面に入力してください。"
-        "当行から番号をお聞きすることはありません。",
-        "easy": "【{institution}】番号は {code} です。10分の あいだに、画面に 入れて ください。"
-        "この番号を、だれにも 言わないで ください。",
+        "番号をお聞きすることはありません。",
+        "easy": "【{institution}】番号は {code} です。10分の あいだに 画面に 入れて ください。"
+        "だれにも 言わないで ください。",
         "en": "[{institution}] Your code is {code}. Enter it on the page you have open within 10 minutes. "
         "We never ask you to tell us this code.",
     },
     "contact_changed": {
-        "ja": "【{institution}】ご登録の連絡先（住所・電話番号・メール）を変更しました。お心当たりのない方は、"
-        "{institution}の窓口にお知らせください。",
+        "ja": "【{institution}】ご登録の連絡先（住所・電話・メール）を変更しました。お心当たりのない方は、"
+        "窓口にお知らせください。",
         "easy": "【{institution}】登録した 住所・電話番号・メールを 変えました。知らない 人は、"
         "{institution}の 窓口に 言って ください。",
         "en": "[{institution}] The contact details you registered with us (address, phone or e-mail) have been changed. "

@@ -12,6 +12,7 @@ from keizoku.customers import actions as customers
 from keizoku.delivery.dispatch import Dispatcher
 from keizoku.delivery.errors import MessageRefused
 from keizoku.delivery.lane import actions as lane
+from keizoku.delivery.lane import words as own_words
 from keizoku.delivery.lane.actions import Wanted
 from keizoku.delivery.lane.errors import CodeRefused
 from keizoku.delivery.lane.models import Code, CodeAttempt, CodeOutcome
@@ -19,6 +20,7 @@ from keizoku.delivery.lane.sending import LOST, Lane, settle, sweep
 from keizoku.delivery.lane.words import message_for
 from keizoku.delivery.models import Chunk
 from keizoku.delivery.ports import Outcome, Result
+from keizoku.delivery.rules import parts
 from keizoku.delivery.tests.waves import open_wave
 from keizoku.kernel.actor import Actor
 
@@ -27,6 +29,14 @@ DESK = Actor.system("test")
 
 class Killed(BaseException):
     """The worker dies here."""
+
+
+def test_japanese_words_are_one_sms_each_and_fit_a_city_hall_too():
+    for purpose, bodies in own_words._BODIES.items():
+        for language in ("ja", "easy"):
+            body = bodies[language].replace("{code}", "123456")
+            assert parts("sms", body, "銀" * 10) == 1, f"{purpose}, {language}"
+            assert not re.search("当行|当金庫|銀行", body)
 
 
 @pytest.fixture
@@ -242,7 +252,7 @@ def test_ten_wrong_codes_within_a_day_end_the_codes_of_that_day(someone):
         Code.objects.update(state="sent", sealed=None)
         for _ in range(5):
             assert not lane.redeem(key, "x", actor=DESK)
-    with pytest.raises(CodeRefused, match="今日は送れません"):
+    with pytest.raises(CodeRefused, match="24時間は送れません"):
         ask(someone, message)
     assert Code.objects.count() == 2
     Code.objects.update(asked_at=timezone.now() - timedelta(hours=25))

@@ -23,7 +23,7 @@ from keizoku.reviews.queries.finding import Wanted
 from keizoku.reviews.queries.queue import EVERYTHING, moment
 from keizoku.reviews.rules.service_levels import ASSIGNED_FOR, LEASE
 
-# More than a day's work of one person is no assignment any more.
+# More than a day's work of one person (300 cases) is no assignment any more; our own choice.
 MOST_AT_ONCE: Final = 300
 _SWEEPER: Final = Actor.system("reviews.sweeper")
 

@@ -10,6 +10,7 @@ from keizoku.reviews.desk.models import SavedFilter
 from keizoku.reviews.errors import FilterRefused
 from keizoku.reviews.permitted import refuse_unless
 
+# Our own choice: a name that a button shows whole, an address that a log line holds, and a list that is read at one glance.
 LONGEST_NAME: Final = 40
 LONGEST_QUERY: Final = 300
 MOST_FILTERS: Final = 30

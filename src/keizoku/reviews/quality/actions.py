@@ -26,6 +26,7 @@ from keizoku.reviews.rules.limits import LONGEST_NOTE
 
 CHECK: Final = "quality.check"
 SHARES: Final = "policies.edit"
+# Our own choice: as long as a finding may wait, and as long as a campaign gives by default.
 TASK_WITHIN: Final = timedelta(days=7)
 ANSWER_WITHIN: Final = timedelta(days=30)
 _REOPEN: Final = "一覧を開き直してください。"

@@ -41,10 +41,12 @@ SAME_HANDS: Final = {
 }
 # Messages that carry a link; whoever came by one holds one of these.
 CARRY_A_LINK: Final = frozenset({"line", "letter"})
-# How long a typed code counts, and how soon another one may be asked for.
+# How long a typed code counts, and how soon another one may be asked for: our own choice (ADR 0039), an hour being what
+# somebody of 75 takes for a questionnaire with a telephone call in between.
 HOLDS_FOR: Final = timedelta(hours=1)
 RESEND_AFTER: Final = timedelta(minutes=1)
-# A contact point that was changed a moment ago proves nothing about who changes the next one.
+# A contact point that was changed a moment ago proves nothing about who changes the next one. A month, our own choice: by
+# then the notice to the old one, by letter at the latest, has been read.
 SETTLED_AFTER: Final = timedelta(days=30)
 
 

@@ -14,8 +14,10 @@ from keizoku.reviews.rules.states import MAXIMUM_AGES, State
 from keizoku.risk.rules.scale import Level
 
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
-# A bank's counter closes at 15:00; work on what came in ends two hours later.
+# A bank's counter closes at 15:00 (銀行法施行規則16条1項). That work on what came in ends two hours later is our own choice.
 DAY_ENDS: Final = time(17)
+# Business days that a service level may have; what there is to begin with (migration 0008) is our own choice, and a
+# supervisor's to change (``actions.levels``). Sixty are a quarter of a year: more would be none.
 LEAST_DAYS, MOST_DAYS = 1, 60
 # "" stands for a customer who is not rated yet.
 LEVELS: Final = ("high", "medium", "low", "")
@@ -35,9 +37,11 @@ SNOOZE_WORDS: Final = {
     SnoozeReason.COLLEAGUE: "ほかの部署の確認を待つ",
     SnoozeReason.APPOINTMENT: "約束した日時に連絡する",
 }
+# Our own choice, as the next two: a case rests no longer than a letter takes to and fro.
 LONGEST_SNOOZE: Final = timedelta(days=14)
 # An assignment to one person lapses after this, so that a case does not wait for somebody who is away.
 ASSIGNED_FOR: Final = timedelta(days=14)
+# Long enough for a call about the case, and short enough that a closed browser holds it up for no morning.
 LEASE: Final = timedelta(minutes=30)
 
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from keizoku.risk.rules.foresight import Foreseen, Move
 
-# Somebody who says another thing than he himself said so lately is asked why.
+# Both are our own choice, and only point something out to a person. Somebody who says another thing than he himself said
+# within half a year is asked why; 90 days before its end is the first day on which a due date asks about a stay.
 LATELY: Final = timedelta(days=180)
 RESIDENCE_NEAR: Final = timedelta(days=90)
 DECLARED: Final = "declared"

@@ -28,5 +28,6 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
     State.RETIRED: frozenset(),
     State.WITHDRAWN: frozenset(),
 }
-# A request goes back to its maker; a draft decides nothing and has its maker, an active version holds until it is ended.
+# A request goes back to its maker after a fortnight, our own choice: what nobody read by then is asked for anew. A draft
+# decides nothing and has its maker, an active version holds until it is ended.
 MAXIMUM_AGES: Final = {State.REQUESTED: timedelta(days=14)}
