@@ -184,24 +184,28 @@ def zipped(parts):
     return content.getvalue()
 
 
-BOMB = {"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": b" " * (300 << 20)}
-WIDE = book(cells(TARO), change=lambda made: made.active.cell(1_048_576, 16_384, "x"))
-OTHER_ZIP = zipped({"word/document.xml": b"<x/>"})
+def bomb():
+    """300 MiB, which are made only where they are read: as a constant they would lie in every process of the tests."""
+    return zipped({"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": b" " * (300 << 20)})
+
+
+def wide():
+    return book(cells(TARO), change=lambda made: made.active.cell(1_048_576, 16_384, "x"))
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("make", "words"),
     [
-        (book(cells(TARO))[:-400], "壊れている"),
-        (book(cells(TARO))[:3000], "壊れている"),
-        (b"PK\x03\x04" + bytes(500), "壊れている"),
-        (workbooks.OLE_MARK + bytes(4000), "壊れている"),
-        (workbooks.OLE_MARK + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "パスワード"),
-        (xls.workbook([NAMES, cells(TARO)], is_protected=True), "パスワード"),
-        (zipped(BOMB), "大きすぎる"),
-        (WIDE, "大きすぎる"),
-        (OTHER_ZIP, "Excelファイル（.xlsx）ではありません"),
-        (saved(openpyxl.Workbook()), "何も書かれていません"),
+        (lambda: book(cells(TARO))[:-400], "壊れている"),
+        (lambda: book(cells(TARO))[:3000], "壊れている"),
+        (lambda: b"PK\x03\x04" + bytes(500), "壊れている"),
+        (lambda: workbooks.OLE_MARK + bytes(4000), "壊れている"),
+        (lambda: workbooks.OLE_MARK + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "パスワード"),
+        (lambda: xls.workbook([NAMES, cells(TARO)], is_protected=True), "パスワード"),
+        (bomb, "大きすぎる"),
+        (wide, "大きすぎる"),
+        (lambda: zipped({"word/document.xml": b"<x/>"}), "Excelファイル（.xlsx）ではありません"),
+        (lambda: saved(openpyxl.Workbook()), "何も書かれていません"),
     ],
     ids=[
         "cut",
@@ -216,7 +220,8 @@ OTHER_ZIP = zipped({"word/document.xml": b"<x/>"})
         "empty",
     ],
 )
-def test_workbook_that_cannot_be_read_is_refused_in_words(db, content, words):
+def test_workbook_that_cannot_be_read_is_refused_in_words(db, make, words):
+    content = make()
     with pytest.raises(FileRefused, match=words):
         opened(content)
     assert ImportRun.objects.count() == 0
