@@ -7,6 +7,7 @@ ACTIONS: Final = {
     "reviews.call.answer_taken": "電話で回答を受け付けた",
     "reviews.call.begun": "通話を始めた",
     "reviews.call.contact_stopped": "電話の申し出で連絡を止めた",
+    "reviews.call.contact_resumed": "電話の申し出で、止めていた連絡を再開した",
     "reviews.call.ended": "通話を終えた",
     "reviews.call.found": "電話のお客さまを見つけた",
     "reviews.call.nobody_found": "電話のお客さまが見つからなかった",

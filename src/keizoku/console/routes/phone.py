@@ -11,6 +11,7 @@ ROUTES: list[URLPattern] = [
     path("phone/calls/<int:call_id>/check", phone_call.check, name="console-phone-check"),
     path("phone/calls/<int:call_id>/number", phone_call.number, name="console-phone-number"),
     path("phone/calls/<int:call_id>/stop", phone_call.stop, name="console-phone-stop"),
+    path("phone/calls/<int:call_id>/resume", phone_call.resume, name="console-phone-resume"),
     path("phone/calls/<int:call_id>/person", phone_call.person, name="console-phone-person"),
     path("phone/calls/<int:call_id>/code", phone_call.code, name="console-phone-code"),
     path("phone/calls/<int:call_id>/note", phone_call.note, name="console-phone-note"),

@@ -86,6 +86,17 @@ def stop(request: StaffRequest, call_id: int) -> HttpResponse:
 
 
 @screen("phone_desk.use", "POST")
+def resume(request: StaffRequest, call_id: int) -> HttpResponse:
+    """What the caller had stopped by his own wish begins again by it."""
+    try:
+        helping.resume_contact(call_id, request.user)
+    except Refusal as refusal:
+        return _call_page(request, call_id, errors=errors_of(refusal), status=409)
+    tell(request, "連絡を再開しました：すべての連絡", "同意を撤回した連絡手段は、止まったままです。")
+    return redirect("console-phone-call", call_id)
+
+
+@screen("phone_desk.use", "POST")
 def person(request: StaffRequest, call_id: int) -> HttpResponse:
     told = request.POST.get("kind", "")
     try:
@@ -220,6 +231,7 @@ def _known(request: StaffRequest, customer_id: int) -> dict[str, object]:
     return {
         "contacts": known.contacts,
         "stops": known.stops,
+        "may_resume": helping.may_resume(customer_id),
         "sent": [(one, [part for part in one.body.split("\n\n") if part.strip()]) for one in known.sent],
         "channels": [
             *((channel, f"{CHANNEL_WORDS.get(channel, channel)}だけを止める") for channel in stoppable),

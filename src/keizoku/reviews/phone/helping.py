@@ -98,6 +98,35 @@ def stop_contact(call_id: int, what: str, staff: Staff) -> None:
     record(call, staff.actor, "reviews.call.contact_stopped", what=what)
 
 
+@transaction.atomic
+def resume_contact(call_id: int, staff: Staff) -> None:
+    """A verified caller takes back that he wants no messages at all: campaigns reach him again. Consents stay as they are.
+
+    Raises:
+        CallRefused: nothing is stopped by his own wish; what stopped for another reason is not for a call to lift.
+    """
+    call, customer_id = hold_verified(call_id, staff)
+    if not may_resume(customer_id):
+        raise CallRefused(
+            "お客さまの申し出で、すべての連絡を止めてはいません。",
+            remedy="ほかの理由の停止は、お客さまのページの「連絡の停止」で確かめてください。",
+        )
+    customers.release_stop(
+        customer_id=customer_id,
+        campaign_id=None,
+        reason=ContactStop.Reason.OPTED_OUT.value,
+        actor=staff.actor,
+    )
+    step(call, StepKind.RESUMED)
+    record(call, staff.actor, "reviews.call.contact_resumed")
+
+
+def may_resume(customer_id: int) -> bool:
+    """Whether all contact is stopped, and by the customer's own wish."""
+    own = ContactStop.Reason.OPTED_OUT
+    return ContactStop.objects.filter(customer_id=customer_id, campaign_id=None, reason=own).exists()
+
+
 def stoppable() -> dict[str, str]:
     """Channel → the purpose of consent that closes it; a channel without one is stopped with all the others only."""
     return {purpose.channel: code for code, purpose in purposes().items() if purpose.channel}

@@ -93,6 +93,7 @@ class StepKind(StrEnum):
     ANSWERED = "answered"
     SUBMITTED = "submitted"
     STOPPED = "stopped"
+    RESUMED = "resumed"
     HELP = "help"
     BOOKED = "booked"
     NUMBER_SHOWN = "number_shown"
@@ -113,6 +114,7 @@ STEP_WORDS: Final = {
     StepKind.ANSWERED: "回答を1つ聞き取った",
     StepKind.SUBMITTED: "回答を受け付けた",
     StepKind.STOPPED: "連絡を止めた",
+    StepKind.RESUMED: "止めていた連絡を、申し出により再開した",
     StepKind.HELP: "担当者の対応を頼んだ",
     StepKind.BOOKED: "折り返しを予約した",
     StepKind.NUMBER_SHOWN: "かける電話番号を見た",

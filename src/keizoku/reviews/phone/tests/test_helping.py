@@ -9,7 +9,7 @@ from django.utils import timezone
 from keizoku.audit.models import Entry
 from keizoku.customers import queries as customers
 from keizoku.customers.consents.queries import stopped_channels
-from keizoku.customers.models import Note, Task
+from keizoku.customers.models import ContactStop, Note, Task
 from keizoku.forms.models import Draft
 from keizoku.reviews import tokens
 from keizoku.reviews.actions import decide, find_by_reference, find_by_token
@@ -31,6 +31,7 @@ def test_nothing_of_the_customers_own_is_done_for_a_caller_who_was_not_verified(
         lambda: helping.write_answer(call, 1, people.SAME, desk),
         lambda: helping.hand_in(call, desk),
         lambda: helping.stop_contact(call, "all", desk),
+        lambda: helping.resume_contact(call, desk),
         lambda: helping.reissue_code(call, desk),
     ):
         with pytest.raises(CallerUnverified):
@@ -156,3 +157,22 @@ def test_desk_of_a_verified_caller_shows_contacts_in_masks(verified, taro, desk)
         ("住所", "東京都●●"),
     )
     assert known.sent == ()
+
+
+def test_verified_caller_takes_back_his_own_stop_and_no_other(verified, taro, desk):
+    with pytest.raises(CallRefused, match="止めてはいません"):
+        helping.resume_contact(verified, desk)
+    helping.stop_contact(verified, "all", desk)
+    helping.resume_contact(verified, desk)
+    assert customers.stops(taro) == []
+    assert queries.call(verified).steps[-1].kind == "resumed"
+    released = Entry.objects.get(action="customers.contact.released")
+    assert (released.actor_id, released.subject_id, released.details["reason"]) == (
+        str(desk.pk),
+        taro,
+        "opted_out",
+    )
+    ContactStop.objects.create(customer_id=taro, campaign_id=None, reason="needs_person")
+    with pytest.raises(CallRefused, match="止めてはいません"):
+        helping.resume_contact(verified, desk)
+    assert len(customers.stops(taro)) == 1
