@@ -115,7 +115,7 @@ def _page(
         ending=[row for row in rows if row.state in {KeyState.GRANTED, KeyState.ACTIVE}] if may_edit else [],
         people=[("", "選んでください")]
         + [
-            (one.login, f"{one.display_name}（{plainly(one.role_name)}）")
+            (one.login, plainly("{}（{}）").format(one.display_name, plainly(one.role_name)))
             for one in accounts.staff()
             if one.is_active
         ],

@@ -188,7 +188,9 @@ def _row(row: RequestRow) -> Row:
     return Row(
         (
             row.number,
-            f"{plainly(row.kind_words)}（{plainly(SUBJECTS[row.kind])} {row.subject_id}）",
+            plainly("{}（{}）").format(
+                plainly(row.kind_words), f"{plainly(SUBJECTS[row.kind])} {row.subject_id}"
+            ),
             people(row.people),
             row.purpose,
             row.asker,

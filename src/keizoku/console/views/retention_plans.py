@@ -214,7 +214,7 @@ def _facts(one: PlanRow) -> list[tuple[str, object]]:
         facts.append(("承認した人", _by(names[one.approved_by], datetime_jst(one.approved_at))))
     if one.ended_at:
         why = plainly(ENDINGS.get(one.ended_because, one.ended_because))
-        facts.append(("終わり", format_html("{}（{}）", datetime_jst(one.ended_at), why)))
+        facts.append(("終わり", format_html(plainly("{}（{}）"), datetime_jst(one.ended_at), why)))
     return [*facts, ("要約値", one.digest[:16])]
 
 

@@ -156,10 +156,13 @@ def reissue(request: StaffRequest, reissue_id: int) -> HttpResponse:
         button=f"{number(file.rows)}件のファイルをもう一度渡す",
         facts=[
             ("再発行の理由", plainly(found.cause)),
-            ("頼んだ人", format_html("{}（{}）", names[found.asked_by], datetime_jst(found.asked_at))),
+            (
+                "頼んだ人",
+                format_html(plainly("{}（{}）"), names[found.asked_by], datetime_jst(found.asked_at)),
+            ),
             (
                 "前に受け取った人",
-                format_html("{}（{}）", names[file.downloaded_by], datetime_jst(file.downloaded_at)),
+                format_html(plainly("{}（{}）"), names[file.downloaded_by], datetime_jst(file.downloaded_at)),
             ),
             ("SHA-256", file.sha256),
         ],

@@ -257,7 +257,7 @@ def _place(role_name: str, department: str) -> str:
 def _change(row: ChangeRow) -> Row:
     what = plainly(row.change_words)
     if row.change in {Change.ROLE, Change.JOIN, Change.RETURN}:
-        what = f"{what}（{_place(row.role_name, row.department)}）"
+        what = plainly("{}（{}）").format(what, _place(row.role_name, row.department))
     return Row(
         (
             datetime_jst(row.asked_at),

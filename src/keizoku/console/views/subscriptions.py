@@ -88,6 +88,6 @@ def _page(
         made=made,
         rows=rows,
         may_edit=request.user.may("api_keys.edit"),
-        kinds=[(kind, f"{plainly(words)}（{kind}）") for kind, words in WORDS.items()],
+        kinds=[(kind, plainly("{}（{}）").format(plainly(words), kind)) for kind, words in WORDS.items()],
         told=told or {"name": "", "url": "", "kinds": []},
     )
