@@ -16,7 +16,8 @@ ANSWER_WITHIN: Final = timedelta(days=3)
 
 def open_for(review: Review, kind: HelpKind, today: date, *, actor: Actor) -> None:
     """For the reviewers, due in three days; a case has one open task at most. Staff were told it on the phone."""
-    where = "電話で" if actor.kind == "staff" else "お客さまのページから"
+    by_phone = actor.kind == "staff"
+    where = "電話で" if by_phone else "お客さまのページから"
     casework.open_task(
         TaskKind.HELP,
         f"{where}の申し出：{HELP_WORDS[kind]}",
@@ -26,6 +27,7 @@ def open_for(review: Review, kind: HelpKind, today: date, *, actor: Actor) -> No
         today=today,
         customer_id=review.customer_id,
         origin=_origin(review.id),
+        under="phone_desk.use" if by_phone else "tasks.use",
     )
 
 

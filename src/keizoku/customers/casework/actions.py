@@ -105,14 +105,17 @@ def open_task(
     today: date,
     customer_id: int | None = None,
     origin: str = "",
+    under: str = "tasks.use",
 ) -> int:
     """Open a task and return its id; with an ``origin`` ("review:12") that has an open task, return that one's.
+
+    ``under`` is the right that is asked for: who hands something over from a call may not therefore see everybody's tasks.
 
     Raises:
         NotPermitted: the actor may not.
         TaskRefused: no words, an Individual Number, a day past or beyond a year, an owner who is not there.
     """
-    authorise(actor, "tasks.use")
+    authorise(actor, under)
     _check(words, owner, due_on, today)
     key = uuid4()
     try:
