@@ -115,8 +115,9 @@ def test_scanned_code_leads_to_its_form_and_a_slip_is_told(browser, review):
     register(client, review)
     code = f"{review.reference:011d}"
 
-    assert client.get("/console/paper", {"code": code}).url == f"/console/paper/{form_of(review)}"
-    assert client.get("/console/paper", {"code": "12345678901"}).status_code == 422
+    assert client.post("/console/paper", {"code": code}).url == f"/console/paper/{form_of(review)}"
+    assert client.post("/console/paper", {"code": "12345678901"}).status_code == 422
+    assert client.get("/console/paper", {"code": code}).status_code == 200, "an address carries no code"
 
 
 def test_picture_is_shown_as_what_it_is_and_nothing_else_is_taken(browser, review, tmp_path):

@@ -39,10 +39,10 @@ _MARKS: Final = {
 }
 
 
-@screen("paper.key")
+@screen("paper.key", "GET", "POST")
 def listing(request: StaffRequest) -> HttpResponse:
-    """What waits and what came of the others; a scanned or typed code leads to its form."""
-    sought = request.GET.get("code", "").strip()
+    """What waits and what came of the others; a scanned or typed code leads to its form, and stands in no address."""
+    sought = request.POST.get("code", "").strip()
     errors: dict[str, str] = {}
     if sought:
         code = read_form_code(sought)
@@ -176,7 +176,7 @@ def _register_page(
         trail=way_up("console-paper"),
         status=status,
         errors=errors,
-        code=typed.get("code", request.GET.get("code", "")),
+        code=typed.get("code", ""),
         received_on=typed.get("received_on", business_today().isoformat()),
         condition=typed.get("condition", ""),
         conditions=list(CONDITION_WORDS.items()),
