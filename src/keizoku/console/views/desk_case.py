@@ -1,5 +1,6 @@
 """審査の1件: the record beside the answer, the decision, and what else may be done with the case."""
 
+from dataclasses import replace
 from typing import Final
 
 from django.http import HttpResponse
@@ -156,8 +157,9 @@ def _case_page(
     kept = DecisionForm.kept(desk.draft) if desk else DecisionForm()
     owners = actions.compare_owners(review_id, request.user) if found.review.is_corporation else []
     notes = [one for one in found.fields if not one.is_change and not one.is_confirmed]
-    # Declared owners stand in their comparison; of the answers behind it, how the votes are held is shown there too.
+    # Declared owners stand in their comparison, with how the votes are held; here only what it does not hold of them.
     elsewhere = {HOLDERS, *LISTS} if owners else set()
+    more = [replace(one, new=one.beside) for one in notes if one.field in elsewhere and one.beside]
     may_decide_it = request.user.may("reviews.decide") and desk is not None
     return page(
         request,
@@ -178,7 +180,7 @@ def _case_page(
         new_points=[one.label for one in found.fields if one.needs_person],
         owners=owners,
         holders=next((one.new for one in notes if owners and one.field == HOLDERS), ""),
-        notes=[one for one in notes if one.field not in elsewhere],
+        notes=[one for one in notes if one.field not in elsewhere] + more,
         judgements=policies.judgements(review_id),
         standing=risk.standing(customer_id),
         rating=risk.latest_rating(customer_id),

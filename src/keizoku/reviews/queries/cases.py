@@ -22,6 +22,7 @@ from keizoku.reviews.queries.rounds import answered_round
 from keizoku.reviews.queries.rows import ReviewRow, row_of
 from keizoku.reviews.queries.sittings import known
 from keizoku.reviews.rules import asking_again, service_levels
+from keizoku.reviews.rules.owning import LISTS, beyond
 from keizoku.reviews.rules.proposing import ProposalKind
 from keizoku.reviews.rules.proving import PROOF_WORDS, Strength
 from keizoku.reviews.rules.reasons import OUTCOME_WORDS, Outcome, help_words, reason_words
@@ -37,6 +38,7 @@ DECISION_NOTE = "reviews_decision.note"
 class CaseField:
     """One field: what the record holds, what the answer says (in words), and where the record's value came from.
 
+    ``beside``: of declared owners, what their comparison does not hold.
     ``needs_person``: a new contact point after a weak proof, which only a person's decision lets take effect.
     """
 
@@ -48,6 +50,7 @@ class CaseField:
     is_confirmed: bool
     source: str
     needs_person: bool = False
+    beside: str = dataclasses.field(default="", repr=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -175,6 +178,7 @@ def _fields(
             is_confirmed=not row.is_change and not is_note,
             source=source.words if source and not is_note else "",
             needs_person=row.needs_person,
+            beside=beyond(question, value) if question and value and row.field in LISTS else "",
         )
 
 

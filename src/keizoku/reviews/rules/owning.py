@@ -9,10 +9,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from keizoku.customers.relations.rules import Basis, DeclaredOwner
+from keizoku.forms.rules.definition import Question
 from keizoku.forms.rules.listing import rows
 from keizoku.forms.rules.ownership import US, read_ownership
 from keizoku.kernel.text import names
 
+# What a relation of the record has; of a declared owner's nationality it has nothing (ADR 0038).
+TAKEN: Final = frozenset({"name", "born", "home"})
 HOLDERS: Final = "holders"
 LISTS: Final = {
     "beneficial_owners": Basis.VOTING_RIGHTS,
@@ -20,6 +23,17 @@ LISTS: Final = {
     "influential_people": Basis.INFLUENCE,
     "representative": Basis.REPRESENTATION,
 }
+
+
+def beyond(question: Question, value: str) -> str:
+    """What a list says of each owner beyond what becomes the record, a line a person; empty where it says no more."""
+    lines = []
+    for row in rows(value):
+        more = [part for part in question.parts if part.id not in TAKEN and row.get(part.id)]
+        if more:
+            said = "、".join(f"{part.title} {part.words_of(row[part.id])}" for part in more)
+            lines.append(f"{row.get('name', '')}：{said}")
+    return "\n".join(lines)
 
 
 def declared_owners(values: Mapping[str, str | None]) -> tuple[DeclaredOwner, ...]:
