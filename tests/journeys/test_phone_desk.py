@@ -17,11 +17,11 @@ def knows(person) -> dict[str, str]:
     return {
         "お名前": "ヤマダ タロウ",
         "生年月日": person.birth_date.isoformat(),
-        "口座番号の最後の4けた": person.account_last4,
+        "口座番号の最後の4桁": person.account_last4,
         "口座を開いた年": "2001",
         "店番号": "001",
         "郵便番号": person.town.postal_code,
-        "電話番号の最後の4けた": person.phone[-4:],
+        "電話番号の最後の4桁": person.phone[-4:],
     }
 
 

@@ -50,7 +50,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         if len(found) == 1:
             return redirect("console-paper-form", found[0].id)
         if code is None:
-            errors["code"] = "受付番号の数字がどこか違うようです。用紙の下の11けたの数字を確かめてください。"
+            errors["code"] = "受付番号の数字がどこか違うようです。用紙の下の11桁の数字を確かめてください。"
         elif not found:
             errors["code"] = (
                 "この受付番号の用紙は、まだ登録されていません。「用紙を登録する」から登録してください。"

@@ -72,7 +72,7 @@ def register(arrival: Arrival, staff: Staff) -> int:
     if review is None:
         raise PaperRefused(
             "この受付番号は見つかりません。",
-            remedy="用紙の下の11けたの数字を確かめてください。",
+            remedy="用紙の下の11桁の数字を確かめてください。",
             field="code",
         )
     if wrong := received_problem(arrival.received_on, review.opened_at.astimezone(TOKYO).date(), today):
@@ -186,7 +186,7 @@ def _read(arrival: Arrival) -> tuple[int, int]:
     if code is None:
         raise PaperRefused(
             "受付番号の数字がどこか違うようです。",
-            remedy="用紙の下の11けたの数字を入力するか、二次元コードを読み取ってください（例：12345-67890-6）。",
+            remedy="用紙の下の11桁の数字を入力するか、二次元コードを読み取ってください（例：12345-67890-6）。",
             field="code",
         )
     published_id = code.published_id or arrival.published_id
