@@ -17,6 +17,7 @@ demo-check: setup-runtime ## the demo's walk without anybody watching; fails whe
 	.venv/bin/keizoku demo --check
 
 test: setup setup-browser ## all tests (ARGS="-k words" for some)
+	@.venv/bin/python -m compileall -q src tests # once, not by each process that starts first
 	.venv/bin/python -m pytest -n 3 $(ARGS)
 
 check: setup ## style, types, import contracts
