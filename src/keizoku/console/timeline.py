@@ -26,6 +26,7 @@ from keizoku.reviews import queries as reviews
 from keizoku.reviews.phone import queries as phone
 from keizoku.risk import course, events
 from keizoku.ui.components.display import TimelineEvent, Tone
+from keizoku.ui.speaking import listed, plainly
 
 SHOWN: Final = 30
 
@@ -102,9 +103,9 @@ def _moments(customer_id: int, reasons: list[Reason], reader: Staff) -> Iterator
 
 
 def _version(version: VersionRow) -> Moment:
-    changed = "、".join(FIELD_LABELS.get(name, name) for name in version.changed)
+    changed = listed(plainly(FIELD_LABELS.get(name, name)) for name in version.changed)
     title = "記録ができました" if version.version == 1 else f"記録が変わりました（第{version.version}版）"
-    source = (
+    source = plainly(
         f"出どころ：{SOURCE_LABELS.get(version.source, version.source)}（{version.as_of.isoformat()}時点）"
     )
     place = f"version-{version.version:06d}"
@@ -113,9 +114,10 @@ def _version(version: VersionRow) -> Moment:
 
 def _ratings(customer_id: int) -> Iterator[Moment]:
     for row in course.rating_changes(customer_id):
-        provisional = "、仮の評価" if row.is_provisional else ""
-        note = f"出どころ：{row.scorecard_title}"
-        title = f"リスク評価：{row.level.label}（{row.points}点{provisional}）"
+        note = f"出どころ：{plainly(row.scorecard_title)}"
+        title = f"リスク評価：{row.level.label}（{row.points}点）"
+        if row.is_provisional:
+            title = f"リスク評価：{row.level.label}（{row.points}点、仮の評価）"
         yield Moment(row.at, f"rating-{row.id:012d}", title, "system:risk", note)
 
 
@@ -141,7 +143,7 @@ def _calls(customer_id: int) -> Iterator[Moment]:
 def _contacts(reasons: Iterable[Reason]) -> Iterator[Moment]:
     for reason in reasons:
         if reason.at is not None:
-            step = f"（手順{reason.step}）" if reason.step else ""
+            step = plainly(f"（手順{reason.step}）") if reason.step else ""
             place = f"contact-{reason.campaign_id:09d}-{reason.step}"
             note = f"{reason.campaign_name}{step}"
             yield Moment(reason.at, place, reason.words, "", note, tone=_tone(reason.words))
@@ -151,13 +153,14 @@ def _consents(customer_id: int) -> Iterator[Moment]:
     url = reverse("console-customer-consents", args=[customer_id])
     for row in consents.consents_of(customer_id):
         note = f"出どころ：{row.source}（{row.happened_on.isoformat()}）"
-        yield Moment(row.at, f"consent-{row.id:012d}", f"{row.label}：{row.act}", row.by, note, url)
+        title = f"{row.label}：{row.act}"
+        yield Moment(row.at, f"consent-{row.id:012d}", title, row.by, note, url)
 
 
 def _relations(customer_id: int) -> Iterator[Moment]:
     url = reverse("console-customer-relations", args=[customer_id])
     for row in relations.facts_of(customer_id):
-        other = f"お客さま No. {row.other_id}" if row.other_id else "お客さまではない方"
+        other = plainly(f"お客さま No. {row.other_id}" if row.other_id else "お客さまではない方")
         note = f"{row.kind_words}：{other}　出どころ：{row.source}（{row.as_of.isoformat()}時点）"
         yield Moment(row.at, f"relation-{row.id:012d}", row.words, row.by, note, url)
 

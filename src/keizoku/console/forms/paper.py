@@ -17,6 +17,7 @@ from keizoku.reviews import asking
 from keizoku.reviews.paper.reading import UNREADABLE, is_tainted, is_unreadable
 from keizoku.reviews.paper.registering import Arrival
 from keizoku.reviews.paper.rules import HOW_WORDS, Entry, How
+from keizoku.ui.speaking import plainly as plainly_said
 
 MORE: Final = "more-"
 KNOWN: Final = ((SAME, "変わりありません"), (CHANGED, "変わりました"), ("", "印がない"))
@@ -137,13 +138,13 @@ def _with_errors(rows: Sequence[Any], question: Question, errors: Mapping[str, s
 def entry_words(question: Question, entry: Entry | None) -> list[str]:
     """What one person read, in words, a line each."""
     if entry is None or entry.how is How.BLANK:
-        return [HOW_WORDS[How.BLANK]]
+        return [plainly_said(HOW_WORDS[How.BLANK])]
     if entry.how is How.UNREADABLE:
         said = sorted(entry.typed.items(), key=lambda item: item[0] != "postal_code")
         typed = "、".join(plain(question.label_of(text)) for name, text in said if name != "known")
-        return [f"{HOW_WORDS[How.UNREADABLE]}{f'（{typed}）' if typed else ''}"]
+        return [plainly_said(HOW_WORDS[How.UNREADABLE]) + (f"（{typed}）" if typed else "")]
     if entry.given.is_unchanged:
-        return ["変わりありません"]
+        return [plainly_said("変わりありません")]
     lines: list[str] = []
     for name, value in sorted(entry.given.values.items(), key=lambda item: item[0] != "postal_code"):
         words = plain(question.words_of(value)) if name == question.target else value

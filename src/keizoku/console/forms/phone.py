@@ -14,7 +14,15 @@ CHOOSE: Final = ("", "選んでください")
 WINDOW_OPTIONS: Final = [CHOOSE, *((f"{start}-{end}", words) for (start, end), words in WINDOWS.items())]
 MATTER_OPTIONS: Final = [CHOOSE, *((matter.value, words) for matter, words in MATTER_WORDS.items())]
 _DAYS: Final = 10
-_WEEKDAYS: Final = "月火水木金土日"
+_WEEKDAYS: Final = (
+    "{}月{}日（月）",
+    "{}月{}日（火）",
+    "{}月{}日（水）",
+    "{}月{}日（木）",
+    "{}月{}日（金）",
+    "{}月{}日（土）",
+    "{}月{}日（日）",
+)
 
 
 def day_options(today: date) -> list[tuple[str, str]]:
@@ -23,7 +31,7 @@ def day_options(today: date) -> list[tuple[str, str]]:
     open_days = [one for one in ahead if not closed_day(BANK_DAYS, one)][:_DAYS]
     return [
         CHOOSE,
-        *((one.isoformat(), f"{one.month}月{one.day}日（{_WEEKDAYS[one.weekday()]}）") for one in open_days),
+        *((one.isoformat(), _WEEKDAYS[one.weekday()].format(one.month, one.day)) for one in open_days),
     ]
 
 

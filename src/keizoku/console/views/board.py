@@ -25,6 +25,7 @@ from keizoku.reviews.rules.states import ON_THE_DESK, STATE_WORDS, State
 from keizoku.ui.components.display import Column, Row, Tile, badge_cell, level_cell
 from keizoku.ui.components.work import percent
 from keizoku.ui.formats import datetime_jst, number
+from keizoku.ui.speaking import plainly
 
 LOADS: Final = (
     Column("担当"),
@@ -146,7 +147,7 @@ def _tiles(found: Board) -> list[Tile]:
 
 
 def _load(row: Load, names: Mapping[int, str]) -> Row:
-    person = names.get(row.staff_id, "—") if row.staff_id else "決まっていない"
+    person = names.get(row.staff_id, "—") if row.staff_id else plainly("決まっていない")
     late: object = number(row.late)
     if row.late:
         late = badge_cell(f"{number(row.late)}件", "bad")
@@ -166,7 +167,7 @@ def _group(row: Group) -> Row:
     late: object = badge_cell(f"{number(row.late)}件", "bad") if row.late else number(0)
     level = row.level or "unrated"
     cells = (
-        STATE_WORDS[State(row.state)],
+        plainly(STATE_WORDS[State(row.state)]),
         level_cell(row.level),
         number(row.days),
         number(row.open),
@@ -184,9 +185,11 @@ def _old(row: QueueRow, names: Mapping[int, str], now: datetime) -> dict[str, ob
         "age": age_words(now - row.waiting_since),
         "state": row.state_words,
         "due": due_cell(row.due_at, row.urgency),
-        "person": names.get(row.assigned_to or 0, "決まっていない"),
+        "person": names.get(row.assigned_to or 0) or plainly("決まっていない"),
         "owner": str(row.owner or ""),
-        "rest": format_html("{}まで後回し（{}）", datetime_jst(row.snoozed_until), row.snooze_words)
+        "rest": format_html(
+            plainly("{}まで後回し（{}）"), datetime_jst(row.snoozed_until), plainly(row.snooze_words)
+        )
         if row.snoozed_until
         else "",
     }
@@ -196,4 +199,4 @@ def age_words(age: timedelta | None) -> str:
     """3日, or 5時間 of the first day."""
     if age is None:
         return "—"
-    return f"{age.days}日" if age.days else f"{int(age.total_seconds() // 3600)}時間"
+    return plainly(f"{age.days}日" if age.days else f"{int(age.total_seconds() // 3600)}時間")

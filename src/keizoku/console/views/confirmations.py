@@ -9,7 +9,8 @@ from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers import queries as customers
 from keizoku.reviews.confirmations import queries
 from keizoku.ui.components.display import Column, Row
-from keizoku.ui.formats import date_jp
+from keizoku.ui.formats import day
+from keizoku.ui.speaking import listed, plainly
 
 COLUMNS = (
     Column("確認した日"),
@@ -30,12 +31,12 @@ def of_customer(request: StaffRequest, customer_id: int) -> HttpResponse:
     rows = [
         Row(
             (
-                date_jp(row.confirmed_on),
-                "、".join(row.confirmed) or "—",
-                "、".join(row.changed) or "—",
-                f"{row.questionnaire} 第{row.questionnaire_version}版",
-                f"{row.entry}・{row.proof}",
-                f"自動承認の決まり 第{row.policy}版" if row.policy else names[row.decided_by],
+                day(row.confirmed_on),
+                listed(map(plainly, row.confirmed)) or "—",
+                listed(map(plainly, row.changed)) or "—",
+                plainly(f"{row.questionnaire} 第{row.questionnaire_version}版"),
+                listed([plainly(row.entry), plainly(row.proof)], "・"),
+                plainly(f"自動承認の決まり 第{row.policy}版") if row.policy else names[row.decided_by],
                 row.record_version or "—",
             )
         )

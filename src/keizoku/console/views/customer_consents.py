@@ -19,6 +19,7 @@ from keizoku.customers.errors import ConsentRefused
 from keizoku.delivery.rules import CHANNEL_WORDS
 from keizoku.kernel.clock import business_today
 from keizoku.ui.components.display import REASONS, Column, Row, Tone, badge_cell
+from keizoku.ui.speaking import listed, plainly
 
 CHOOSE = ("", "選んでください")
 SOURCES = [
@@ -112,9 +113,9 @@ def _page(
             (
                 event.happened_on.isoformat(),
                 event.label,
-                event.act,
+                plainly(event.act),
                 str(event.version),
-                event.source,
+                plainly(event.source),
                 names[event.by],
                 *([] if opened is None else [opened.get(event.id, "—")]),
             )
@@ -138,7 +139,10 @@ def _page(
         rows=[_row(one) for one in queries.standings(customer_id, today)],
         course_columns=course,
         course=rows,
-        stopped=[CHANNEL_WORDS.get(channel, channel) for channel, _ in queries.stopped_channels(customer_id)],
+        stopped=listed(
+            plainly(CHANNEL_WORDS.get(channel, channel))
+            for channel, _ in queries.stopped_channels(customer_id)
+        ),
         may_record=request.user.may("consents.record"),
         may_open=request.user.may("customers.unmask") and bool(events) and opened is None,
         reasons=[CHOOSE, *((reason, reason) for reason in REASONS)],
@@ -153,13 +157,13 @@ def _page(
 
 
 def _row(one: StandingRow) -> Row:
-    label = f"{one.label}（文言が新しくなっています）" if one.has_new_words else one.label
+    label = plainly(f"{one.label}（文言が新しくなっています）") if one.has_new_words else one.label
     return Row(
         (
             label,
             badge_cell(one.words, TONES[one.standing]),
             one.since.isoformat() if one.since else "—",
             one.expires_on.isoformat() if one.expires_on else "—",
-            one.source or "—",
+            plainly(one.source or "—"),
         )
     )

@@ -22,6 +22,7 @@ from keizoku.customers.relations.rules import Basis, Kind, Source, Terms
 from keizoku.customers.relations.sealing import FIELD_LABELS, Person
 from keizoku.kernel.clock import business_today
 from keizoku.ui.components.display import REASONS
+from keizoku.ui.speaking import plainly
 
 CHOOSE = ("", "選んでください")
 # The core system's own news come by its file.
@@ -215,8 +216,8 @@ def _shown(
     by = names[row.confirmed_by] if row.confirmed_by else ""
     facts: list[tuple[str, object]] = [
         *([("持分・根拠", row.terms)] if row.terms else []),
-        ("期間", f"{_day_words(row.valid_from)} から {_day_words(row.valid_until)}"),
-        ("出どころ", f"{row.source}（{row.as_of.isoformat()}時点）"),
+        ("期間", plainly(f"{_day_words(row.valid_from)} から {_day_words(row.valid_until)}")),
+        ("出どころ", plainly(f"{row.source}（{row.as_of.isoformat()}時点）")),
     ]
     people = [
         revealed.get((row.id, field)) or _masked(request, customer_id, row.id, field)
@@ -249,4 +250,4 @@ def _masked(request: StaffRequest, customer_id: int, relation_id: int, field: st
 
 
 def _day_words(on: date | None) -> str:
-    return on.isoformat() if on else "定めなし"
+    return on.isoformat() if on else plainly("定めなし")

@@ -30,6 +30,7 @@ from keizoku.delivery.rules import CHANNEL_WORDS
 from keizoku.risk import queries as risk
 from keizoku.risk.queries import StandingRow
 from keizoku.ui.components.display import REASONS, Column, Row, level_cell
+from keizoku.ui.speaking import listed, plainly
 
 FOUND_A_PAGE: Final = 20
 LONGEST_ID: Final = 18
@@ -82,7 +83,10 @@ def reveal(request: StaffRequest, customer_id: int, field: str) -> HttpResponse:
     else:
         grant = audit.grant_read(actor=request.user.actor, purpose=purpose, subjects=[customer_id])
         value = customers.record(customer_id, grant, fields=(field,)).values[field]
-        shown = {"revealed": written(field, value or "") or "登録がありません", "recorded_at": timezone.now()}
+        shown = {
+            "revealed": written(field, value or "") or plainly("登録がありません"),
+            "recorded_at": timezone.now(),
+        }
     if request.htmx:
         return part(request, "masked", value=_masked(request, customer_id, field) | shown)
     return _detail_page(request, customer_id, {field: shown})
@@ -107,6 +111,7 @@ def _search_page(
         errors=errors,
         sought=sought,
         found=found,
+        kinds=listed(map(plainly, found.kinds), "・") if found else "",
         duplicates_url=reverse("console-duplicates") if request.user.may("duplicates.read") else "",
         is_too_many=found is not None and found.total >= searching.MOST_COUNTED,
         columns=COLUMNS,
@@ -117,12 +122,12 @@ def _search_page(
 def _row(one: Summary, standing: StandingRow | None) -> Row:
     cells = (
         f"No. {one.id}",
-        one.kind,
-        one.prefecture,
-        one.occupation,
+        plainly(one.kind),
+        plainly(one.prefecture),
+        plainly(one.occupation),
         level_cell(standing.level if standing else ""),
         standing.due_on.isoformat() if standing else "—",
-        one.state,
+        plainly(one.state),
     )
     return Row(cells, url=reverse("console-customer", args=[one.id]))
 
@@ -165,12 +170,13 @@ def _detail_page(
         related=relations.count_open(customer_id),
         is_line_linked=linking.is_linked(customer_id),
         channels_stopped=[
-            CHANNEL_WORDS.get(channel, channel) for channel, _ in consents.stopped_channels(customer_id)
+            plainly(CHANNEL_WORDS.get(channel, channel))
+            for channel, _ in consents.stopped_channels(customer_id)
         ],
         may_use_notes=request.user.may("notes.use"),
         may_use_tasks=request.user.may("tasks.use"),
         may_unmask=request.user.may("customers.unmask"),
-        unmaskers="・".join(roles_holding("customers.unmask")),
+        unmaskers=listed(map(plainly, roles_holding("customers.unmask")), "・"),
         who_saw_url=f"{reverse('console-who-saw')}?customer={customer_id}"
         if request.user.may("audit.read")
         else "",
@@ -195,7 +201,7 @@ def _sources(customer_id: int) -> dict[str, str]:
     """Where each value came from, as of when, and who wrote it, in words."""
     found = customers.sources_of(customer_id)
     people = actor_names({one.by for one in found.values()})
-    return {name: f"{one.words}・{people[one.by]}" for name, one in found.items()}
+    return {name: listed([plainly(one.words), people[one.by]], "・") for name, one in found.items()}
 
 
 def _masked(request: StaffRequest, customer_id: int, field: str) -> dict[str, object]:
@@ -214,17 +220,17 @@ def _masked(request: StaffRequest, customer_id: int, field: str) -> dict[str, ob
 
 def _facts(one: Summary) -> list[tuple[str, object]]:
     return [
-        ("区分", one.kind),
-        ("状態", one.state),
-        ("都道府県", one.prefecture),
-        ("職業", one.occupation),
-        ("取引目的", one.purpose),
-        ("商品", "・".join(one.products) or "—"),
-        ("国籍", countries.NAMES.get(one.nationality, one.nationality)),
+        ("区分", plainly(one.kind)),
+        ("状態", plainly(one.state)),
+        ("都道府県", plainly(one.prefecture)),
+        ("職業", plainly(one.occupation)),
+        ("取引目的", plainly(one.purpose)),
+        ("商品", listed(map(plainly, one.products), "・") or "—"),
+        ("国籍", plainly(countries.NAMES.get(one.nationality, one.nationality))),
         ("在留期限", _day(one.residence_expires_on)),
         ("口座開設日", _day(one.opened_on)),
         ("最終確認日", _day(one.confirmed_on)),
-        ("海外送金の予定", "あり" if one.foreign_remittance else "なし"),
+        ("海外送金の予定", plainly("あり" if one.foreign_remittance else "なし")),
     ]
 
 

@@ -22,6 +22,7 @@ from keizoku.reviews.queries import DeskCounts, QueueKey, QueueRow
 from keizoku.reviews.rules.service_levels import URGENCY_WORDS, Urgency
 from keizoku.ui.components.display import Column, Row, Tile, Tone, badge_cell, level_cell
 from keizoku.ui.formats import datetime_jst, number
+from keizoku.ui.speaking import plainly
 
 SHOWN: Final = 50
 COLUMNS: Final = (
@@ -110,6 +111,7 @@ def _queue_page(
     status: int = 200,
 ) -> HttpResponse:
     staff_id = request.user.pk
+    saved = reviews.saved_filters(staff_id)
     found = reviews.queue(
         after=_after(request.GET.get("after", "")),
         limit=SHOWN + 1,
@@ -129,7 +131,8 @@ def _queue_page(
         status=status,
         errors=errors,
         tiles=_tiles(reviews.counts(staff_id)),
-        saved=reviews.saved_filters(staff_id),
+        saved=saved,
+        own=[(one, f"「{one.name}」を消す") for one in saved if one.is_own],
         filters=form.sentence(staff),
         filter_name=name,
         hidden=form.hidden,
@@ -188,7 +191,8 @@ def _row(row: QueueRow, names: Mapping[int, str], *, url: str) -> Row:
     state = badge_cell(row.state_words, "attention" if row.is_escalated else "progress")
     due = due_cell(row.due_at, row.urgency)
     if row.snoozed_until is not None:
-        due = format_html("{}に戻る（{}）", datetime_jst(row.snoozed_until), row.snooze_words)
+        rest = plainly("{}に戻る（{}）")
+        due = format_html(rest, datetime_jst(row.snoozed_until), plainly(row.snooze_words))
     person = names.get(row.assigned_to or 0, "—")
     cells = (
         row.code,
@@ -197,8 +201,8 @@ def _row(row: QueueRow, names: Mapping[int, str], *, url: str) -> Row:
         level_cell(row.level),
         datetime_jst(row.waiting_since),
         number(row.changes),
-        row.help or "—",
-        f"{person}（作業中）" if row.held_by else person,
+        plainly(row.help or "—"),
+        plainly(f"{person}（作業中）") if row.held_by else person,
     )
     return Row(cells, url=url)
 

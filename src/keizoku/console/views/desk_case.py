@@ -32,6 +32,7 @@ from keizoku.reviews.rules.service_levels import SNOOZE_WORDS, URGENCY_WORDS
 from keizoku.reviews.rules.states import may_decide
 from keizoku.risk import queries as risk
 from keizoku.ui.components.display import Comparison
+from keizoku.ui.speaking import listed, plainly
 
 # What a decision does, said on its buttons and beside it, and its key; the most usual first.
 ACTS: Final = {
@@ -177,7 +178,7 @@ def _case_page(
         is_others=has_person not in {None, request.user.pk},
         urgency=(URGENCY_WORDS[desk.urgency], URGENCY_TONES[desk.urgency]) if desk else None,
         comparisons=[_comparison(one, found) for one in found.fields if one.is_change or one.is_confirmed],
-        new_points=[one.label for one in found.fields if one.needs_person],
+        new_points=listed(plainly(one.label) for one in found.fields if one.needs_person),
         owners=owners,
         holders=next((one.new for one in notes if owners and one.field == HOLDERS), ""),
         notes=[one for one in notes if one.field not in elsewhere] + more,
@@ -259,9 +260,9 @@ def _resting(typed: SnoozeForm | None, errors: dict[str, str]) -> dict[str, obje
 def _comparison(one: CaseField, found: Case) -> Comparison:
     return Comparison(
         label=one.label,
-        old=written(one.field, one.old) or "登録なし",
+        old=written(one.field, one.old) or plainly("登録なし"),
         new=written(one.field, one.new),
-        source=f"お客さまの回答（{found.entry}）",
+        source=f"お客さまの回答（{plainly(found.entry)}）",
         old_source=one.source,
         is_changed=one.is_change,
     )

@@ -18,6 +18,7 @@ from keizoku.customers.duplicates.rules import STATE_WORDS, Side, State
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.errors import Refusal
 from keizoku.ui.components.display import Column, Row, badge_cell
+from keizoku.ui.speaking import listed, plainly
 
 TITLE: Final = "重複の候補"
 PAIR: Final = 2
@@ -150,14 +151,14 @@ def _pair_page(
         and row.proposed_by != actor,
         may_send_back=row.state == State.PROPOSED,
         may_reopen=row.state == State.APART and staff.may("duplicates.edit"),
-        approvers="・".join(roles_holding("duplicates.approve")),
+        approvers=listed(map(plainly, roles_holding("duplicates.approve")), "・"),
         approve_url=reverse("console-duplicate-approve", args=[duplicate_id]),
         number=PAIR,
         hidden=[("digest", row.proposal_digest)],
         button=f"No. {row.merged_id} を No. {row.survivor_id} に統合する（2人が1人になります）",
         facts=[
             ("残るお客さま", f"No. {row.survivor_id}"),
-            ("統合されるお客さま", f"No. {row.merged_id}（今後、連絡も評価もされません）"),
+            ("統合されるお客さま", plainly(f"No. {row.merged_id}（今後、連絡も評価もされません）")),
             ("提案した人", names.get(row.proposed_by, "")),
         ],
     )
@@ -184,9 +185,9 @@ def _listed(row: PairRow) -> Row:
         else badge_cell(row.state_words, _tone(row))
     )
     cells = (
-        f"組 {row.id}",
-        f"No. {row.first_id} と No. {row.second_id}",
-        "、".join(row.reasons),
+        plainly(f"組 {row.id}"),
+        plainly(f"No. {row.first_id} と No. {row.second_id}"),
+        listed(map(plainly, row.reasons)),
         row.score,
         state,
     )
@@ -201,10 +202,10 @@ def _tone(row: PairRow) -> str:
 
 def _summary(one: customers.Summary) -> list[tuple[str, str]]:
     return [
-        ("状態", one.state),
-        ("区分", one.kind),
-        ("都道府県", one.prefecture),
-        ("職業", one.occupation),
+        ("状態", plainly(one.state)),
+        ("区分", plainly(one.kind)),
+        ("都道府県", plainly(one.prefecture)),
+        ("職業", plainly(one.occupation)),
         ("口座開設日", one.opened_on.isoformat()),
         ("最終確認日", one.confirmed_on.isoformat() if one.confirmed_on else "—"),
     ]

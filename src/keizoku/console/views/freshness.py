@@ -13,6 +13,7 @@ from keizoku.risk import freshness
 from keizoku.risk.confirmations import VALUES
 from keizoku.ui.components.display import Column, Row
 from keizoku.ui.formats import number
+from keizoku.ui.speaking import plainly
 
 MOST_SHOWN: Final = 50
 LEVELS: Final = (("high", "リスク高"), ("medium", "リスク中"), ("low", "リスク低"))
@@ -100,4 +101,4 @@ def _audience(query: QueryDict) -> Condition:
 
 
 def _row(ages: freshness.Ages) -> Row:
-    return Row((ages.label, *(number(ages.counts[bucket]) for bucket in freshness.BUCKETS)))
+    return Row((plainly(ages.label), *(number(ages.counts[bucket]) for bucket in freshness.BUCKETS)))

@@ -21,6 +21,7 @@ from keizoku.reviews.paper.queries import SHOWN_AT_ONCE, FormRow
 from keizoku.reviews.paper.rules import CONDITION_WORDS, ENDINGS, WAITING, WHY_WORDS, FormState, Why
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst
+from keizoku.ui.speaking import plainly
 
 COLUMNS: Final = (
     Column("受付番号"),
@@ -157,7 +158,7 @@ def _row(row: FormRow, names: Mapping[str, str], staff_id: int) -> Row:
         row.code,
         badge_cell(told, "bad" if row.is_escalated else _MARKS[row.state]),
         row.received_on.isoformat(),
-        f"{row.title} 第{row.version}版{'（旧版）' if row.is_old_version else ''}",
+        plainly(f"{row.title} 第{row.version}版{'（旧版）' if row.is_old_version else ''}"),
         names[f"staff:{row.registered_by}"],
         datetime_jst(row.registered_at),
     )
@@ -193,7 +194,7 @@ def _form_page(
     facts = [
         ("受付番号", row.code),
         ("受領日", row.received_on.isoformat()),
-        ("質問票", f"{row.title} 第{row.version}版"),
+        ("質問票", plainly(f"{row.title} 第{row.version}版")),
         ("登録した人", names[people[0]]),
         ("登録", datetime_jst(row.registered_at)),
         *((f"{place}人目の入力", names[one]) for place, one in enumerate(people[1:], start=1)),

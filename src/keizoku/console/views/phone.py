@@ -16,6 +16,7 @@ from keizoku.reviews.phone import calls, queries
 from keizoku.reviews.phone.queries import CallRow
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst
+from keizoku.ui.speaking import plainly
 
 DUE_SHOWN: Final = 10
 COLUMNS: Final = (Column("始まり"), Column("お客さま"), Column("本人確認"), Column("結果"))
@@ -78,6 +79,6 @@ def _row(one: CallRow) -> Row:
         datetime_jst(one.begun_at),
         f"No. {one.customer_id}" if one.customer_id else "—",
         verified,
-        one.result_words,
+        plainly(one.result_words),
     )
     return Row(cells, url=reverse("console-phone-call", args=[one.id]) if one.customer_id else "")

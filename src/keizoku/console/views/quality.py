@@ -19,6 +19,7 @@ from keizoku.reviews.quality.rules import FINDINGS, FOLLOW_UP_WORDS, MAXIMUM_AGE
 from keizoku.reviews.rules.limits import LONGEST_NOTE
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.formats import datetime_jst, number
+from keizoku.ui.speaking import listed, plainly
 
 SHOWN = 50
 COLUMNS = (
@@ -143,14 +144,14 @@ def _check_page(
         status=status,
         check=row,
         facts=[
-            ("決定", f"{row.outcome}（{row.reason}）"),
-            ("決めた人", f"自動承認の決まり 第{row.policy}版" if row.policy else names[row.decided_by]),
+            ("決定", plainly(f"{row.outcome}（{row.reason}）")),
+            ("決めた人", _decided_by(row.policy, names[row.decided_by])),
             ("決めた日時", datetime_jst(row.decided_at)),
             ("抽出した割合", f"{row.percent}%"),
             ("状態", badge_cell(row.state_words, TONES[row.state])),
             ("確かめた人", names.get(row.checked_by, "—")),
-            ("見つかったこと", row.finding or "—"),
-            ("対応", row.follow_up or "—"),
+            ("見つかったこと", plainly(row.finding or "—")),
+            ("対応", plainly(row.follow_up or "—")),
             ("メモ", found.note or "—"),
         ],
         judgements=policies.judgements(row.review_id) if request.user.may("policies.read") else [],
@@ -187,12 +188,12 @@ def _counts_page(
         count_rows=[
             Row(
                 (
-                    f"自動承認の決まり 第{row.policy}版" if row.policy else names[row.decided_by],
+                    _decided_by(row.policy, names.get(row.decided_by, "")),
                     number(row.decisions),
                     number(row.drawn),
                     number(row.checked),
                     number(row.improper),
-                    "、".join(f"{words} {count}件" for words, count in row.findings) or "—",
+                    listed(plainly(f"{words} {count}件") for words, count in row.findings) or "—",
                 )
             )
             for row in counts
@@ -201,9 +202,9 @@ def _counts_page(
         share_rows=[
             Row(
                 (
-                    names[f"staff:{one.staff_id}"] if one.staff_id else "ほかの全員",
+                    names[f"staff:{one.staff_id}"] if one.staff_id else plainly("ほかの全員"),
                     f"{one.percent}%",
-                    names.get(one.set_by, "はじめの値"),
+                    names.get(one.set_by) or plainly("はじめの値"),
                 )
             )
             for one in shares
@@ -219,13 +220,17 @@ def _row(row: CheckRow, decided_by: str) -> Row:
     return Row(
         (
             row.code,
-            f"{row.outcome}（{row.reason}）",
-            f"自動承認の決まり 第{row.policy}版" if row.policy else decided_by,
+            plainly(f"{row.outcome}（{row.reason}）"),
+            _decided_by(row.policy, decided_by),
             datetime_jst(row.decided_at),
             badge_cell(
                 f"{row.state_words}（期限超過）" if row.is_late else row.state_words, TONES[row.state]
             ),
-            row.finding or "—",
+            plainly(row.finding or "—"),
         ),
         url=reverse("console-quality-check", args=[row.id]),
     )
+
+
+def _decided_by(policy: int | None, person: str) -> str:
+    return plainly(f"自動承認の決まり 第{policy}版") if policy else person

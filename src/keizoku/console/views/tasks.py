@@ -24,6 +24,7 @@ from keizoku.customers.errors import TaskRefused
 from keizoku.kernel.clock import business_today
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.components.work import FilterPart
+from keizoku.ui.speaking import plainly
 
 SHOWN: Final = 50
 CHOOSE = ("", "選んでください")
@@ -204,7 +205,7 @@ def _owner(text: str) -> Owner:
 def _row(task: TaskRow, names: dict[int, str], today: date) -> Row:
     return Row(
         (
-            task.label,
+            plainly(task.label),
             f"No. {task.customer_id}" if task.customer_id else "—",
             _owner_words(task, names),
             task.due_on.isoformat(),
@@ -223,8 +224,8 @@ def _state(task: TaskRow, today: date) -> object:
 
 def _owner_words(task: TaskRow, names: dict[int, str]) -> str:
     if task.owner is None:
-        return f"役割：{task.role_name}"
-    return names.get(task.owner, f"職員 {task.owner}")
+        return plainly(f"役割：{task.role_name}")
+    return names.get(task.owner) or plainly(f"職員 {task.owner}")
 
 
 def _staff_names(tasks: list[TaskRow]) -> dict[int, str]:
