@@ -47,3 +47,6 @@ LOOKING, LOCKED_OUT, TOO_LATE, EXAMINED, QUICK = LOOKED_AT
 
 # Whose answers a reviewer decides by keyboard.
 REVIEWED = register.settle(3, KOBE)
+
+# Whose case the console's pages are examined with.
+(DECIDED,) = register.settle(1, KOBE)
