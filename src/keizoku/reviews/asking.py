@@ -38,7 +38,7 @@ class AnswerShown:
 
 def posted_answer(post: Mapping[str, Sequence[str]], question: Question) -> Posted:
     """The posted lists of one question under the names that its judge knows."""
-    if listed.is_list(question):
+    if question.is_list:
         return listed.posted_rows(post, question)
     return {name: post.get(f"answer_{question.id}{ending}", ()) for name, ending in _ENDINGS.items()}
 
@@ -70,7 +70,7 @@ def wrongly_answered(
     question: Question, shown: Mapping[str, str], errors: Mapping[str, str]
 ) -> dict[str, Any]:
     """The form again, as it was typed but for what must not come back, with its errors under the HTML names."""
-    if listed.is_list(question):
+    if question.is_list:
         ending = {name: "" if name == "answer" else f"_{name.replace('.', '_')}" for name in errors}
         named = {f"answer_{question.id}{ending[name]}": words for name, words in errors.items()}
         return {**listed.context(question, shown, {}), "errors": named}
@@ -143,7 +143,7 @@ def _kept(question: Question, given: Given | None) -> dict[str, Any]:
 
 def _list_kept(sitting: Sitting, question: Question) -> dict[str, Any]:
     """The rows of a list that was answered; or with the names that an ownership before it found."""
-    if not listed.is_list(question):
+    if not question.is_list:
         return {}
     given = sitting.answers.get(question.id)
     names: list[str] = []

@@ -91,7 +91,7 @@ def _one(
     said = {name: values[0] for name, values in posted.items() if values}
     name = f"answer_{question.id}"
     shown = question_shown(question, "")
-    rows = listed.rows_shown(question, said, one_more=one_more) if listed.is_list(question) else []
+    rows = listed.rows_shown(question, said, one_more=one_more) if question.is_list else []
     options: list[tuple[str, str]] = [(value, plain(label)) for value, label in shown.choices]
     if question.kind in (Kind.SINGLE_CHOICE, Kind.YES_NO):
         options.append(_NO_MARK)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from keizoku.console.page import errors_of, page, tell, way_up
 from keizoku.console.screen import StaffRequest, screen
-from keizoku.forms.rules import listed, progress
+from keizoku.forms.rules import progress
 from keizoku.forms.rules.progress import Step
 from keizoku.kernel.errors import Refusal
 from keizoku.reviews import asking
@@ -36,7 +36,7 @@ def question(request: StaffRequest, call_id: int, number: int) -> HttpResponse:
         return _question_page(request, call_id, sitting, step, {})
     posted = asking.posted_answer(dict(request.POST.lists()), step.question)
     act = request.POST.get("do", "")
-    if act in LIST_ACTS and listed.is_list(step.question):
+    if act in LIST_ACTS and step.question.is_list:
         again = asking.typed_again(step.question, posted, one_more=act == "more")
         return _question_page(request, call_id, sitting, step, again)
     answered = helping.write_answer(call_id, number, posted, request.user)

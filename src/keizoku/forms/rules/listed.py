@@ -57,10 +57,6 @@ class HolderShown:
     children: tuple["HolderShown", ...]
 
 
-def is_list(question: Question) -> bool:
-    return question.is_list
-
-
 def posted_rows(post: Mapping[str, Sequence[str]], question: Question) -> dict[str, Sequence[str]]:
     """The posted fields of all rows under the names that the judge knows."""
     assert question.most is not None

@@ -59,5 +59,5 @@ def question_shown(question: Question, known_masked: str) -> QuestionShown:
 def blank(question: Question) -> dict[str, Any]:
     """The template's context of a question that nobody has answered."""
     known = _SAMPLES[question.kind] if question.is_known else ""
-    rows = listed.context(question, {}, {}) if listed.is_list(question) else {}
+    rows = listed.context(question, {}, {}) if question.is_list else {}
     return {"question": question_shown(question, known), "no_limit": NO_LIMIT, **rows}

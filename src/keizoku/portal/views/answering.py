@@ -86,7 +86,7 @@ def _shown_only(request: HttpRequest, sitting: Sitting, step: Step) -> HttpRespo
     if act == TREE and step.question.kind is Kind.OWNERSHIP:
         with speaking.spoken_in(visit.language(request)):
             return render(request, "portal/ownership_drawn.html", listed.drawn(step.question, posted))
-    if act in LIST_ACTS and listed.is_list(step.question):
+    if act in LIST_ACTS and step.question.is_list:
         context = pages.question_context(sitting, step)
         typed = asking.typed_again(step.question, posted, one_more=act == "more")
         return page(request, "question", "question", **{**context, **typed})
