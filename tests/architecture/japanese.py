@@ -45,7 +45,7 @@ ROOMS = (
 NOT_WORDS = re.compile(
     r"/(tests|migrations|bench|templatetags)/|campaigns/(defaults|letter_words|incidents/correcting)|kernel/(text|bank_days|clock)|gallery\.py"
     r"|ui/(formats|speaking)\.py|delivery/lane/words|channels/[a-z]+/(?!errors)|forms/rules/(ready|on_paper|fonts)"
-    r"|customers/codes\.py|api/(v1|english|faults|once|paging|problems|refusals)|customers/imports/columns|phone_number|/writing\.py|/pdf"
+    r"|customers/codes\.py|api/(v1|english|faults|once|paging|problems|refusals)|customers/imports/columns|phone_number|(?<!composer)/writing\.py|/pdf"
     r"|customers/countries|imports/rules/cells|customers/search/rules|forms/rules/secrets"
 )
 

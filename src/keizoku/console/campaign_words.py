@@ -16,7 +16,7 @@ from keizoku.console import journey_pictures
 from keizoku.console.journey_pictures import Picture, course_name
 from keizoku.console.previews import closing_day, preview
 from keizoku.kernel.clock import TOKYO, business_today
-from keizoku.kernel.text.sentences import Composed
+from keizoku.kernel.text.sentences import Composed, Meant
 from keizoku.ui.components.display import Column, Message, Row, Tone
 from keizoku.ui.components.work import FunnelStep, percent
 from keizoku.ui.formats import day, number, people, yen
@@ -75,7 +75,7 @@ def facts(view: CampaignView) -> list[tuple[str, object]]:
     counts = view.counts
     told: list[tuple[str, object]] = [
         ("対象の条件", view.audience_words),
-        ("送信の対象", people(counts.included)),
+        (Meant("送信の対象", "送信の対象（人数）"), people(counts.included)),
         (
             "条件に合う方",
             Composed(

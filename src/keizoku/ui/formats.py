@@ -49,10 +49,14 @@ def people(value: int | None) -> str:
 
 def counted(value: float | Decimal, unit: str) -> str:
     """A number and its unit: ``12,438人``; where words are divided by spaces, as ``12,438 people`` and ``1 person``."""
-    if speaking.current() == speaking.JAPANESE:
-        return f"{_plain(value)}{unit}"
-    one = speaking.plainly(f"1{unit}") if value == 1 else ""
-    return one if one and one != f"1{unit}" else f"{_plain(value)} {speaking.plainly(unit)}"
+    space = "" if speaking.current() == speaking.JAPANESE else " "
+    return f"{_plain(value)}{space}{unit_of(_plain(value), unit)}"
+
+
+def unit_of(shown: str, unit: str) -> str:
+    """The unit behind a number as it is shown; a language may have another word for one alone: ``1人``, ``1 person``."""
+    of_one = speaking.plainly(f"1{unit}") if shown == "1" else ""
+    return of_one.removeprefix("1 ") if of_one.startswith("1 ") else speaking.plainly(unit)
 
 
 def _plain(value: float | Decimal) -> str:

@@ -24,6 +24,7 @@ from keizoku.kernel.actor import Actor
 from keizoku.kernel.crypto import field
 from keizoku.kernel.database import numbers
 from keizoku.kernel.database.numbers import Number
+from keizoku.kernel.text.sentences import Composed
 from keizoku.reviews import queries as reviews
 from keizoku.reviews.rules.states import AWAITING_CUSTOMER
 
@@ -175,7 +176,7 @@ def entries(incident_id: int, actor: Actor) -> list[Entry]:
         Entry(
             row.at,
             row.code,
-            names.get(row.written_by, "システム"),
+            names.get(row.written_by, Composed("システム")),
             field.decrypt_system_value(bytes(row.words), where=WORDS, record=str(row.key))
             if row.words is not None
             else "",

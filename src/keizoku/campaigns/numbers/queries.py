@@ -39,7 +39,7 @@ class Cell:
         if not self.channel:
             return BEFORE_ANY
         way = WAY_WORDS.get(self.way)
-        return CHANNEL_WORDS[self.channel] if way is None else f"LINE {way}"
+        return CHANNEL_WORDS[self.channel] if way is None else Composed("LINE {0}", way)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from keizoku.console.attachments import attached
 from keizoku.console.page import page, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers.written_csv import lines
-from keizoku.kernel.text.sentences import Given
+from keizoku.kernel.text.sentences import Given, Meant
 
 FILE_TYPE: Final = "text/csv; charset=utf-8"
 
@@ -25,7 +25,7 @@ def shown(request: StaffRequest, campaign_id: int) -> HttpResponse:
     return page(
         request,
         "campaign_numbers",
-        title="数字",
+        title=Meant("数字", "数字（キャンペーン）"),
         current="campaigns",
         trail=[
             *way_up("console-campaigns"),

@@ -24,7 +24,7 @@ from keizoku.console.screen import StaffRequest, screen
 from keizoku.delivery.letters import calling_off
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.errors import Refusal
-from keizoku.kernel.text.sentences import Composed, Given
+from keizoku.kernel.text.sentences import Composed, Given, Meant
 from keizoku.ui.formats import people
 
 KINDS = [(kind.value, words) for kind, words in KIND_WORDS.items()]
@@ -267,7 +267,7 @@ def _detail_page(
         may_export=may("incidents.export") and view.fixed_at is not None,
         withdraw_button=Composed("{0}の回答の受け付けを終える", people(view.waiting)),
         withdraw_facts=[
-            ("事案", Composed("事案{0}", incident_id)),
+            (Meant("事案", "事案（1件）"), Composed("事案{0}", incident_id)),
             ("回答を待っている方", people(view.waiting)),
         ],
     )

@@ -27,7 +27,7 @@ from keizoku.console.screen import StaffRequest, screen
 from keizoku.delivery.rules import CHANNEL_WORDS
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.errors import Refusal
-from keizoku.kernel.text.sentences import Composed, Given
+from keizoku.kernel.text.sentences import Composed, Given, Meant
 from keizoku.ui.components.display import Column, Message, Row
 from keizoku.ui.formats import datetime_jst, number
 from keizoku.ui.speaking import plainly
@@ -218,6 +218,8 @@ def _editor(
         errors=errors,
         form=form,
         source=copied.id if copied else "",
+        opening_label=Meant("始まり", "始まり（送る時間）"),
+        closing_label=Meant("終わり", "終わり（送る時間）"),
         opening_options=forms.HOURS,
         closing_options=forms.CLOSINGS,
         day_options=forms.DAYS,
@@ -282,7 +284,9 @@ def _reached(version: VersionView, saved: Sequence[AudienceRow], chosen: str) ->
 
 def _changes(before: VersionView, shown: VersionView) -> list[Row]:
     return [
-        Row((change.place, *(plainly(side) or plainly(NOTHING) for side in (change.old, change.new))))
+        Row(
+            (plainly(change.place), *(plainly(side) or plainly(NOTHING) for side in (change.old, change.new)))
+        )
         for change in journeys.changes(before, shown)
     ]
 

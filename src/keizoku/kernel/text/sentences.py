@@ -28,6 +28,22 @@ class Given(Sentence):
         return str(self)
 
 
+class Meant(Sentence):
+    """A word with several meanings: it reads as the first, and is looked up as the second, which says what is meant."""
+
+    __slots__ = ("_meaning",)
+
+    _meaning: str
+
+    def __new__(cls, words: str, meaning: str) -> Self:
+        made = super().__new__(cls, words)
+        made._meaning = meaning
+        return made
+
+    def said(self, say: Say) -> str:
+        return say(self._meaning)
+
+
 class Composed(Sentence):
     """A form with what is filled in, sentences among it: ``Composed("手順{0} {1}", 1, "SMS")``."""
 

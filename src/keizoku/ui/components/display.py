@@ -8,6 +8,7 @@ from typing import Literal, TypedDict
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from keizoku.ui.formats import unit_of
 from keizoku.ui.speaking import told
 
 Tone = Literal["neutral", "progress", "good", "attention", "bad"]
@@ -155,6 +156,10 @@ class Tile:
     note: str = ""
     url: str = ""
     tone: Tone = "neutral"
+
+    @property
+    def unit_words(self) -> str:
+        return unit_of(self.value, self.unit)
 
 
 @dataclass(frozen=True)

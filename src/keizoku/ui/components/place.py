@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypedDict
 
+from keizoku.kernel.text.sentences import Meant
+
 WALK = (
-    ("due", "期日"),
+    ("due", Meant("期日", "期日の一覧")),
     ("campaigns", "キャンペーン"),
     ("silent", "回答のない方"),
     ("desk", "審査"),

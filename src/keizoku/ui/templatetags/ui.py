@@ -155,6 +155,14 @@ def said(words: object) -> str:
     return ruby(speaking.say(words if isinstance(words, str) else str(words)))
 
 
+@register.simple_tag
+def say_behind(words: str) -> str:
+    """Words that mean another thing elsewhere: 日 behind a field counts days, and is no part of a date."""
+    behind = f"…{words}"
+    found = speaking.plainly(behind)
+    return said(words) if found == behind else found
+
+
 @register.filter
 def told(value: object) -> object:
     """``{{ value|told }}`` where both sentences of ours and what somebody entered are shown."""

@@ -7,6 +7,7 @@ from keizoku.campaigns.audiences.groups import HELP, FieldGroup
 from keizoku.console.forms.composer.nodes import MOST_LEVELS, WORDS, Group, Line, Node, Path, name_of
 from keizoku.console.forms.composer.operators import Entry, entry, is_known, offered
 from keizoku.kernel.conditions import Field, Fields
+from keizoku.kernel.text.sentences import Composed
 from keizoku.ui.components.form import Choice
 
 _MOST_CAMPAIGNS = 40  # newest first; older ones are shown where they are chosen
@@ -114,7 +115,7 @@ def _line(line: Line, path: Path, fields: Fields, errors: Mapping[str, str]) -> 
         operator=operator,
         entry=str(kind),
         choices=_choices(field, line) if field and kind is Entry.BOXES else [],
-        value_label=f"「{field.label}」の値" if field else "",
+        value_label=Composed("「{0}」の値", field.label) if field else "",
         value=line.values[0] if line.values and kind is not Entry.BOXES else "",
         example=_EXAMPLES.get(kind, ""),
         suffix=_SUFFIX.get(kind, ""),

@@ -13,6 +13,7 @@ from keizoku.console.forms.numbers import whole_number
 from keizoku.kernel.conditions import All, Any, Compare, Condition, Field, Fields, Not, Operator
 from keizoku.kernel.conditions.reading import LARGEST_NUMBER, MOST_DAYS
 from keizoku.kernel.text.era import read_date
+from keizoku.kernel.text.sentences import Composed
 
 LONGEST_TEXT: Final = 200
 _BETWEEN: Final = re.compile(r"[、,;\s]+")
@@ -53,7 +54,7 @@ def _node(node: Node, path: Path, fields: Fields, errors: dict[str, str]) -> Con
     try:
         return line(known, replace(node, operator=operator))
     except Wrong as wrong:
-        errors[f"{name}_value"] = f"「{known.label}」：{wrong}"
+        errors[f"{name}_value"] = Composed("「{0}」：{1}", known.label, str(wrong))
         return None
 
 
