@@ -20,7 +20,7 @@ MOST = {
     "GET /question/3": 6,
     "POST /question/3": 12,
     "GET /confirm": 6,
-    "POST /confirm": 22,
+    "POST /confirm": 19,
     "GET /done": 1,
 }
 
