@@ -47,6 +47,15 @@ NOT_WORDS = re.compile(
     r"|ui/(formats|speaking)\.py|delivery/lane/words|channels/[a-z]+/(?!errors)|forms/rules/(ready|on_paper|fonts)"
     r"|customers/codes\.py|api/(v1|english|faults|once|paging|problems|refusals)|customers/imports/columns|phone_number|(?<!composer)/writing\.py|/pdf"
     r"|customers/countries|imports/rules/cells|customers/search/rules|forms/rules/secrets"
+    r"|console/forms/numbers|kernel/environment"
+)
+# Single constants beside words to read: what is looked for in texts, what is stripped from what was typed, an example of a setting.
+PIECES = frozenset(
+    {
+        ",， 　人件日",
+        "暗証番号を(?:ご)?入力|パスワードを(?:ご)?入力",
+        "must be lists such as 渋谷支店=101,102, separated by ;, not {}",
+    }
 )
 
 
@@ -77,8 +86,9 @@ def constants(tree: ast.AST) -> Iterator[str]:
 
     Numbered places stay: such a form is looked up as it stands (``kernel.text.sentences``).
     """
-    skipped = {id(value) for value in docstrings(tree)}
-    for node in ast.walk(tree):
+    skipped: set[int] = set()
+    for node in ast.walk(tree):  # from above down, so that what is skipped is known before it comes
+        skipped.update(id(value) for value in docstrings(node))
         if isinstance(node, ast.JoinedStr):
             skipped.update(id(each) for each in ast.walk(node) if isinstance(each, ast.Constant))
             parts = [str(each.value) if isinstance(each, ast.Constant) else "{}" for each in node.values]
@@ -87,15 +97,14 @@ def constants(tree: ast.AST) -> Iterator[str]:
             words = re.sub(r"\{[^{}\d][^{}]*\}", "{}", node.value)
         else:
             continue
-        if JAPANESE.search(words):
+        if JAPANESE.search(words) and words not in PIECES:
             yield words
 
 
-def docstrings(tree: ast.AST) -> Iterator[ast.expr]:
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            yield from (each.value for each in body if isinstance(each, ast.Expr))
+def docstrings(node: ast.AST) -> Iterator[ast.expr]:
+    body = getattr(node, "body", None)
+    if isinstance(body, list):
+        yield from (each.value for each in body if isinstance(each, ast.Expr))
 
 
 def lacking(language: str) -> dict[str, Path]:
