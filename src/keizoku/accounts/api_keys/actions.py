@@ -64,7 +64,7 @@ def grant(wanted: Grant, *, actor: Actor) -> int:
             prefix=rules.new_secret().prefix,  # until the secret is taken: a name to recognise the grant by
             scopes=sorted(set(wanted.scopes)),
             calls_a_minute=wanted.calls_a_minute,
-            granted_by=f"{actor.kind}:{actor.id}",
+            granted_by=str(actor),
             granted_at=now,
             take_before=now + rules.TAKEN_WITHIN,
             expires_at=now + timedelta(days=wanted.days),
@@ -141,7 +141,7 @@ def revoke(key_id: int, *, actor: Actor) -> None:
         if actor != key.actor:
             authorise(actor, "api_keys.edit")
         unrevoked = ApiKey.objects.filter(pk=key_id, revoked_at=None)
-        if unrevoked.update(revoked_at=timezone.now(), revoked_by=f"{actor.kind}:{actor.id}") == 0:
+        if unrevoked.update(revoked_at=timezone.now(), revoked_by=str(actor)) == 0:
             raise ApiKeyRefused("この鍵は、もう取り消されています。", remedy="することはありません。")
         _note(actor, "revoked", key)
 

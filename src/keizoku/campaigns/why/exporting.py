@@ -102,7 +102,7 @@ def ask(
             export = Export.objects.create(
                 kind=kind,
                 campaign_id=campaign_id,
-                asked_by=f"{actor.kind}:{actor.id}",
+                asked_by=str(actor),
                 moved_at=timezone.now(),
                 after_case=after_case,
                 watermark=watermark.text if watermark else "",
@@ -175,7 +175,7 @@ def download(export_id: int, *, actor: Actor) -> Iterator[bytes]:
     """
     export = Export.objects.get(id=export_id)
     authorise(actor, PERMISSIONS[ExportKind(export.kind)])
-    if export.watermark and export.asked_by != f"{actor.kind}:{actor.id}":
+    if export.watermark and export.asked_by != str(actor):
         raise CampaignRefused(
             "このファイルは、申請した人だけが受け取れます。", remedy="自分の名前で申請してください。"
         )

@@ -125,7 +125,7 @@ def _append(told: dict[Tag, Returned], actor: Actor) -> list[Tag]:
                 reason=one.reason,
                 returned_on=one.returned_on,
                 number=one.number,
-                told_by=f"{actor.kind}:{actor.id}",
+                told_by=str(actor),
             )
             for tag, one in told.items()
             if not LetterReturn.objects.filter(
