@@ -105,12 +105,6 @@ def version(policy_id: int) -> PolicyRow:
     return _row(PolicyVersion.objects.get(id=policy_id), _counts(policy_id))
 
 
-def active() -> PolicyRow | None:
-    """The version in force; None: people decide everything."""
-    row = PolicyVersion.objects.filter(state=State.ACTIVE).first()
-    return _row(row, _counts(row.id)) if row else None
-
-
 def next_draft(policy_id: int | None = None) -> str:
     """The text to begin a draft with: that version's, the active one's or the standard's, under the next free number."""
     newest = PolicyVersion.objects.aggregate(newest=Max("version"))["newest"] or 0

@@ -4,9 +4,7 @@ from keizoku.reviews.queries.board import Board, Group, Load, board
 from keizoku.reviews.queries.cases import Case, CaseField, DecisionRow, case
 from keizoku.reviews.queries.finding import ENTRIES, Wanted
 from keizoku.reviews.queries.history import (
-    CampaignCounts,
     TimelineRow,
-    campaign_counts,
     campaigns_of,
     counts_by_state,
     over_on,
@@ -29,7 +27,6 @@ from keizoku.reviews.queries.sittings import Known, Sitting
 __all__ = [
     "ENTRIES",
     "Board",
-    "CampaignCounts",
     "Case",
     "CaseField",
     "DecisionRow",
@@ -46,7 +43,6 @@ __all__ = [
     "Wanted",
     "board",
     "by_id",
-    "campaign_counts",
     "campaigns_of",
     "case",
     "code_of",

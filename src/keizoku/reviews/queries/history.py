@@ -1,27 +1,17 @@
 """Counts of reviews, and what happened in those of one customer."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 
-from keizoku.reviews.models import Answer, Review, Tally
+from keizoku.reviews.models import Answer, Review
 from keizoku.reviews.queries.rows import code_of
 from keizoku.reviews.rules.reasons import OUTCOME_WORDS, Outcome, help_words, reason_words
 from keizoku.reviews.rules.states import AWAITING_CUSTOMER, STATE_WORDS, State
 
 _AWAITING = [state.value for state in AWAITING_CUSTOMER]
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignCounts:
-    """``answered``: at least once; ``unanswered``: the deadline passed while the customer was awaited."""
-
-    opened: int
-    answered: int
-    decided: int
-    unanswered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +30,6 @@ def counts_by_state(campaign_id: int | None = None) -> dict[State, int]:
     rows = Review.objects.all() if campaign_id is None else Review.objects.filter(campaign_id=campaign_id)
     found = dict(rows.values_list("state").annotate(count=Count("id")))
     return {state: found.get(state.value, 0) for state in State}
-
-
-def campaign_counts(campaign_id: int) -> CampaignCounts:
-    """A campaign's funnel behind its messages, from the kept counts."""
-    found = dict(
-        Tally.objects.filter(campaign_id=campaign_id).values_list("kind").annotate(total=Sum("count"))
-    )
-    return CampaignCounts(**{kind.name: found.get(kind.name, 0) for kind in fields(CampaignCounts)})
 
 
 def campaigns_of(customer_id: int) -> list[int]:
