@@ -9,6 +9,7 @@ from keizoku.accounts.rules import ROLES, may
 from keizoku.console.screen import PUBLIC
 
 PUBLIC_ROUTES = {
+    "console-language",
     "console-sign-in",
     "console-second-factor",
     "console-enrol",
