@@ -26,6 +26,7 @@ APPEND_ONLY = {
     "customers_ending",
     "customers_note",
     "customers_recordversion",
+    "customers_stopdoubt",
     "customers_relationfact",
     "delivery_attempt",
     "delivery_codeattempt",

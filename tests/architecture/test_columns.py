@@ -230,6 +230,7 @@ CLEAR = {
     "customers.ContactPoint.evidence",
     "customers.ContactPoint.state",
     "customers.ContactStop.reason",
+    "customers.StopDoubt.reason",
     "customers.Customer.kind",
     "customers.Customer.state",
     "customers.Ending.kind",

@@ -114,6 +114,7 @@ SENTENCES: Final[dict[str, English]] = {
     # customers
     "customers.attribute_invalid": English("The field's definition is not valid:", _MEND),
     "customers.attribute_refused": English("This cannot be done with the additional field:", _MEND),
+    "customers.stop_kept": English("The stop of contact stays:", _MEND),
     "customers.change_refused": English("The record cannot be changed like this:", _MEND),
     "customers.conflict_refused": English("This conflict cannot be settled like this:", _AGAIN),
     "customers.consent_refused": English("The consent cannot be recorded like this:", _MEND),

@@ -31,3 +31,19 @@ def callbacks(due: bool) -> None:  # noqa: FBT001 - click
                 f"{row.matter}（{whose}）{late}"
             )
             after = CallBackKey(row.day, row.from_hour, row.id)
+
+
+@command.command("lift-stop")
+@click.argument("customer", type=int)
+@click.option("--reason", required=True, help="alive, another or slip.")
+@click.option("--by", required=True, help="Login of the member of staff who says so; two have to.")
+@with_django
+def lift_stop(customer: int, reason: str, by: str) -> None:
+    """Say that the stop of CUSTOMER, set by a word of a death, is a mistake; the second person's word lifts it."""
+    from keizoku.cli.acting import by_login
+    from keizoku.customers.contact import lifting
+
+    is_lifted = lifting.doubt(customer, reason, actor=by_login(by).actor)
+    click.echo(
+        "連絡の停止を解きました。" if is_lifted else "記録しました。もう1人が確かめると、停止が解けます。"
+    )

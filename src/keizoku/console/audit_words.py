@@ -142,6 +142,7 @@ _ACTIONS: Final = {
     "customers.line_link.lapsed": "LINE連携の申し出が期限切れになった",
     "customers.consent.given": "同意を記録した",
     "customers.consent.withdrawn": "同意の撤回を記録した",
+    "customers.contact.doubted": "連絡の停止を誤りと確かめた",
     "customers.contact.proven": "連絡先を確かめた",
     "customers.contact.released": "連絡の停止を解いた",
     "customers.contact.stopped": "連絡を止めた",

@@ -30,6 +30,12 @@ class ChangeRefused(Refusal):
     code = "customers.change_refused"
 
 
+class StopKept(Refusal):
+    """A stop of all contact that stays on."""
+
+    code = "customers.stop_kept"
+
+
 class DuplicateRefused(Refusal):
     """A pair of likely duplicates that cannot be proposed, merged or kept apart now; nothing was changed."""
 

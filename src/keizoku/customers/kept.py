@@ -145,6 +145,7 @@ KINDS: Final = (
 EXEMPT: Final = {
     "customers_customer": "何も示さない番号と区分だけが残り、証跡と証明書がそれを指す",
     "customers_contactstop": "番号と理由の符号だけ。廃棄のあとも連絡しないために残す",
+    "customers_stopdoubt": "番号と理由の符号だけ。だれが連絡の停止を誤りと確かめたかの根拠として残す",
     "customers_channelstop": "番号と連絡手段だけ。廃棄のあとも連絡しないために残す",
     "customers_relationimport": "件数と要約値だけで、だれのことも示さない",
     "customers_ending": "いつ取引が終わったかの日付と符号だけ。廃棄の根拠として残す",

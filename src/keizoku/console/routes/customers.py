@@ -9,6 +9,7 @@ from keizoku.console.views import (
     customer_line,
     customer_notes,
     customer_relations,
+    customer_stop,
     customers,
     duplicates,
     freshness,
@@ -21,6 +22,7 @@ ROUTES: list[URLPattern] = [
     path("customers/freshness", freshness.stale, name="console-freshness"),
     path("customers/<int:customer_id>", customers.detail, name="console-customer"),
     path("customers/<int:customer_id>/ending", customer_ending.ending, name="console-customer-ending"),
+    path("customers/<int:customer_id>/stop", customer_stop.lift, name="console-customer-stop"),
     path("customers/<int:customer_id>/reveal/<str:field>", customers.reveal, name="console-reveal"),
     path(
         "customers/<int:customer_id>/attributes/<str:name>",

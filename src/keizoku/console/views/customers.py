@@ -19,6 +19,7 @@ from keizoku.console.views import customer_attributes, customer_ending
 from keizoku.customers import countries
 from keizoku.customers import queries as customers
 from keizoku.customers.consents import queries as consents
+from keizoku.customers.contact import lifting
 from keizoku.customers.duplicates import queries as duplicates
 from keizoku.customers.fields import ENCRYPTED_FIELDS
 from keizoku.customers.linking import queries as linking
@@ -164,6 +165,7 @@ def _detail_page(
             for channel, state, evidence, since in customers.contact_points(customer_id)
         ],
         stops=customers.stops(customer_id),
+        is_doubtable=request.user.may(lifting.PERMISSION) and lifting.doubted(customer_id) is not None,
         attributes=customer_attributes.section(customer_id),
         contacts=why.by_campaign(reasons),
         course=timeline.of_customer(customer_id, reasons, request.user, before=request.GET.get("before", "")),

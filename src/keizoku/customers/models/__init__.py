@@ -20,6 +20,7 @@ from keizoku.customers.models.record import (
     Fact,
     Lookup,
     RecordVersion,
+    StopDoubt,
 )
 from keizoku.customers.models.relations import (
     Relation,
@@ -60,5 +61,6 @@ __all__ = [
     "ReturnFile",
     "ReturnReissue",
     "ReturnRow",
+    "StopDoubt",
     "Task",
 ]

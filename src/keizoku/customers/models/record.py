@@ -144,6 +144,25 @@ class ContactPoint(models.Model):
         ]
 
 
+class StopDoubt(models.Model):
+    """One person's word that a stop of all contact was set by mistake; only ever added. Two people's lift it."""
+
+    class Reason(models.TextChoices):
+        ALIVE = "alive", "ご本人が存命と確かめた"
+        ANOTHER = "another", "別の方についての申し出だった"
+        SLIP = "slip", "操作の誤りだった"
+
+    # By their numbers: the stop itself goes, and its word stays.
+    customer_id = models.BigIntegerField()
+    stop_id = models.BigIntegerField()
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    said_by = models.BigIntegerField()
+    said_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["stop_id"], name="customers_doubts_of_stop")]
+
+
 class Lookup(models.Model):
     """Blind-index tokens by which staff find a customer: number, phone, email, account, name words."""
 
