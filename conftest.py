@@ -16,7 +16,21 @@ from pathlib import Path
 from typing import Any
 
 import django
+import hypothesis
 import pytest
+
+# Chance fails no test: the examples are the same in each run, and a busy machine may take its time over them.
+hypothesis.settings.register_profile(
+    "keizoku",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[
+        hypothesis.HealthCheck.too_slow,
+        hypothesis.HealthCheck.function_scoped_fixture,
+    ],
+)
+hypothesis.settings.load_profile("keizoku")
 
 _RUN = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
 _ROOM_BYTES = 2 * 1024**3

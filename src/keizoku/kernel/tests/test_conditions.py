@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keizoku.kernel.conditions import (
@@ -268,7 +268,7 @@ def test_a_condition_survives_being_written_and_read(condition) -> None:
 
 
 @pytest.mark.usefixtures("db")
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120)
 @given(conditions=st.lists(CONDITIONS, min_size=1, max_size=8), rows=st.lists(ROWS, min_size=1, max_size=30))
 def test_python_and_sql_agree_on_every_row(conditions, rows) -> None:
     columns, parameters = [], []

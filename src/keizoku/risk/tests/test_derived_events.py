@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keizoku.customers.attributes.rules.definition import Definition, Type
@@ -169,7 +169,7 @@ def test_the_night_and_each_rating_judge_it(monkeypatch) -> None:
     assert not Simplified.objects.exists()
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(
     rows=st.lists(FACTS, min_size=3, max_size=12),
     around=st.lists(SURROUNDINGS, min_size=12, max_size=12),

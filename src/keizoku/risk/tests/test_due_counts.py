@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from keizoku.customers.models import Customer
 from keizoku.kernel.clock import business_today
@@ -18,6 +19,13 @@ SELECT count(*), count(*) FILTER (WHERE s.is_provisional), count(*) FILTER (WHER
        count(*) FILTER (WHERE s.due_on BETWEEN %(today)s AND %(today)s + 90)
 FROM customers_customer c JOIN risk_standing s ON s.customer_id = c.id WHERE c.state = 'active'
 """
+
+
+@pytest.fixture(autouse=True)
+def _one_day(monkeypatch):
+    """Midnight in the middle of a test would be another day's sums."""
+    now = timezone.now()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
 
 
 @pytest.fixture

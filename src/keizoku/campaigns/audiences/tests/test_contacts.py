@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keizoku.accounts.models import Staff
@@ -222,7 +222,7 @@ def base(db, make_customers):
     return rows
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(condition=CONDITIONS)
 def test_python_and_sql_agree_and_all_counts_are_one(base, condition):
     today, document = TODAY, to_json(condition)

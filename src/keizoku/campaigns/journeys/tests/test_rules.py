@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from keizoku.campaigns.errors import CampaignRefused
@@ -33,7 +33,6 @@ def tokyo(*parts):
 
 
 @given(CALENDARS, MOMENTS)
-@settings(deadline=None)
 def test_next_moment_is_never_outside_the_hours_and_never_in_the_past(one, now):
     found = calendar.next_open(one, now)
 
@@ -43,13 +42,11 @@ def test_next_moment_is_never_outside_the_hours_and_never_in_the_past(one, now):
 
 
 @given(CALENDARS, MOMENTS, some.timedeltas(timedelta(0), timedelta(days=20)))
-@settings(deadline=None)
 def test_who_is_due_later_is_never_sent_earlier(one, now, later):
     assert calendar.next_open(one, now) <= calendar.next_open(one, now + later)
 
 
 @given(CALENDARS, MOMENTS, some.floats(0, 1))
-@settings(deadline=None)
 def test_an_opening_is_open_up_to_its_end_and_no_further_than_that(one, now, share):
     opened = calendar.next_open(one, now)
     until = calendar.open_until(one, opened)

@@ -1,7 +1,7 @@
 """Who a row is about: known or new, the first of its number or one too many; in batches of any size."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keizoku.customers.imports import copying
@@ -34,7 +34,7 @@ def test_known_customer_keeps_the_id_and_a_new_one_gets_another(db, tmp_path, he
     assert not Customer.objects.filter(id=second.customer_id).exists()
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(batches=st.lists(st.lists(st.integers(0, 5), max_size=8), max_size=4))
 def test_every_row_but_the_first_of_a_number_is_one_too_many(db, header, batches):
     numbering = Numbering(header)
