@@ -7,13 +7,11 @@ product code against the house's database for what no page offers (staff, ticket
 import base64
 import email
 import email.policy
-import itertools
 import json
 import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -30,6 +28,7 @@ from typing import Any, TypeVar
 import psycopg
 
 from journeys import campaigns
+from journeys.ports import free_ports
 from journeys.world import SEED, Person, Register, Town
 from keizoku.cli.demo.browser import Browser
 from keizoku.cli.demo.first_data import QUESTIONNAIRE, STAFF
@@ -370,22 +369,6 @@ def hash_of(person: Person) -> str:
     phone = read_phone(person.phone)
     assert phone is not None
     return line_hash(phone.e164)
-
-
-def free_ports(number: int) -> list[int]:
-    """Ports that nobody listens on, below those that the system gives out and apart from other workers' of these tests."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    first = 20_000 + 1_000 * worker + os.getpid() % 900
-    return list(itertools.islice((port for port in itertools.count(first) if _is_free(port)), number))
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def _answers(url: str) -> bool:
