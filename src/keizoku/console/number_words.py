@@ -4,7 +4,7 @@ from typing import Final
 
 from keizoku.campaigns.numbers.queries import DayNumbers, Numbers
 from keizoku.campaigns.numbers.rules import Forecast, Interval, Sends
-from keizoku.kernel.text.sentences import Composed
+from keizoku.kernel.text.sentences import Composed, Given
 from keizoku.ui.components.charts import DayPoint, IntervalRow, Outlook
 from keizoku.ui.components.display import Column, Row, Tile
 from keizoku.ui.components.work import FunnelStep, percent
@@ -106,7 +106,7 @@ def step_finding(found: Numbers) -> str:
 def course_intervals(found: Numbers) -> list[IntervalRow]:
     return [
         IntervalRow(
-            course.name,
+            Given(course.name),
             course.sends.answers,
             course.people or 0,
             course.interval.low if course.interval else None,
