@@ -382,4 +382,4 @@ def detail_words(name: str) -> str:
 
 
 def subject_words(kind: str, number: int | None) -> str:
-    return "—" if number is None else f"{plainly(_SUBJECT_WORDS.get(kind, kind))} {number}"
+    return "—" if number is None else plainly(f"{_SUBJECT_WORDS.get(kind, kind)} {number}")
