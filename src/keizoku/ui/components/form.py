@@ -20,7 +20,9 @@ def field_id(name: str) -> str:
 
 def first_message(message: object) -> str:
     """One sentence from a string or from a list of them (Django's forms give lists)."""
-    if isinstance(message, str) or not isinstance(message, Iterable):
+    if isinstance(message, str):
+        return message
+    if not isinstance(message, Iterable):
         return "" if message is None else str(message)
     return next((str(each) for each in message), "")
 
