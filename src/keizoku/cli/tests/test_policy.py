@@ -15,8 +15,6 @@ from keizoku.reviews.quality import actions as quality
 from keizoku.reviews.tests import people
 from keizoku.risk.actions import rate_one
 
-UNCHANGED = (people.SAME, people.SAME, {"answer": ["company_employee"]}, *people.ANSWERS[3:])
-
 
 @pytest.fixture
 def waiting(db, tmp_path, monkeypatch):
@@ -51,7 +49,7 @@ def test_commands_do_what_the_screens_do(waiting, monkeypatch, tmp_path):
     run("policy", "approve", number, "--by", approves, typed="0\n")
     assert json.loads(run("policy", "list"))["state"] == "active"
     assert "使用中" in run("policy", "show", number)
-    people.answer_all(waiting.id, UNCHANGED)
+    people.answer_all(waiting.id, people.UNCHANGED)
     submit_answer(waiting.id, entry="code")
     assert deciding.judge_waiting() == (1, 1)
     assert "第1版 自動承認" in run("policy", "judged", str(waiting.id))

@@ -12,8 +12,6 @@ from keizoku.reviews.quality.models import QualityCheck, QualityShare
 from keizoku.reviews.tests import people
 from keizoku.risk.actions import rate_one
 
-UNCHANGED = (people.SAME, people.SAME, {"answer": ["company_employee"]}, *people.ANSWERS[3:])
-
 
 @pytest.fixture
 def waiting(staff, tmp_path, monkeypatch):
@@ -27,7 +25,7 @@ def waiting(staff, tmp_path, monkeypatch):
 
 
 def hand_in(review) -> None:
-    people.answer_all(review.id, UNCHANGED)
+    people.answer_all(review.id, people.UNCHANGED)
     submit_answer(review.id, entry="code")
 
 

@@ -36,3 +36,17 @@ def reviewer(db):
     from keizoku.reviews.tests import people
 
     return people.make_staff()
+
+
+@pytest.fixture
+def compliance(db):
+    from keizoku.reviews.tests import people
+
+    return people.make_staff("compliance", "compliance")
+
+
+@pytest.fixture
+def approver(db):
+    from keizoku.reviews.tests import people
+
+    return people.make_staff("approver", "approver")

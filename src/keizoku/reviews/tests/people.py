@@ -30,6 +30,8 @@ CAMPAIGN = 71
 SAME = {"known": ["same"]}
 # The five answers of somebody for whom nothing but the occupation has changed.
 ANSWERS = (SAME, SAME, {"answer": ["pensioner"]}, {"answer": ["salary"]}, {"answer": ["no"]})
+# Nothing of Taro's record changes by these.
+UNCHANGED = (SAME, SAME, {"answer": ["company_employee"]}, *ANSWERS[3:])
 
 
 def import_customers(folder: Path, *rows: str) -> list[int]:

@@ -33,18 +33,6 @@ from keizoku.risk.rules.scale import Level
 TEXT = STANDARD.read_text(encoding="utf-8")
 POLICY = read_policy(TEXT)
 TODAY = date(2026, 11, 22)
-# Nothing of Taro's record changes by these.
-UNCHANGED = (people.SAME, people.SAME, {"answer": ["company_employee"]}, *people.ANSWERS[3:])
-
-
-@pytest.fixture
-def compliance(db):
-    return people.make_staff("compliance", "compliance")
-
-
-@pytest.fixture
-def approver(db):
-    return people.make_staff("approver", "approver")
 
 
 def put_in_force(compliance, approver, text: str = TEXT) -> int:
@@ -75,7 +63,7 @@ def low(review, never_held_back):
     return review
 
 
-def hand_in(review, answers=UNCHANGED, entry: str = "code") -> None:
+def hand_in(review, answers=people.UNCHANGED, entry: str = "code") -> None:
     people.answer_all(review.id, answers)
     submit_answer(review.id, entry=entry)
 
@@ -242,7 +230,7 @@ class TestDeciding:
         self, low, compliance, approver, spoil, words
     ):
         put_in_force(compliance, approver)
-        hand_in(low, people.ANSWERS if "職業" in words else UNCHANGED)
+        hand_in(low, people.ANSWERS if "職業" in words else people.UNCHANGED)
         spoil(low)
 
         assert deciding.judge_waiting() == (1, 0)
@@ -353,7 +341,7 @@ class TestDeciding:
             low,
             (
                 {"known": ["changed"], "postal_code": ["530-0001"], "answer": ["大阪府大阪市北区梅田1-1-1"]},
-                *UNCHANGED[1:],
+                *people.UNCHANGED[1:],
             ),
         )
         deciding.judge_waiting()

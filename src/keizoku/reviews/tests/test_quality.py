@@ -24,11 +24,6 @@ SYSTEM = Actor.system("test")
 
 
 @pytest.fixture
-def compliance(db):
-    return people.make_staff("compliance", "compliance")
-
-
-@pytest.fixture
 def drawn(answered, reviewer):
     """A rejection of Taro's answer that is put up, since all are."""
     actions.set_share(100, SYSTEM)
