@@ -106,7 +106,7 @@ def _board_page(
         group_columns=GROUPS,
         groups=[_group(row) for row in found.groups],
         oldest=[_old(row, names, now) for row in found.oldest],
-        reviewers=[("", "だれにも割り当てない"), *reviewers],
+        reviewers=[("", plainly("だれにも割り当てない")), *reviewers],
         levels=[
             (f"{state.value}.{level}", f"{STATE_WORDS[state]}・リスク{LEVEL_WORDS[level]}")
             for state in ON_THE_DESK

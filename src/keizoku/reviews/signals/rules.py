@@ -116,13 +116,16 @@ def changed(around: Around) -> Signal:
         *(f"{one.label}：{one.old or '登録なし'} → {one.new}" for one in around.told if one.is_change),
         *(f"{one.label}：{one.source_words}で変わりました（{_day(one.as_of)}時点）" for one in around.since),
     ]
-    last = (
-        f"前回の確認（{_day(around.last_confirmed_on)}）"
-        if around.last_confirmed_on
-        else "前回の確認の記録なし"
-    )
-    summary = f"{last}から、{len(lines)}件変わりました。" if lines else f"{last}：変わったことはありません。"
-    return Signal(Kind.CHANGED, summary, tuple(lines))
+    return Signal(Kind.CHANGED, _changes(len(lines), around.last_confirmed_on), tuple(lines))
+
+
+def _changes(many: int, last: date | None) -> str:
+    """Each sentence whole, so that it can be said in another language."""
+    if last is None:
+        none = "前回の確認の記録なし：変わったことはありません。"
+        return f"前回の確認の記録なしから、{many}件変わりました。" if many else none
+    none = f"前回の確認（{_day(last)}）：変わったことはありません。"
+    return f"前回の確認（{_day(last)}）から、{many}件変わりました。" if many else none
 
 
 def contradicted(around: Around) -> Signal:
