@@ -9,8 +9,8 @@ from keizoku.kernel.state import state_folder
 
 
 @pytest.fixture
-def keys(template):
-    """The run's keyring exists once the template database does."""
+def keys(server):
+    """The run's keyring exists once its server does."""
 
 
 def path_of(stored):
