@@ -22,6 +22,7 @@ from keizoku.reviews.phone.rules.script import Asked
 from keizoku.reviews.phone.rules.states import LONGEST_WORDS, RESULT_WORDS, SAID_BY_STAFF, Result, StepKind
 from keizoku.reviews.rules.reasons import HELP_WORDS, HelpKind
 from keizoku.ui.components.display import TimelineEvent, Tone
+from keizoku.ui.speaking import plainly
 
 TONES: Final[dict[StepKind, Tone]] = {
     StepKind.RIGHT: "good",
@@ -65,7 +66,7 @@ def number(request: StaffRequest, call_id: int) -> HttpResponse:
         found = calling_back.number_to_call(call_id, request.user)
     except Refusal as refusal:
         return _call_page(request, call_id, errors=errors_of(refusal), status=409)
-    number = written("phone", found.number) or "登録がありません"
+    number = written("phone", found.number) or plainly("登録がありません")
     return _call_page(request, call_id, number=number, memo=found.words)
 
 
