@@ -106,6 +106,7 @@ SENTENCES: Final[dict[str, English]] = {
     "silent.wrong_state": English("The case is not in a state for this:", _AGAIN),
     # delivery
     "delivery.callback_refused": English("This cannot be done with the callback:", _AGAIN),
+    "delivery.code_asked_already": English("A code was sent a moment ago.", "Wait until it arrives."),
     "delivery.code_refused": English("No code can be sent:", _MEND),
     "delivery.doubt_refused": English("This cannot be written down about the message:", _AGAIN),
     "delivery.letter_refused": English("This cannot be done with the letters:", _AGAIN),
