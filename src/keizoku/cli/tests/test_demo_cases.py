@@ -17,6 +17,8 @@ from keizoku.customers.models import (
     Relation,
     Task,
 )
+from keizoku.reviews.paper.models import PaperForm
+from keizoku.reviews.phone.models import CallBack
 from keizoku.risk.models import Circumstance, Event
 
 EXPECTED = {
@@ -31,6 +33,8 @@ EXPECTED = {
     "tasks": 2,
     "stopped_channels": 1,
     "ended": 1,
+    "promised": 1,
+    "forms": ["registered", "keyed_once"],
 }
 
 
@@ -44,7 +48,7 @@ def there(db: None, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> places.Pl
     return here
 
 
-def counts() -> dict[str, int]:
+def counts() -> dict[str, object]:
     return {
         "conflicts": ImportConflict.objects.filter(state=ImportConflict.State.WAITING).count(),
         "in_force": Circumstance.objects.filter(state=Circumstance.State.IN_FORCE).count(),
@@ -57,6 +61,8 @@ def counts() -> dict[str, int]:
         "tasks": Task.objects.count(),
         "stopped_channels": ChannelStop.objects.count(),
         "ended": Customer.objects.filter(state="closed").count(),
+        "promised": CallBack.objects.count(),
+        "forms": list(PaperForm.objects.order_by("id").values_list("state", flat=True)),
     }
 
 
