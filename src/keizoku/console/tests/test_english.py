@@ -90,4 +90,4 @@ def test_no_page_in_english_has_a_japanese_sentence_left(browser, staff, her):  
                     if HIRAGANA.search(made.sub("", words)) and not words.startswith(SENT):
                         left.setdefault(words, set()).add(pattern.name)
     assert left == {}
-    assert len(looked) > 80
+    assert len(looked) > 70, "one or the other leads away, as the days and numbers of these customers fall"

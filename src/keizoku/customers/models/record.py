@@ -151,6 +151,7 @@ class StopDoubt(models.Model):
         ALIVE = "alive", "ご本人が存命と確かめた"
         ANOTHER = "another", "別の方についての申し出だった"
         SLIP = "slip", "操作の誤りだった"
+        DECIDED = "decided", "審査で、回答を続けていただくと決めた"
 
     # By their numbers: the stop itself goes, and its word stays.
     customer_id = models.BigIntegerField()

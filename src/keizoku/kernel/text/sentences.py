@@ -18,6 +18,10 @@ class Sentence(str):
     def said(self, say: Say) -> str:
         return say(str(self))
 
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """A copy that is kept or sent elsewhere is its Japanese."""
+        return str, (str(self),)
+
 
 class Given(Sentence):
     """What somebody entered, such as a name: it is the same in every language."""

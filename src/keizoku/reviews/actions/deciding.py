@@ -14,6 +14,7 @@ from django.db import transaction
 from keizoku.accounts.models import Staff
 from keizoku.audit import actions as audit
 from keizoku.customers import actions as customers
+from keizoku.customers.contact.lifting import doubt_by_decision
 from keizoku.customers.models import ContactStop
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.crypto import field
@@ -148,7 +149,7 @@ def _sealed_note(review: Review, note: str) -> bytes | None:
 
 
 def _open_next_round(review: Review, before: State, staff: Staff, now: datetime) -> None:
-    """The customer may be written to again, and answers with the same code and link."""
+    """The customer may be written to again (after a word of a death: when a second person says so too), by the same code."""
     Review.objects.filter(id=review.id, state=before).update(
         state=State.ASKED_AGAIN,
         state_since=now,
@@ -157,14 +158,16 @@ def _open_next_round(review: Review, before: State, staff: Staff, now: datetime)
         help_kind="",
         escalated_at=None,
     )
-    reason = ContactStop.Reason.ANSWERED if before is State.ANSWERED else ContactStop.Reason.NEEDS_PERSON
-    campaigns: set[int | None] = set() if review.campaign_id is None else {review.campaign_id}
-    if review.help_kind in STOPS_ALL_CONTACT:
-        campaigns.add(None)
-    for campaign_id in campaigns:
+    if review.campaign_id is not None:
+        reason = ContactStop.Reason.ANSWERED if before is State.ANSWERED else ContactStop.Reason.NEEDS_PERSON
         customers.release_stop(
-            customer_id=review.customer_id, campaign_id=campaign_id, reason=reason.value, actor=staff.actor
+            customer_id=review.customer_id,
+            campaign_id=review.campaign_id,
+            reason=reason.value,
+            actor=staff.actor,
         )
+    if review.help_kind in STOPS_ALL_CONTACT:
+        doubt_by_decision(review.customer_id, actor=staff.actor, today=now.astimezone(TOKYO).date())
 
 
 def _end(review: Review, following: State, now: datetime) -> None:

@@ -7,6 +7,8 @@ from django.db.models import F
 from keizoku.audit import actions as audit
 from keizoku.audit.models import Entry
 from keizoku.customers import queries as customers
+from keizoku.customers.contact import lifting
+from keizoku.customers.errors import StopKept
 from keizoku.customers.models import ContactStop, Customer, Fact, Task
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_today
@@ -176,9 +178,14 @@ def test_call_for_a_person_ends_by_a_withdrawal(review, reviewer):
     assert set(ContactStop.objects.values_list("campaign_id", flat=True)) == {review.campaign_id, None}
 
 
-def test_mistaken_report_of_a_death_is_taken_back(review, reviewer):
+def test_mistaken_report_of_a_death_is_taken_back_by_the_reviewer_and_another(review, reviewer, compliance):
     ask_for_help(review.id, HelpKind.DECEASED)
     assert decide(review.id, Outcome.ASK_AGAIN, "resumed", reviewer) is State.ASKED_AGAIN
+    assert [stop.campaign_id for stop in ContactStop.objects.all()] == [None]
+    assert Task.objects.filter(owner_role="compliance", state="open").count() == 1
+    with pytest.raises(StopKept):
+        lifting.doubt(review.customer_id, "decided", actor=compliance.actor)
+    assert lifting.doubt(review.customer_id, "alive", actor=compliance.actor)
     assert ContactStop.objects.count() == 0
 
 

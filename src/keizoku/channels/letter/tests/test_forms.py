@@ -69,6 +69,7 @@ def test_form_holds_the_questions_and_nothing_of_the_record(person):
     assert set(told) == {"title", "version", "questions"}
     assert set(printing._inputs([with_form(person)], REPLIED, TODAY)["letters"][0]) == {
         *(
+            "title",
             "name",
             "honorific",
             "address",
