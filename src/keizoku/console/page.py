@@ -112,6 +112,11 @@ def way_up(*names: str) -> list[tuple[str, str]]:
     return [(TITLES[name], reverse(name)) for name in names]
 
 
+def above_customers(staff: "Staff") -> list[tuple[str, str]]:
+    """The search, where this person may search, as the page above a customer's."""
+    return way_up("console-customers") if staff.may("customers.search") else []
+
+
 def tell(request: "StaffRequest", title: str, words: str = "") -> None:
     """Keep one sentence for the next page, where the browser is sent after something was done."""
     request.session[_NEWS] = {"title": title, "words": words}

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from keizoku.console.names import actor_names
-from keizoku.console.page import page, way_up
+from keizoku.console.page import above_customers, page
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers import queries as customers
 from keizoku.reviews.confirmations import queries
@@ -47,7 +47,7 @@ def of_customer(request: StaffRequest, customer_id: int) -> HttpResponse:
         "customer_confirmations",
         title="確認記録",
         current="customers",
-        trail=[*way_up("console-customers"), ("お客さま", reverse("console-customer", args=[customer_id]))],
+        trail=[*above_customers(request.user), ("お客さま", reverse("console-customer", args=[customer_id]))],
         columns=COLUMNS,
         rows=rows,
     )

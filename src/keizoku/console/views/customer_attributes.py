@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from keizoku.console.forms.attribute import value_options
 from keizoku.console.names import actor_names
-from keizoku.console.page import errors_of, page, tell, way_up
+from keizoku.console.page import above_customers, errors_of, page, tell
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers.attributes import actions, queries
 from keizoku.customers.attributes.queries import HeldValue
@@ -90,7 +90,7 @@ def _page(
     if held is None:
         raise Http404
     definition = held.definition
-    above = way_up("console-customers") if request.user.may("customers.search") else []
+    above = above_customers(request.user)
     text = held.text if typed is None else typed
     return page(
         request,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from keizoku.audit import actions as audit
 from keizoku.console.forms.audit import day
 from keizoku.console.names import actor_names
-from keizoku.console.page import errors_of, page, tell, way_up
+from keizoku.console.page import above_customers, errors_of, page, tell
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers import queries as customers
 from keizoku.customers.consents import queries, rules
@@ -128,7 +128,7 @@ def _page(
         title=f"お客さま No. {customer_id} の同意",
         current="customers",
         trail=[
-            *(way_up("console-customers") if request.user.may("customers.search") else []),
+            *above_customers(request.user),
             (f"お客さま No. {customer_id}", reverse("console-customer", args=[customer_id])),
         ],
         errors=errors,

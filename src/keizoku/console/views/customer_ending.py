@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from keizoku.console.page import errors_of, page, tell, way_up
+from keizoku.console.page import above_customers, errors_of, page, tell
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers.ending import queries as endings
 from keizoku.customers.ending.actions import REASONS_TO_END, REASONS_TO_REOPEN
@@ -85,9 +85,7 @@ def _page(
         "customer_ending",
         title="取引の終わり" if now.is_open else "取引中に戻す",
         current="customers",
-        trail=[(f"お客さま No. {customer_id}", here)]
-        if not request.user.may("customers.search")
-        else [*way_up("console-customers"), (f"お客さま No. {customer_id}", here)],
+        trail=[*above_customers(request.user), (f"お客さま No. {customer_id}", here)],
         errors=errors,
         status=status,
         is_open=now.is_open,

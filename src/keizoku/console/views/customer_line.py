@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from keizoku.console.names import actor_names
-from keizoku.console.page import page, tell, way_up
+from keizoku.console.page import above_customers, page, tell
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers import queries as customers
 from keizoku.customers.errors import LinkRefused
@@ -47,7 +47,7 @@ def listing(request: StaffRequest, customer_id: int) -> HttpResponse:
         title=f"お客さま No. {customer_id} のLINE連携",
         current="customers",
         trail=[
-            *(way_up("console-customers") if request.user.may("customers.search") else []),
+            *above_customers(request.user),
             (f"お客さま No. {customer_id}", reverse("console-customer", args=[customer_id])),
         ],
         customer_id=customer_id,

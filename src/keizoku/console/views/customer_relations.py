@@ -11,7 +11,7 @@ from django.utils import timezone
 from keizoku.audit import actions as audit
 from keizoku.console.forms.audit import day
 from keizoku.console.names import actor_names
-from keizoku.console.page import errors_of, page, part, tell, way_up
+from keizoku.console.page import above_customers, errors_of, page, part, tell
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers import queries as customers
 from keizoku.customers.errors import RelationRefused
@@ -201,7 +201,7 @@ def _page(
 
 def _trail(request: StaffRequest, customer_id: int) -> list[tuple[str, str]]:
     return [
-        *(way_up("console-customers") if request.user.may("customers.search") else []),
+        *above_customers(request.user),
         (f"お客さま No. {customer_id}", reverse("console-customer", args=[customer_id])),
     ]
 

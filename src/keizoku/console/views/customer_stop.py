@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from keizoku.accounts.queries import display_names
-from keizoku.console.page import errors_of, page, tell, way_up
+from keizoku.console.page import above_customers, errors_of, page, tell
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.customers.contact import lifting
 from keizoku.kernel.errors import Refusal
@@ -42,7 +42,7 @@ def _page(
         "customer_stop",
         title="連絡の停止を解く",
         current="customers",
-        trail=way_up("console-customers"),
+        trail=above_customers(request.user),
         status=status,
         errors=errors,
         found=found,

@@ -12,7 +12,7 @@ from keizoku.audit import actions as audit
 from keizoku.campaigns.why import queries as why
 from keizoku.console import timeline
 from keizoku.console.names import actor_names
-from keizoku.console.page import page, part, way_up
+from keizoku.console.page import above_customers, page, part
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.console.values import written
 from keizoku.console.views import customer_attributes, customer_ending
@@ -147,7 +147,7 @@ def _detail_page(
         "customer",
         title=f"お客さま No. {customer_id}",
         current="customers",
-        trail=way_up("console-customers") if request.user.may("customers.search") else [],
+        trail=above_customers(request.user),
         summary=summary,
         merged_into=duplicates.merged_into(customer_id),
         merged=duplicates.merged_ids(customer_id),
@@ -193,7 +193,7 @@ def _destroyed_page(request: StaffRequest, customer_id: int, keeping: dict[str, 
         "customer_destroyed",
         title=f"お客さま No. {customer_id}",
         current="customers",
-        trail=way_up("console-customers") if request.user.may("customers.search") else [],
+        trail=above_customers(request.user),
         keeping=keeping,
         who_saw_url=f"{reverse('console-who-saw')}?customer={customer_id}" if may_audit else "",
     )

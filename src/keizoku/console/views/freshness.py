@@ -5,7 +5,7 @@ from typing import Final
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 
-from keizoku.console.page import page, way_up
+from keizoku.console.page import above_customers, page
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel.clock import business_today
 from keizoku.kernel.conditions import All, Compare, Condition, Operator
@@ -45,7 +45,7 @@ def stale(request: StaffRequest) -> HttpResponse:
         "freshness",
         title="情報の古さ",
         current="customers",
-        trail=way_up("console-customers") if request.user.may("customers.search") else [],
+        trail=above_customers(request.user),
         columns=COLUMNS,
         rows=[_row(ages) for ages in freshness.overview(audience, today)],
         fields=[("", "選ばない"), *((name, one.label) for name, one in known.items())],

@@ -13,7 +13,7 @@
 
   const show = () => {
     root.classList.toggle("keys-on", on);
-    toggle.textContent = on ? "キー操作を切る" : "キー操作を使う";
+    toggle.textContent = on ? toggle.dataset.keysSwitch : toggle.dataset.keysOff;
   };
   toggle.addEventListener("click", () => {
     on = !on;
