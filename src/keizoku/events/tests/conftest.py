@@ -8,11 +8,15 @@ import pytest
 
 
 class Receiver:
-    """Answers with ``statuses`` in turn, then 200; keeps (headers, body) of each request."""
+    """Answers with ``statuses`` in turn, then 200, but 503 to what is in ``busy_for``; keeps (headers, body) of each request.
+
+    Requests come at once, in any order: ``busy_for`` names whom it means.
+    """
 
     def __init__(self):
         self.received = []
         self.statuses = []
+        self.busy_for = set()
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -20,6 +24,8 @@ class Receiver:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.received.append((dict(self.headers.items()), body))
                 status = receiver.statuses.pop(0) if receiver.statuses else 200
+                if event_in(body) in receiver.busy_for:
+                    status = 503
                 self.send_response(status)
                 if status in {301, 307}:
                     self.send_header("Location", receiver.url + "/moved")
@@ -35,10 +41,13 @@ class Receiver:
 
     @property
     def told(self):
-        return [
-            (body["type"], body["data"]["subject"]["id"])
-            for body in (json.loads(raw) for _, raw in self.received)
-        ]
+        return [event_in(body) for _, body in self.received]
+
+
+def event_in(body):
+    """(kind, subject's id) of a request."""
+    told = json.loads(body)
+    return told.get("type"), told.get("data", {}).get("subject", {}).get("id")
 
 
 @pytest.fixture

@@ -92,9 +92,10 @@ def test_failed_posting_comes_again_and_holds_up_its_own_subject_alone(events, r
     happen("reviews.review.decided", ("review", 1))
     happen(subject=("review", 2))
     gathering.gather()
-    receiver.statuses = [503]
+    receiver.busy_for = {("review.answered", 1)}
     before = timezone.now()
     posting.post_due()
+    receiver.busy_for = set()
     first = Posting.objects.get(event__kind="review.answered", subject_id=1)
     assert (first.state, first.tries, first.fault) == (State.WAITING, 1, "http_503")
     assert before < first.due_at < timezone.now() + timedelta(seconds=6)
