@@ -42,8 +42,9 @@ def ask(kind: str, about: int, purpose: str, login: str) -> None:
     """Ask for the file KIND of the campaign (or incident) ABOUT."""
     from keizoku.accounts.exports import actions
     from keizoku.accounts.exports.rules import Kind
+    from keizoku.console.exporting import PEOPLE
 
-    wanted = actions.Wanted(Kind(kind), about, _people(Kind(kind), about), purpose)
+    wanted = actions.Wanted(Kind(kind), about, PEOPLE[Kind(kind)](about), purpose)
     number = actions.ask(wanted, actor=by_login(login).actor)
     click.echo(f"申請 {number}: {wanted.people:,}人。ほかの人の承認を待ちます。")
 
@@ -83,13 +84,3 @@ def withdraw(number: int, login: str) -> None:
 
     actions.withdraw(number, actor=by_login(login).actor)
     click.echo(f"申請 {number} を取り下げました。")
-
-
-def _people(kind: str, about: int) -> int:
-    from keizoku.campaigns.incidents import recipients
-    from keizoku.campaigns.why import exporting
-    from keizoku.campaigns.why.rules import ExportKind
-
-    return (
-        recipients.people_in(about) if kind == "recipients" else exporting.people_in(about, ExportKind(kind))
-    )

@@ -83,10 +83,6 @@ class PhoneNumber(_Personal):
         """E.164 with the plus sign."""
         return str(self._parts[0])
 
-    def reveal_ending(self) -> str:
-        """The last four digits, which a screen may show so that a customer recognises the number."""
-        return str(self._parts[0])[-4:]
-
 
 @final
 class EmailAddress(_Personal):
