@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from keizoku.kernel.text.sentences import Composed, Given, Listed
 from keizoku.risk.rules.foresight import Foreseen, Move
 
 # Both are our own choice, and only point something out to a person. Somebody who says another thing than he himself said
@@ -145,18 +146,18 @@ def rating(around: Around) -> Iterator[Signal]:
             f"点数も水準も変わりません（{found.points_before}点、点数による水準「{found.level_before.label}」）。",
         )
         return
-    points = f"{found.points_before}点 → {found.points_after}点"
-    levels = f"点数による水準「{found.level_before.label}」→「{found.level_after.label}」"
+    points = Composed("{0}点 → {1}点", found.points_before, found.points_after)
+    levels = Composed("点数による水準「{0}」→「{1}」", found.level_before.label, found.level_after.label)
     yield Signal(
         Kind.RATING,
-        f"{points}、{levels}",
+        Listed("、", (points, levels)),
         tuple(_move(move) for move in found.moves),
         needs_look=found.level_after.rank > found.level_before.rank,
     )
 
 
 def _move(move: Move) -> str:
-    return f"{move.label}：{move.before} → {move.after}"
+    return Composed("{0}：{1} → {2}", Given(move.label), move.before, move.after)
 
 
 def _contradictions(around: Around) -> Iterator[str]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from keizoku.kernel.text.sentences import Listed
 from keizoku.risk.rules.rating import Rating, Reason
 from keizoku.risk.rules.scale import Level
 from keizoku.risk.rules.scorecard import Scorecard
-from keizoku.risk.rules.words import reason_words
+from keizoku.risk.rules.words import weight_words
 
 NOTHING = "点数なし"
 
@@ -63,6 +64,4 @@ def _of(rating: Rating, factor_id: str) -> tuple[Reason, ...]:
 
 
 def _words(scorecard: Scorecard, reasons: Iterable[Reason]) -> str:
-    """The factor's label stands in front already: 「国籍：日本以外の国籍（10点）」 is told as 「日本以外の国籍（10点）」."""
-    told = [words.partition("：")[2] for words in reason_words(scorecard, reasons)]
-    return "、".join(told) or NOTHING
+    return Listed("、", weight_words(scorecard, reasons)) or NOTHING

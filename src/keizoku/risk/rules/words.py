@@ -13,6 +13,11 @@ def reason_words(scorecard: Scorecard, reasons: Iterable[Reason]) -> tuple[str, 
     return tuple(_words(scorecard, reason) for reason in reasons)
 
 
+def weight_words(scorecard: Scorecard, reasons: Iterable[Reason]) -> tuple[str, ...]:
+    """The same without the factor's label, where that stands in front already: 「日本以外の国籍（10点）」."""
+    return tuple(Composed("{0}（{1}）", *_why_and_weight(scorecard, reason)) for reason in reasons)
+
+
 def basis_words(basis: LevelBasis, scored: Level, before: LevelBasis) -> tuple[str, ...]:
     """Why another level holds than the scorecard says, or holds again. An override and a suspicion read alike, by law and
     on purpose: whoever may not know must not be able to guess. ``before``: the basis of the rating before this one.
@@ -32,9 +37,14 @@ def missing_words(scorecard: Scorecard, missing: Iterable[str]) -> tuple[str, ..
 
 
 def _words(scorecard: Scorecard, reason: Reason) -> str:
+    label = Given(scorecard.factor(reason.factor).label)
+    return Composed("{0}：{1}（{2}）", label, *_why_and_weight(scorecard, reason))
+
+
+def _why_and_weight(scorecard: Scorecard, reason: Reason) -> tuple[str, str]:
     factor = scorecard.factor(reason.factor)
     why = "情報がありません" if reason.rule is None else Given(factor.rule(reason.rule).label)
     weights: list[str] = [Composed("{0}点", reason.points)] if reason.points else []
     if reason.floor:
         weights.append(Composed("リスクを「{0}」以上とする", reason.floor.label))
-    return Composed("{0}：{1}（{2}）", Given(factor.label), why, Listed("、", weights))
+    return why, Listed("、", weights)
