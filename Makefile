@@ -48,8 +48,9 @@ setup-runtime: ## .venv with what running Keizoku needs
 	@$(BASE_PYTHON) scripts/install.py runtime
 	@.venv/bin/python scripts/models.py
 
-setup-browser: setup ## a headless Chromium with a Japanese font
+setup-browser: setup ## a headless Chromium with a Japanese font, and what builds web/capture
 	@.venv/bin/python scripts/browser.py
+	@.venv/bin/python scripts/capture.py
 
 lock: setup ## pin the newest versions anew
 	$(LOCK) --upgrade --extra dev --output-file requirements-dev.lock pyproject.toml
