@@ -31,6 +31,7 @@ from keizoku.delivery.lane import rules as lane
 from keizoku.delivery.letters import rules as letters
 from keizoku.events.rules import states as postings
 from keizoku.forms.rules import states as questionnaires
+from keizoku.identity.rules import states as identity
 from keizoku.retention.rules import states as retention
 from keizoku.reviews.paper import rules as paper
 from keizoku.reviews.phone.rules import states as phone
@@ -53,6 +54,7 @@ def drawings() -> dict[str, str]:
     return {
         "campaigns": draw(campaigns.TRANSITIONS, campaigns.STATE_WORDS),
         "reviews": draw(reviews.TRANSITIONS, reviews.STATE_WORDS),
+        "verifications": draw(identity.TRANSITIONS, identity.STATE_WORDS),
         "paper forms": draw(paper.TRANSITIONS, paper.STATE_WORDS),
         "calls": draw(phone.CALL_TRANSITIONS, phone.CALL_WORDS),
         "calls back": draw(phone.CALL_BACK_TRANSITIONS, phone.CALL_BACK_WORDS),

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "keizoku.risk",
     "keizoku.forms",
     "keizoku.delivery",
+    "keizoku.identity",
     "keizoku.reviews",
     "keizoku.campaigns",
     "keizoku.retention",

@@ -39,6 +39,8 @@ APPEND_ONLY = {
     "delivery_outcome",
     "delivery_receipt",
     "forms_editionstep",
+    "identity_shot",
+    "identity_skip",
     "kernel_installation",
     "retention_batch",
     "retention_certificate",

@@ -16,6 +16,7 @@ from keizoku.delivery.letters import rules as letters
 from keizoku.events import actions as events
 from keizoku.events.rules import states as postings
 from keizoku.forms.rules import states as questionnaires
+from keizoku.identity.rules import states as identity
 from keizoku.reviews.paper import rules as paper
 from keizoku.reviews.phone.rules import states as phone
 from keizoku.reviews.policies.rules import states as policies
@@ -26,6 +27,12 @@ from keizoku.risk.rules import states as risk
 
 def test_every_review_state_that_is_not_final_has_a_longest_age():
     assert set(reviews.MAXIMUM_AGES) == set(reviews.NOT_FINAL)
+
+
+def test_every_verification_that_is_not_over_has_a_longest_age():
+    assert set(identity.MAXIMUM_AGES) == {state for state, after in identity.TRANSITIONS.items() if after}
+    for state, oldest in identity.MAXIMUM_AGES.items():
+        assert oldest.then is None or identity.may_follow(state, oldest.then)
 
 
 def test_every_call_and_every_call_back_that_is_not_over_has_a_longest_age():

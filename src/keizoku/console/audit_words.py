@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from keizoku.console import paper_words, phone_words, policy_words, staff_words
+from keizoku.console import identity_words, paper_words, phone_words, policy_words, staff_words
 from keizoku.ui.speaking import plainly
 
 ROOMS: Final = (
@@ -12,6 +12,7 @@ ROOMS: Final = (
     ("campaigns.", "キャンペーン"),
     ("delivery.", "連絡の文面"),
     ("reviews.", "審査と回答"),
+    ("identity.", "本人確認"),
     ("risk.", "評価"),
     ("accounts.", "職員とサインイン"),
     ("audit.", "証跡"),
@@ -26,6 +27,7 @@ SUBJECTS: Final = (
     ("audience", "送信の対象"),
     ("review", "審査"),
     ("call", "通話"),
+    ("verification", "本人確認"),
     ("staff", "職員"),
     ("export_request", "書き出しの申請"),
     ("import", "取り込み"),
@@ -41,6 +43,7 @@ SUBJECTS: Final = (
 )
 _SUBJECT_WORDS: Final = dict(SUBJECTS)
 _ACTIONS: Final = {
+    **identity_words.ACTIONS,
     **staff_words.ACTIONS,
     **paper_words.ACTIONS,
     **phone_words.ACTIONS,

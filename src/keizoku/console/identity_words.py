@@ -1,0 +1,15 @@
+"""What the audit says of verifications, in words."""
+
+from typing import Final
+
+ACTIONS: Final = {
+    "identity.capture.begun": "本人確認の撮影画面を開いた",
+    "identity.capture.finished": "本人確認の撮影を終えた",
+    "identity.capture.kind_chosen": "撮影する書類の種類を選んだ",
+    "identity.challenge.issued": "撮影するものを示した",
+    "identity.shot.destroyed": "番号の写った写真を、保存せずに破棄した",
+    "identity.shot.received": "本人確認の写真を受け取った",
+    "identity.shot.skipped": "撮影を省いた",
+    "identity.verification.asked": "本人確認を依頼した",
+    "identity.verification.withdrawn": "本人確認を取り下げた",
+}
