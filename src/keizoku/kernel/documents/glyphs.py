@@ -34,13 +34,14 @@ def _is_drawn(character: str, drawn: frozenset[int]) -> bool:
 def _characters() -> frozenset[int]:
     """What both weights of the first face, or the second face in their place, can draw."""
     regular, bold, fallback = (
-        _of_font(FONTS / name)
+        characters_of(FONTS / name)
         for name in ("BIZUDGothic-Regular.ttf", "BIZUDGothic-Bold.ttf", "NotoSansJP-Regular.ttf")
     )
     return frozenset((regular & bold) | fallback)
 
 
-def _of_font(path: Path) -> set[int]:
+def characters_of(path: Path) -> set[int]:
+    """The code points that one font's file can draw."""
     font = path.read_bytes()
     (tables,) = struct.unpack_from(">H", font, 4)
     start = next(
