@@ -112,7 +112,6 @@ def compose_audience(demo: Demo, operator: Page) -> None:
     compose(operator, f"{inner} select[name$=_field]", "level")
     for level in ("中", "高"):
         operator.locator(f"{inner} label.choice").filter(has_text=level).click()
-        operator.wait_for_load_state("networkidle")
     press(operator, "条件を足す")
     compose(operator, f"{inner} select[name$=_field] >> nth=1", "confirmed_on")
     compose(operator, f"{inner} select[name$=_operator] >> nth=1", "older_than_days")
@@ -124,18 +123,27 @@ def compose_audience(demo: Demo, operator: Page) -> None:
 
 def compose(page: Page, chosen: str, value: str) -> None:
     """Choose in the composer, and wait for its new form."""
-    with page.expect_response("**/audiences/compose"):
+    with composed(page):
         page.locator(chosen).first.select_option(value)
-    page.wait_for_load_state("networkidle")
 
 
 def press(page: Page, words: str) -> None:
     """Press the composer's innermost button of these words, and wait for its new form."""
     inner = page.locator("fieldset fieldset button").filter(has_text=words)
     button = inner.first if inner.count() else page.locator("fieldset button").filter(has_text=words).first
-    with page.expect_response("**/audiences/compose"):
+    with composed(page):
         button.click()
-    page.wait_for_load_state("networkidle")
+
+
+@contextmanager
+def composed(page: Page) -> Iterator[None]:
+    """Until the form that the composer shows is another than before, and listens."""
+    page.evaluate("document.getElementById('composer').dataset.former = ''")
+    yield
+    page.wait_for_function(
+        "() => { const form = document.getElementById('composer');"
+        " return form && !('former' in form.dataset) && !form.matches('.htmx-added, .htmx-settling'); }"
+    )
 
 
 def copy_journey(demo: Demo, operator: Page) -> str:
