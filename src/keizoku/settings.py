@@ -227,6 +227,9 @@ PRIVACY_NOTICE_URL = environment.text("KEIZOKU_PRIVACY_NOTICE_URL", "")
 # The institution's own list of purposes of consents (TOML); empty: the list that comes with Keizoku.
 CONSENT_PURPOSES = environment.text("KEIZOKU_CONSENT_PURPOSES", "")
 
+# The institution's own table of identity methods (a folder of TOML, docs/identity.md); empty: the one with Keizoku.
+IDENTITY_METHODS = environment.text("KEIZOKU_IDENTITY_METHODS", "")
+
 # What each carrier takes from us in a second, a day and a month, shared by all workers (ADR 0025); 0: no limit. LINE says
 # 2,000 a second for notification messages; Karaden publishes no number, relays and print houses agree on theirs.
 CARRIER_LIMITS = {
