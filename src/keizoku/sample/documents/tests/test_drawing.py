@@ -7,7 +7,7 @@ import pytest
 
 from keizoku.sample.documents import Conditions, Fault, Kind, draw, photograph, variants
 from keizoku.sample.documents.chance import chance
-from keizoku.sample.documents.kinds import driving_licence
+from keizoku.sample.documents.kinds import driving_licence, passport
 
 FONT = "biz-ud-gothic"
 
@@ -60,6 +60,25 @@ def test_numbers_of_licences_carry_their_check_digit_and_days_belong_together():
         assert licence.number[2:4] == f"{got.year % 100:02}"
         assert licence.holder.born < got <= licence.issued < licence.expires
         assert licence.issued >= date(2019, 3, 1)
+
+
+def test_zone_of_a_passport_carries_its_check_digits():
+    fields = draw(Kind.PASSPORT, 5, "2020", FONT).front.fields
+    first, second = fields["mrz"].value.split("\n")
+    assert (len(first), len(second)) == (44, 44)
+    assert first.startswith("P<JPN" + fields["name_latin"].value.replace(" ", "<<"))
+    assert second[:9] == fields["number"].value
+    parts = ((second[:9], 9), (second[13:19], 19), (second[21:27], 27))
+    assert [int(second[at]) for _, at in parts] == [passport.check_digit(part) for part, _ in parts]
+    assert int(second[43]) == passport.check_digit(second[:10] + second[13:20] + second[21:43])
+    # The worked example of a Japanese passport.
+    assert passport.check_digit("TK1234567") == 1
+
+
+def test_my_number_card_has_no_back():
+    card = draw(Kind.MY_NUMBER_CARD, 5, "2016", FONT)
+    assert card.back is None
+    assert set(card.front.fields) == {"name", "address", "birth_date", "sex", "expiry_date"}
 
 
 def test_one_layout_is_kept_out():
