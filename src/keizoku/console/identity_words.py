@@ -11,5 +11,9 @@ ACTIONS: Final = {
     "identity.shot.received": "本人確認の写真を受け取った",
     "identity.shot.skipped": "撮影を省いた",
     "identity.verification.asked": "本人確認を依頼した",
+    "identity.verification.escalated": "長く待つ本人確認に印をつけた",
+    "identity.verification.expired": "本人確認の期限が切れた",
+    "identity.verification.handed_on": "時間のかかる点検を人に回した",
+    "identity.verification.judged": "自動の点検を終えた",
     "identity.verification.withdrawn": "本人確認を取り下げた",
 }

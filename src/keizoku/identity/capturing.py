@@ -22,7 +22,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from keizoku.audit import actions as audit
-from keizoku.identity import models, ports, receiving
+from keizoku.identity import judging, models, ports, receiving
 from keizoku.identity.errors import (
     KindFixed,
     KindNotChosen,
@@ -277,6 +277,7 @@ def finish(session: Session) -> State:
     CaptureSession.objects.filter(id=held.id).update(ended_at=now)
     move(row, State.JUDGING)
     _record(_actor(held), "identity.capture.finished", row, round=row.round)
+    judging.work.wake(verification_id=row.id)
     return State.JUDGING
 
 

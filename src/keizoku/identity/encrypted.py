@@ -7,7 +7,12 @@ from typing import Final
 
 from keizoku.kernel.crypto.columns import EncryptedTable
 
+_SUBJECT: Final = (
+    "(SELECT COALESCE(v.customer_id, -v.id) FROM identity_verification AS v WHERE v.id = t.verification_id)"
+)
+
 TABLES: Final = (
+    EncryptedTable("identity_reading", ("payload",), record="t.shot_id || '.' || t.round", subject=_SUBJECT),
     EncryptedTable(
         "identity_verification",
         ("applicant",),

@@ -12,7 +12,14 @@ from keizoku.kernel.keeping import Kind, Start, Way
 
 _OF_CUSTOMERS: Final = "IN (SELECT id FROM identity_verification WHERE customer_id = ANY($1))"
 _BY_ID: Final = "= ANY($1)"
-_PARTS: Final = ("identity_shot", "identity_skip")
+_PARTS: Final = (
+    "identity_derivative",
+    "identity_reading",
+    "identity_check",
+    "identity_stagedone",
+    "identity_shot",
+    "identity_skip",
+)
 _NOTHING: Final = ", ".join(f"'{state}'" for state in CAME_TO_NOTHING)
 
 
@@ -36,8 +43,10 @@ def _since(condition: str) -> str:
 
 
 _FILES: Final = """
-    SELECT v.{subject}, f.file FROM identity_shot f JOIN identity_verification v ON v.id = f.verification_id
-    WHERE v.{subject} = ANY(%s) AND f.file <> ''
+    SELECT v.{subject}, f.file FROM identity_verification v
+    JOIN (SELECT verification_id, file FROM identity_shot WHERE file <> ''
+          UNION ALL SELECT verification_id, file FROM identity_derivative) f ON f.verification_id = v.id
+    WHERE v.{subject} = ANY(%s)
 """
 
 KINDS: Final = (
