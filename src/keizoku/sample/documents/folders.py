@@ -69,15 +69,20 @@ def write(order: Order, folder: Path, report: Callable[[int], None] = lambda _: 
 
 def scenes(order: Order) -> Iterator[tuple[str, Scene]]:
     """Each photograph with the name of its files."""
-    for number in range(order.count):
-        rng = chance("folder", order.seed, number)
-        specimen = _specimen(rng, order, number)
+    for number, (name, specimen) in enumerate(specimens(order)):
+        rng = chance("photographs", order.seed, number)
         conditions = _conditions(rng, order)
         for shot in order.shots:
+            seed = rng.randrange(2**32)
             if shot is not Shot.BACK or specimen.back:
-                seed = rng.randrange(2**32)
-                name = f"{specimen.kind.value}-{order.seed:04}-{number:05}-{shot.value}"
-                yield name, _shot(specimen, seed, conditions, shot)
+                yield f"{name}-{shot.value}", _shot(specimen, seed, conditions, shot)
+
+
+def specimens(order: Order) -> Iterator[tuple[str, Specimen]]:
+    """Each document with its name."""
+    for number in range(order.count):
+        specimen = _specimen(chance("documents", order.seed, number), order, number)
+        yield f"{specimen.kind.value}-{order.seed:04}-{number:05}", specimen
 
 
 def _shot(specimen: Specimen, seed: int, conditions: Conditions, shot: Shot) -> Scene:

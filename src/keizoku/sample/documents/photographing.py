@@ -63,8 +63,22 @@ def tilted(specimen: Specimen, seed: int, conditions: Conditions, side: str = "f
 
 
 def _taken(specimen: Specimen, seed: int, conditions: Conditions, side: str, tilt: float) -> Scene:
+    pose = _posed(chance("pose", seed), conditions.fault, tilt, specimen.size)
+    shot = _seen(specimen, seed, conditions, side, pose)
+    kept_out = specimen.kept_out + (("background",) if conditions.background in backgrounds.KEPT_OUT else ())
+    shown = None if conditions.fault in (Fault.NO_DOCUMENT, Fault.FOREIGN_CARD) else shot.quad
+    is_thick = specimen.is_card and conditions.fault not in _FLAT_FAULTS
+    return Scene(_encoded(shot), specimen, side, seed, conditions, shown, kept_out, tilt, is_thick)
+
+
+def frame(specimen: Specimen, seed: int, conditions: Conditions, side: str, pose: Pose) -> Picture:
+    """What the camera sees of a card that lies so; with one seed the place and its light stay the same."""
+    return _exposed(_seen(specimen, seed, conditions, side, pose))
+
+
+def _seen(specimen: Specimen, seed: int, conditions: Conditions, side: str, pose: Pose) -> _Shot:
+    """Everything in front of the lens."""
     rng = chance("scene", seed, conditions.fault, side)
-    pose = _posed(rng, conditions.fault, tilt, specimen.size)
     number = rng.randrange(2**32)
     canvas = backgrounds.background(conditions.background, conditions.size, number)
     quad = seen(corners(specimen.size), specimen.size, conditions.size, pose)
@@ -86,10 +100,7 @@ def _taken(specimen: Specimen, seed: int, conditions: Conditions, side: str, til
         _lay(shot)
         _touch(shot)
     _light(shot)
-    kept_out = specimen.kept_out + (("background",) if conditions.background in backgrounds.KEPT_OUT else ())
-    shown = None if conditions.fault in (Fault.NO_DOCUMENT, Fault.FOREIGN_CARD) else quad
-    is_thick = specimen.is_card and conditions.fault not in _FLAT_FAULTS
-    return Scene(_exposed(shot), specimen, side, seed, conditions, shown, kept_out, tilt, is_thick)
+    return shot
 
 
 def _posed(rng: Random, fault: Fault | None, tilt: float, size: tuple[float, float]) -> Pose:
@@ -279,8 +290,8 @@ def _light(shot: _Shot) -> None:
         shot.canvas = shot.canvas * np.float32(rng.uniform(0.05, 0.1))
 
 
-def _exposed(shot: _Shot) -> bytes:
-    """Focus, the sensor's noise, JPEG."""
+def _exposed(shot: _Shot) -> Picture:
+    """Focus and the sensor's noise."""
     rng = shot.rng
     scale = shot.pixels_a_millimetre / 12
     sigma = rng.uniform(_SHARPEST, _SOFTEST) * max(0.7, scale)
@@ -291,9 +302,13 @@ def _exposed(shot: _Shot) -> bytes:
         picture = _shaken(picture, rng)
     noise = rng.uniform(2, 6)
     picture = picture + shot.grains.standard_normal(picture.shape, dtype=np.float32) * np.float32(noise)
-    done, encoded = cv2.imencode(
-        ".jpg", np.clip(picture, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, rng.randint(68, 93)]
-    )
+    return np.asarray(np.clip(picture, 0, 255), np.uint8)
+
+
+def _encoded(shot: _Shot) -> bytes:
+    """As the phone's JPEG."""
+    picture = _exposed(shot)
+    done, encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, shot.rng.randint(68, 93)])
     assert done
     return bytes(encoded)
 
