@@ -389,6 +389,11 @@ CLEAR = {
     "identity.CaptureSession.token_digest",
     "identity.Challenge.nonce_digest",
     "identity.Challenge.steps",
+    # a row's key and digest, a reason or a place in staff's words, a provider's public key; the form says that nobody is named
+    *(
+        f"identity.MethodProposal.{field}"
+        for field in ("kind", "subject", "content", "digest", "state", "made_by", "decided_by", "ended_by")
+    ),
     "identity.Shot.content_type",
     "identity.Shot.file",
     "identity.Shot.pose",

@@ -16,6 +16,7 @@ from keizoku.delivery.letters import rules as letters
 from keizoku.events import actions as events
 from keizoku.events.rules import states as postings
 from keizoku.forms.rules import states as questionnaires
+from keizoku.identity.methods.rules import proposals as methods
 from keizoku.identity.rules import states as identity
 from keizoku.reviews.paper import rules as paper
 from keizoku.reviews.phone.rules import states as phone
@@ -40,6 +41,11 @@ def test_every_call_and_every_call_back_that_is_not_over_has_a_longest_age():
     assert set(phone.CALL_BACK_AGES) == {
         state for state, after in phone.CALL_BACK_TRANSITIONS.items() if after
     }
+
+
+def test_every_proposal_of_a_method_that_waits_lapses():
+    waiting = {state for state, after in methods.TRANSITIONS.items() if after}
+    assert set(methods.MAXIMUM_AGES) == waiting - {methods.State.IN_FORCE}, "what holds is ended by somebody"
 
 
 def test_every_policy_that_is_asked_for_goes_back_and_every_check_is_marked_as_late():

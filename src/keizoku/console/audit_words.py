@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from keizoku.console import identity_words, paper_words, phone_words, policy_words, staff_words
+from keizoku.console import identity_words, method_words, paper_words, phone_words, policy_words, staff_words
 from keizoku.ui.speaking import plainly
 
 ROOMS: Final = (
@@ -36,6 +36,7 @@ SUBJECTS: Final = (
     ("message", "文面"),
     ("task", "タスク"),
     ("policy", "自動承認の決まり"),
+    ("method_proposal", "本人確認の方法の申し出"),
     ("incident", "事案"),
     ("callback", "通信事業者の通知"),
     ("silent_case", "回答のない方の記録"),
@@ -45,6 +46,7 @@ _SUBJECT_WORDS: Final = dict(SUBJECTS)
 _ACTIONS: Final = {
     **identity_words.ACTIONS,
     **staff_words.ACTIONS,
+    **method_words.ACTIONS,
     **paper_words.ACTIONS,
     **phone_words.ACTIONS,
     **policy_words.ACTIONS,

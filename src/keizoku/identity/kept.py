@@ -77,4 +77,6 @@ KINDS: Final = (
         files=_FILES.format(subject="id"),
     ),
 )
-EXEMPT: Final[dict[str, str]] = {}
+EXEMPT: Final[dict[str, str]] = {
+    "identity_methodproposal": "どの条文をだれが確認し、何を使うと決めたかを示すため残す。お客さまのデータはない",
+}

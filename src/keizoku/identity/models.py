@@ -13,6 +13,7 @@ from typing import TypeVar
 from django.db import models
 from django.db.models import F, Q
 
+import keizoku.identity.methods.models  # noqa: F401 - its tables belong to this room
 from keizoku.identity.rules.outcomes import OUTCOME_WORDS, Stage
 from keizoku.identity.rules.purposes import LEGAL_USE_WORDS, PURPOSE_WORDS, LegalUse
 from keizoku.identity.rules.states import NOT_FINAL, STATE_WORDS, State

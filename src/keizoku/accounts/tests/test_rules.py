@@ -12,6 +12,7 @@ def test_nobody_holds_both_the_making_and_the_approving_of_a_thing():
         "exports",
         "forms",
         "keys",
+        "methods",
         "policies",
         "retention",
         "risk",
