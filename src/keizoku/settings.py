@@ -227,6 +227,9 @@ PRIVACY_NOTICE_URL = environment.text("KEIZOKU_PRIVACY_NOTICE_URL", "")
 # The institution's own list of purposes of consents (TOML); empty: the list that comes with Keizoku.
 CONSENT_PURPOSES = environment.text("KEIZOKU_CONSENT_PURPOSES", "")
 
+# Where the hosted capture may lead an applicant back to: whole addresses, separated by spaces.
+IDENTITY_REDIRECTS = environment.urls("KEIZOKU_IDENTITY_REDIRECTS")
+
 # The institution's own table of identity methods (a folder of TOML, docs/identity.md); empty: the one with Keizoku.
 IDENTITY_METHODS = environment.text("KEIZOKU_IDENTITY_METHODS", "")
 

@@ -134,3 +134,15 @@ class JudgeMissing(Refusal):
         super().__init__(
             "いまは写真を受け付けられません。", remedy="しばらくしてから、もう一度お試しください。"
         )
+
+
+class RedirectRefused(Refusal):
+    """The hosted page may not lead back there."""
+
+    code = "identity.redirect_refused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "もどり先のアドレスが、許可された一覧にないか、stateが長すぎます。",
+            remedy="KEIZOKU_IDENTITY_REDIRECTSにあるアドレスと、200文字までのstateを指定してください。",
+        )

@@ -53,6 +53,16 @@ def url(name: str, default: str | None = None) -> str:
     return raw.rstrip("/")
 
 
+def urls(name: str) -> frozenset[str]:
+    """http(s) addresses separated by spaces, each as it stands; nothing where the variable is not set."""
+    listed = frozenset(text(name, "").split())
+    for raw in listed:
+        parts = urlsplit(raw)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.fragment:
+            raise BadSetting(name, f"must be http(s) addresses separated by spaces, not {raw!r}")
+    return listed
+
+
 def private_url(name: str) -> str:
     """An address that a secret is sent to: https, or http on this very machine; "" where none is set."""
     if not text(name, ""):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from keizoku.portal.views import answering, beside, entering, linking, proving
+from keizoku.portal.views import answering, beside, capturing, entering, identity, linking, proving
 
 app_name = "portal"
 urlpatterns = [
@@ -26,4 +26,16 @@ urlpatterns = [
     path("line/link/identify", linking.identify, name="link_identify"),
     path("line/link/back", linking.back, name="link_back"),
     path("help", beside.ask_for_help, name="help"),
+    path("identity/s/<str:token>", identity.begin, name="capture_begin"),
+    path("identity", identity.why, name="capture_why"),
+    path("identity/document", identity.document, name="capture_document"),
+    path("identity/camera", identity.camera, name="capture"),
+    path("identity/ways", identity.ways, name="capture_ways"),
+    path("identity/elsewhere", identity.elsewhere, name="capture_elsewhere"),
+    path("identity/done", identity.done, name="capture_done"),
+    path("identity/challenge", capturing.challenge, name="capture_challenge"),
+    path("identity/shot", capturing.shot, name="capture_shot"),
+    path("identity/skip", capturing.skip, name="capture_skip"),
+    path("identity/finish", capturing.finish, name="capture_finish"),
+    path("identity/face-finder", capturing.face_finder, name="capture_face_finder"),
 ]

@@ -24,16 +24,29 @@ HEADERS = {
 }
 
 
+# For the pages that take pictures of documents: our own script may ask for the camera, nobody else's.
+WITH_CAMERA = HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")
+
+
+def allow_camera(response: HttpResponse) -> HttpResponse:
+    """Let this page's own script ask for the camera; the visitor still decides."""
+    response.headers["Permissions-Policy"] = WITH_CAMERA
+    return response
+
+
 class SecurityHeaders:
-    """Middleware; a view cannot weaken these, only ``Cache-Control`` may be chosen by it."""
+    """Middleware; a view cannot weaken these, only choose ``Cache-Control`` and, word for word, ``WITH_CAMERA``."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        takes_pictures = response.headers.get("Permissions-Policy") == WITH_CAMERA
         for name, value in HEADERS.items():
             response.headers[name] = value
+        if takes_pictures:
+            response.headers["Permissions-Policy"] = WITH_CAMERA
         # Pages hold personal data: the back button of a shared computer must not bring them up again.
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault("Cache-Control", "no-store")

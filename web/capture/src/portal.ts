@@ -33,6 +33,7 @@ function begin(place: HTMLElement): void {
   waiting.capture = capture;
   capture.on("finished", ({ next }) => location.assign(next));
   record(capture);
+  if (start) start.hidden = false; // hidden where no script runs: a button that does nothing helps nobody
   const button = start?.querySelector<HTMLButtonElement>("button[data-open]");
   const voice = start?.querySelector<HTMLInputElement>("input[data-voice]");
   button?.addEventListener("click", () => {

@@ -114,7 +114,7 @@ export class View {
   private button(name: Button): HTMLButtonElement {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = name === "decline" ? "button button-quiet" : "button button-primary";
+    button.className = name === "decline" ? "button button-secondary" : "button";
     button.dataset["do"] = name;
     if (name !== "decline") put(button, this.words(name).shown);
     button.addEventListener("click", () => this.pressed?.(name));

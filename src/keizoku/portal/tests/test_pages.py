@@ -14,6 +14,7 @@ from keizoku.ui.tests.page import Page
 
 NOW = datetime(2026, 11, 21, 5, 5, tzinfo=UTC)
 FIRST_LOAD_BYTES = 60_000
+CAMERA, CAMERA_BYTES = "capture camera", 90_000
 COMMON = {
     "institution": "継続銀行",
     "check_url": "/check",
@@ -60,6 +61,7 @@ ANSWERS = [
     SimpleNamespace(title="住所", value="〒150-0002\n東京都渋谷区", is_unchanged=False, change_url="/1"),
     SimpleNamespace(title="電話番号", value="090-●●●●-5678", is_unchanged=True, change_url="/2"),
 ]
+WHY = {"state": "capture_why", "purpose": "口座の開設", "legal_use": "法令に基づく本人確認"}
 KINDS = ("single", "multiple", "yes_no", "text", "address", "phone", "email", "date")
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "start": ("start", {"state": "entry"}),
@@ -146,6 +148,25 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         "prove_code",
         {"state": "prove_code", "sent_to": "t●●●@e●●●", "errors": {"code": "合いません。"}},
     ),
+    "capture why": ("capture_why", WHY),
+    "capture why in LINE": ("capture_why", {**WHY, "is_in_line": True, "browser_url": "/x"}),
+    "capture again": ("capture_why", {**WHY, "is_again": True, "steps": ["書類の表面"], "next_url": "/x"}),
+    "capture document": (
+        "capture_document",
+        {"state": "capture_document", "kinds": [("passport", "パスポート", "")], "errors": {"kind": "x"}},
+    ),
+    "capture camera": ("capture_camera", {"state": "capture", "steps": ["お顔"], "ways_url": "/x"}),
+    "capture ways": ("capture_ways", {"state": "capture_ways", "back_url": "/"}),
+    "capture elsewhere": (
+        "capture_elsewhere",
+        {"state": "capture_elsewhere", "address": "/x", "browser_url": "/x"},
+    ),
+    "capture done": ("capture_done", {"state": "capture_done", "number": 7, "return_url": "/x"}),
+    "capture passed": ("capture_done", {"state": "capture_done", "number": 7, "is_passed": True}),
+    "capture refused": ("capture_done", {"state": "capture_done", "number": 7, "is_refused": True}),
+    "capture over": ("capture_over", {"state": "capture_over"}),
+    "capture elsewhere now": ("capture_over", {"state": "capture_over", "is_elsewhere": True}),
+    "capture ended": ("capture_over", {"state": "capture_over", "is_ended": True}),
     "purposes": (
         "purposes",
         {"state": "purposes", "back_url": "/", "notice_url": "https://bank.example.jp/"},
@@ -172,7 +193,7 @@ def test_page_has_its_state_one_heading_and_at_most_one_form(name):
     assert main["data-state"] == PAGES[name][1]["state"]
     assert len(page.all("h1")) == 1
     assert len(page.all("form")) <= 1
-    primary = [each for each in page.all("button") if each["class"] == "button"]
+    primary = [each for each in page.all("button") if each["class"] == "button" and each["type"] == "submit"]
     assert len(primary) == len([each for each in page.all("form") if "わたしあて" not in page.text(each)])
 
 
@@ -203,7 +224,11 @@ def test_error_stands_at_the_top_in_the_title_and_at_the_field(name):
 def test_page_works_by_plain_form_posts():
     for name in PAGES:
         page = Page(html(name))
-        assert page.all("script") == []
+        scripts = page.all("script")
+        # A camera is what the browser alone can do; the page leads to other ways without it.
+        assert [script["src"] for script in scripts] == (
+            ["/static/portal/capture.js"] if name == CAMERA else []
+        )
         assert {form["method"] for form in page.all("form")} <= {"post"}
         assert all(page.all("input", name="csrfmiddlewaretoken") for _ in page.all("form"))
 
@@ -256,7 +281,8 @@ def test_first_load_is_light_on_a_slow_network():
     for name in PAGES:
         page = Page(html(name))
         sheets = [link["href"] for link in page.all("link", rel="stylesheet")]
+        sheets += [script["src"] for script in page.all("script")]
         files = [str(finders.find(sheet.removeprefix("/static/"))) for sheet in sheets]
         weight = len(html(name).encode()) + sum(Path(file).stat().st_size for file in files)
-        assert len(files) == 2
-        assert weight < FIRST_LOAD_BYTES
+        assert len(files) == (4 if name == CAMERA else 2)
+        assert weight < (CAMERA_BYTES if name == CAMERA else FIRST_LOAD_BYTES)

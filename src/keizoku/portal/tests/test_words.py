@@ -11,9 +11,14 @@ from keizoku.forms.actions import save_draft
 from keizoku.forms.models import QuestionnaireVersion
 from keizoku.forms.rules import evaluation, lists, wording
 from keizoku.forms.rules.registered import FAULTS
+from keizoku.identity import errors as identity_errors
+from keizoku.identity.rules.purposes import LEGAL_USE_WORDS, PURPOSE_WORDS
+from keizoku.identity.rules.steps import KIND_WORDS
 from keizoku.kernel.text import ruby
+from keizoku.portal import reasons
 from keizoku.portal.tests.browser import IDENTITY, Browser
 from keizoku.portal.tests.test_pages import COMMON, PAGES
+from keizoku.portal.views import identity
 from keizoku.reviews import errors
 from keizoku.reviews.models import Review
 from keizoku.reviews.queries import code_of
@@ -37,6 +42,8 @@ PORTAL_REFUSALS = (
     errors.CodeNotOffered(),
     errors.CodeTooSoon(),
     errors.CodeWrong(),
+    identity_errors.KindNotChosen(),
+    identity_errors.KindFixed(),
 )
 PLACE = re.compile(r"\{(\d?)(?::[^{}]*)?\}")
 
@@ -58,6 +65,13 @@ def of_rules():
         constants = (value for name, value in vars(module).items() if name.isupper())
         yield from (value for value in constants if isinstance(value, str) and JAPANESE.search(value))
     yield from (*lists.IMPOSSIBLE.values(), *FAULTS.values())
+    yield from (
+        reasons.ONCE_MORE,
+        *reasons.WORDS.values(),
+        *identity.HINTS.values(),
+        *identity.STEPS.values(),
+    )
+    yield from (*PURPOSE_WORDS.values(), *LEGAL_USE_WORDS.values(), *KIND_WORDS.values())
     for refusal in PORTAL_REFUSALS:
         yield from (refusal.message, refusal.remedy)
     yield from (words for kind, words in HELP_WORDS.items() if kind is not HelpKind.NOT_YOU)

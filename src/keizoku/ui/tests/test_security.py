@@ -1,7 +1,7 @@
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from keizoku.ui.security import SecurityHeaders
+from keizoku.ui.security import HEADERS, WITH_CAMERA, SecurityHeaders, allow_camera
 
 
 def answer(response: HttpResponse) -> HttpResponse:
@@ -42,3 +42,11 @@ def test_stylesheet_may_be_kept():
 def test_view_cannot_weaken_the_policy():
     weak = HttpResponse(headers={"Content-Security-Policy": "default-src *"})
     assert "*" not in answer(weak)["Content-Security-Policy"]
+
+
+def test_only_a_page_that_takes_pictures_may_ask_for_the_camera_and_for_nothing_else():
+    assert answer(HttpResponse())["Permissions-Policy"] == HEADERS["Permissions-Policy"]
+    policy = answer(allow_camera(HttpResponse()))["Permissions-Policy"]
+    assert policy == WITH_CAMERA == "camera=(self), microphone=(), geolocation=(), payment=(), usb=()"
+    wide = HttpResponse(headers={"Permissions-Policy": "camera=*, microphone=*"})
+    assert answer(wide)["Permissions-Policy"] == HEADERS["Permissions-Policy"]
