@@ -42,6 +42,7 @@ _COMMANDS: Mapping[str, str] = {
     "attribute": "keizoku.cli.attributes:command",
     "questionnaire": "keizoku.cli.questionnaire:command",
     "policy": "keizoku.cli.policy:command",
+    "methods": "keizoku.cli.methods:command",
     "quality": "keizoku.cli.quality:command",
     "search": "keizoku.cli.search:command",
     "stale": "keizoku.cli.stale:command",
