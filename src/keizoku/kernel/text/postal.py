@@ -7,7 +7,7 @@ Each thread opens its own connection, since SQLite's may not cross threads. Thre
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -35,6 +35,7 @@ _PLACES_OF_AREA: Final = (
 _OFFICES_OF_AREA: Final = (
     "SELECT code, json_extract(data, '$.prefecture') FROM office_data WHERE code >= ? AND code < ?"
 )
+_TOWNS: Final = "SELECT DISTINCT city, neighborhood FROM postal_data WHERE prefecture = ?"
 _AREA_DIGITS: Final = 3
 
 
@@ -82,6 +83,15 @@ def prefecture_codes(code: str) -> frozenset[str] | None:
     first of its codes is asked for, at a twentieth of the time.
     """
     return _area(code[:_AREA_DIGITS]).get(code)
+
+
+@lru_cache(maxsize=47)
+def towns(prefecture: str) -> Mapping[str, frozenset[str]]:
+    """City → its towns as Japan Post's list names them, for a prefecture's full name; empty for anything else."""
+    found: dict[str, set[str]] = {}
+    for city, town in _connection().execute(_TOWNS, (prefecture,)):
+        found.setdefault(city, set()).add(town)
+    return {city: frozenset(names) for city, names in found.items()}
 
 
 @lru_cache(maxsize=1000)

@@ -87,3 +87,10 @@ def test_threads_look_up_with_connections_of_their_own():
     with ThreadPoolExecutor(4) as pool:
         found = [place.prefecture_code for place in pool.map(postal.lookup, codes) if place]
     assert found == ["13", "27", "01", "47"] * 4
+
+
+def test_a_prefecture_has_its_cities_with_their_towns():
+    tokyo = postal.towns("東京都")
+    assert {"丸の内", "大手町"} <= tokyo["千代田区"]
+    assert len(tokyo) == 62
+    assert postal.towns("東京") == {}

@@ -1,0 +1,95 @@
+"""Reading a document: found, straightened, turned the right way up, recognised, and read as its kind."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from keizoku.vision.documents import kinds, quads
+from keizoku.vision.documents.kind import Document
+from keizoku.vision.documents.page import Page, page_of
+from keizoku.vision.documents.results import Kind, Quad, Reading, Reason, Side
+from keizoku.vision.documents.straightening import ID_1, PASSPORT_PAGE, Sheet, laid, whole
+from keizoku.vision.pictures import Picture
+
+_IS_PAGE: Final = 1.5  # a passport's page is 1.42 times as wide as high, a card 1.59
+_LIKE_ENOUGH: Final = 0.9
+_SURE: Final = 0.85  # of all letters on a page that stands upright; upside down they have some 0.4
+
+
+def read(picture: Picture, kind: Kind | None = None, side: Side = Side.FRONT) -> Reading:
+    """What a document in a picture says.
+
+    `kind` is what was asked for: another kind is read as what it is, with the reason OTHER_KIND. A doubtful value says so.
+    """
+    candidates = quads.find(picture)
+    best = candidates[0].quad if candidates else None
+    page = _upright(_laid(picture, best, kind))
+    found = _kind_of(page, side)
+    if (
+        found is None
+        and kind is not None
+        and kinds.document(kind).likeness(page.words, side) >= _LIKE_ENOUGH / 2
+    ):
+        found = kinds.document(kind)
+    if found is None:
+        return _unknown(page, side)
+    return _read_as(page, found, side, () if kind in (None, found.kind) else (Reason.OTHER_KIND,))
+
+
+def _laid(picture: Picture, quad: Quad | None, kind: Kind | None) -> Sheet:
+    if kind is not None:
+        size = kinds.document(kind).size
+    elif quad is None:
+        size = ID_1
+    else:
+        across, down = quads.sides(quad)
+        size = ID_1 if max(across, down) > _IS_PAGE * min(across, down) else PASSPORT_PAGE
+    return whole(picture, size) if quad is None else laid(picture, quad, size)
+
+
+def _upright(sheet: Sheet) -> Page:
+    """The page the right way up: lines that stand on their heads are read with little confidence."""
+    page = page_of(sheet)
+    if page.confidence >= _SURE:
+        return page
+    turned = page_of(sheet.turned(2))
+    return turned if turned.confidence > page.confidence else page
+
+
+def _kind_of(page: Page, side: Side) -> Document | None:
+    words = page.words
+    likely = [
+        (document.likeness(words, side), document) for document in kinds.all_kinds() if side in document.sides
+    ]
+    best, document = max(likely, key=lambda one: one[0], default=(0.0, None))
+    return document if best >= _LIKE_ENOUGH else None
+
+
+def _read_as(page: Page, document: Document, side: Side, reasons: Sequence[Reason]) -> Reading:
+    found = document.sides[side](page)
+    fields = {field.name: field for field in found.fields}
+    portrait = None
+    if side is Side.FRONT and document.portrait is not None:
+        region = page.region(*document.portrait)
+        portrait = page.sheet.part(region, round(region.height))
+    confidences = [field.confidence for field in found.fields if field.value]
+    return Reading(
+        kind=document.kind,
+        side=side,
+        fields=fields,
+        checks=found.checks,
+        portrait=portrait,
+        card=page.sheet.straight,
+        reasons=(*reasons, *found.reasons),
+        confidence=float(np.mean(confidences)) if confidences else 0.0,
+        scores=_scores(page),
+    )
+
+
+def _unknown(page: Page, side: Side) -> Reading:
+    return Reading(None, side, {}, (), None, page.sheet.straight, (Reason.UNKNOWN_KIND,), 0.0, _scores(page))
+
+
+def _scores(page: Page) -> Mapping[str, float]:
+    return {"text": page.confidence, "lines": float(len(page.pieces))}
