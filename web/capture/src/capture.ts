@@ -9,7 +9,7 @@ import { Emitter, type Problem, type SkipReason, type Step } from "./events.ts";
 import { meanOf } from "./frame.ts";
 import { CardGuide, type FlatCard } from "./guiding/card.ts";
 import { FaceGuide } from "./guiding/face.ts";
-import type { Told } from "./hints.ts";
+import type { Hint, Told } from "./hints.ts";
 import { findFaces, SIDE, type Turn } from "./seeing/face.ts";
 import { Network } from "./seeing/tflite.ts";
 import { Voice } from "./voice.ts";
@@ -34,6 +34,9 @@ const COUNTDOWN_MS = 3500;
 const PATIENCE_MS = 25_000;
 /** Time to read the first sentence before the shutter may go. */
 const SETTLE_MS = 900;
+const STEADY_MS = 350;
+
+const FACE: Step = { name: "face", pose: null };
 
 /** By what a step can be let go, and the words of the button; a front cannot. */
 function letGo(step: Step, isTurning: boolean): readonly [SkipReason, Word] | null {
@@ -58,6 +61,9 @@ export class Capture extends Emitter {
   private challengedAt = 0;
   private isStopped = false;
   private isReady = false;
+  private coming: Hint | null = null;
+  private comingSince = 0;
+  private shown: Hint | null = null;
 
   constructor(
     root: HTMLElement,
@@ -127,30 +133,34 @@ export class Capture extends Emitter {
     for (const [index, step] of challenge.steps.entries()) {
       if (this.isStopped) throw new Stopped();
       this.emit("step", { step, number: index + 1, of: challenge.steps.length });
-      if (index > 0 && step.name !== "face") await this.between(step);
-      if (!(await this.take(challenge, step, letGo(step, isTurning)))) return;
+      if (index > 0 && step.name !== "face") await this.between(step, step.name === "back" ? "turn_over" : "tilt_more");
+      const left = await this.take(challenge, step, letGo(step, isTurning));
+      if (left === null) return;
+      // The face's time begins when it is asked for: not before the customer is ready.
+      const isLast = index === challenge.steps.length - 1;
+      if (isLast && step.name !== "face" && left.includes("face")) await this.between(FACE, "face_next");
     }
   }
 
   /** A card takes a moment to turn; nothing is shot meanwhile. */
-  private async between(step: Step): Promise<void> {
+  private async between(step: Step, word: Word): Promise<void> {
     this.view.show("between", step.name, ["next"]);
     this.tell("taken");
-    this.view.list([this.words(step.name === "back" ? "turn_over" : "tilt_more").shown]);
+    this.view.list([this.words(word).shown]);
     this.view.focus();
-    this.voice.say(this.words(step.name === "back" ? "turn_over" : "tilt_more").spoken, true);
+    this.voice.say(this.words(word).spoken, true);
     await this.pressed();
   }
 
-  /** Until the server has the picture; false where it was declined. */
-  private async take(challenge: Challenge, step: Step, way: ReturnType<typeof letGo>): Promise<boolean> {
+  /** Until the server has the picture: what is left in all; null where it was declined. */
+  private async take(challenge: Challenge, step: Step, way: ReturnType<typeof letGo>): Promise<readonly string[] | null> {
     if (way !== null) this.view.offer(way[1]);
     for (;;) {
       await this.open(step);
       const byHand = await this.aim(step, way === null ? ["shoot"] : ["shoot", "decline"]);
       if (byHand === null) {
         await this.transport.skip(step, way![0]);
-        return false;
+        return null;
       }
       const takenAt = performance.now() - this.challengedAt;
       this.view.freeze();
@@ -160,7 +170,7 @@ export class Capture extends Emitter {
       const receipt = await this.send(challenge, step, picture, takenAt);
       if (receipt.accepted) {
         this.emit("taken", { step });
-        return true;
+        return receipt.left;
       }
       await this.again(step, receipt);
     }
@@ -172,6 +182,7 @@ export class Capture extends Emitter {
     if (step.name === "face") await this.finder();
     await this.camera.open(step.name === "face" ? "user" : "environment");
     while (!this.camera.hasFrame) await this.soon();
+    this.view.fit(step.name);
     if (!this.isReady) {
       this.isReady = true;
       this.emit("ready", { milliseconds: performance.now() - this.began });
@@ -202,6 +213,8 @@ export class Capture extends Emitter {
   private async aim(step: Step, buttons: readonly Button[]): Promise<boolean | null> {
     this.view.show("guiding", step.name, buttons);
     this.view.draw(null, false);
+    this.coming = this.shown = null;
+    this.view.tell(step.pose === null ? `title_${step.name}` : `pose_${step.pose}`);
     let press: Button | null = null;
     void this.view.press().then((button) => (press = button));
     this.voice.say(this.words(step.pose === null ? `title_${step.name}` : `pose_${step.pose}`).spoken, true);
@@ -228,9 +241,16 @@ export class Capture extends Emitter {
   }
 
   private follow(step: Step, told: Told): void {
-    const word: Word = told.hint === "pose" ? `pose_${step.pose ?? "front"}` : told.hint;
-    this.tell(word);
     this.view.draw(told.outline, told.hint === "hold");
+    const now = performance.now();
+    if (told.hint !== this.coming) {
+      this.coming = told.hint;
+      this.comingSince = now;
+    }
+    // A sentence that changes with every frame helps nobody: it has to hold for a moment.
+    if (told.hint === this.shown || now - this.comingSince < STEADY_MS) return;
+    this.shown = told.hint;
+    this.tell(told.hint === "pose" ? `pose_${step.pose ?? "front"}` : told.hint);
     this.emit("hint", { step, hint: told.hint });
   }
 

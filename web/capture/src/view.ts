@@ -35,7 +35,7 @@ export class View {
     this.video.setAttribute("aria-hidden", "true");
     this.progress.max = 1;
     this.progress.setAttribute("aria-label", words("sending").spoken);
-    this.frame.append(this.video, this.still, this.overlay());
+    this.frame.append(this.video, this.still, element("div", "capture-guide"), this.overlay());
     const actions = element("div", "capture-actions");
     actions.append(...(["shoot", "next", "retake", "retry", "decline"] as const).map((name) => this.button(name)));
     root.replaceChildren(this.title, this.frame, this.hint, this.progress, this.panel, actions, this.live);
@@ -91,6 +91,12 @@ export class View {
     this.frame.classList.toggle("is-good", isGood);
   }
 
+  /** The frame takes the shape of what the camera gives, so that nothing of it is hidden; a portrait stream is cut. */
+  fit(step: StepName): void {
+    const shape = this.video.videoWidth / Math.max(1, this.video.videoHeight);
+    this.frame.style.aspectRatio = step === "face" ? "1" : String(Math.min(16 / 9, Math.max(4 / 3, shape)));
+  }
+
   /** The picture that is being sent, instead of the moving one. */
   freeze(): void {
     const [width, height] = [this.video.videoWidth, this.video.videoHeight];
@@ -129,8 +135,6 @@ export class View {
     overlay.setAttribute("class", "capture-overlay");
     overlay.setAttribute("aria-hidden", "true");
     this.outline.setAttribute("class", "capture-outline");
-    const guide = element("div", "capture-guide");
-    this.frame.append(guide);
     overlay.append(this.outline);
     return overlay;
   }

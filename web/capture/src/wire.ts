@@ -12,6 +12,8 @@ export interface Receipt {
   readonly accepted: boolean;
   /** For a person, in the page's language. */
   readonly reasons: readonly string[];
+  /** The steps that are still to be taken after this one, in all. */
+  readonly left: readonly string[];
 }
 
 export interface Transport {
@@ -71,7 +73,7 @@ export class HttpTransport implements Transport {
       "X-Capture-Taken-At": String(Math.round(takenAt)),
     };
     const { body } = await this.post(this.addresses.shot, picture, picture.type, headers, progress);
-    return { accepted: body["accepted"] === true, reasons: (body["reasons"] as string[] | undefined) ?? [] };
+    return { accepted: body["accepted"] === true, reasons: listed(body["reasons"]), left: listed(body["left"]) };
   }
 
   async skip(step: Step, reason: SkipReason): Promise<void> {
@@ -99,6 +101,10 @@ export class HttpTransport implements Transport {
       await this.pause(WAITS_S[attempt]);
     }
   }
+}
+
+function listed(told: unknown): readonly string[] {
+  return Array.isArray(told) ? (told as string[]) : [];
 }
 
 /** Null where no answer came. */

@@ -26,6 +26,7 @@ export const WORDS = {
   pose_up: ["ゆっくり、上を向いてください。", "Slowly look up."],
   pose_down: ["ゆっくり、下を向いてください。", "Slowly look down."],
   countdown: ["まもなく撮ります。", "The picture is about to be taken."],
+  face_next: ["次は、お顔を撮ります。準備ができたら、「次へ」を押してください。", "Next comes your face. Press \"Next\" when you are ready."],
   opening: ["カメラを準備しています。", "The camera is getting ready."],
   sending: ["送っています。", "Sending."],
   retrying: ["電波が弱いようです。もう一度送っています。", "The connection is weak. Sending again."],

@@ -50,8 +50,8 @@ beforeEach(() => {
 });
 
 test("a picture is sent again with growing pauses until there is an answer", async () => {
-  replies.push(null, { status: 503 }, null, { status: 200, body: { accepted: true, reasons: [] } });
-  assert.deepEqual(await transport.send("n", step, picture, 1234.6, () => undefined), { accepted: true, reasons: [] });
+  replies.push(null, { status: 503 }, null, { status: 200, body: { accepted: true, reasons: [], left: ["back"] } });
+  assert.deepEqual(await transport.send("n", step, picture, 1234.6, () => undefined), { accepted: true, reasons: [], left: ["back"] });
   assert.deepEqual(waits, [1, 2, 4]);
   assert.equal(sent.length, 4);
   assert.deepEqual(sent[3].headers, {

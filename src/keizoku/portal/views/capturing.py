@@ -88,7 +88,9 @@ def shot(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     receipt = capturing.receive(sitting.session, nonce, step, data, int(moment))
     with speaking.spoken_in(visit.language(request)):
         told = [] if receipt.is_accepted else reasons.for_customer(receipt.reasons)
-    return JsonResponse({"accepted": receipt.is_accepted, "reasons": told, "codes": list(receipt.reasons)})
+    left = [step.value for step in receipt.left]
+    codes = list(receipt.reasons)
+    return JsonResponse({"accepted": receipt.is_accepted, "reasons": told, "codes": codes, "left": left})
 
 
 @on_the_wire

@@ -14,6 +14,10 @@ const STILL = 5;
 const DRIFT = 0.02;
 const SAME_SIDE = 0.8;
 const FRAMES_STILL = 4;
+// A tilt is made in the air: it is good when it is seen at all, sharp, for a few looks.
+const TILT_STILL = 14;
+const TILT_DRIFT = 0.06;
+const FRAMES_TILTED = 3;
 // A card of 1.586 that is turned by 20° or more about an axis is seen this much narrower or flatter, or slanted.
 const TILT_SHAPE = 0.1;
 const TILT_SLANT = 0.06;
@@ -39,12 +43,13 @@ export class CardGuide {
   look(frame: Luma, detail: () => Luma | null): Told {
     const card = seeCard(frame, this.step === "tilt");
     const hint = this.judge(frame, card, detail);
-    const moved = motion(this.before, frame) > STILL || this.drift(card, frame) > DRIFT;
+    const [still, drift] = this.step === "tilt" ? [TILT_STILL, TILT_DRIFT] : [STILL, DRIFT];
+    const moved = motion(this.before, frame) > still || this.drift(card, frame) > drift;
     this.before = frame;
     this.corners = card?.corners ?? null;
     this.still = hint === "hold" && !moved ? this.still + 1 : 0;
     const outline = card?.corners.map(({ x, y }) => ({ x: x / frame.width, y: y / frame.height })) ?? null;
-    return { hint, shoot: this.still >= FRAMES_STILL, outline };
+    return { hint, shoot: this.still >= (this.step === "tilt" ? FRAMES_TILTED : FRAMES_STILL), outline };
   }
 
   private judge(frame: Luma, card: Card | null, detail: () => Luma | null): DocumentHint {
