@@ -57,6 +57,10 @@ PERMISSIONS: Final[dict[str, str]] = {
     "methods.read": "本人確認の方法の表を見る",
     "methods.edit": "条文を読んで確認し、本人確認の方法を使うかどうかを申し出る",
     "methods.approve": "本人確認の方法についての申し出を承認する",
+    "identity.read": "本人確認の一覧と結果を、写真なしで見る",
+    "identity.ask": "本人確認を依頼し、取り下げる",
+    "identity.decide": "本人確認の写真を開いて、判断する",
+    "identity.export": "本人確認の証拠を書き出す",
     "phone_desk.use": "電話でお客さまに応対し、受付番号を再発行する",
     "paper.key": "返送された質問票を登録し、入力する",
     "paper.resolve": "返送された質問票の、2人の入力の違いを決める",
@@ -86,6 +90,8 @@ EVERYBODYS: Final = frozenset({"own.sign_in"})
 _OF_ROLE: Final[dict[str, frozenset[str]]] = {
     "operator": frozenset(
         {
+            "identity.read",
+            "identity.ask",
             "customers.search",
             "customers.read",
             "customers.close",
@@ -114,6 +120,7 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
     ),
     "approver": frozenset(
         {
+            "identity.read",
             "duplicates.read",
             "duplicates.approve",
             "customers.read",
@@ -144,6 +151,9 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
     ),
     "reviewer": frozenset(
         {
+            "identity.read",
+            "identity.ask",
+            "identity.decide",
             "duplicates.read",
             "duplicates.edit",
             "customers.search",
@@ -172,6 +182,8 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
     "phone_desk": frozenset({"phone_desk.use", "paper.key"}),
     "compliance": frozenset(
         {
+            "identity.read",
+            "identity.export",
             "duplicates.read",
             "duplicates.edit",
             "customers.search",
@@ -223,6 +235,8 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
     ),
     "auditor": frozenset(
         {
+            "identity.read",
+            "identity.export",
             "risk.read",
             "campaigns.read",
             "silent.read",

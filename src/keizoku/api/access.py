@@ -39,38 +39,47 @@ class ApiRequest(HttpRequest):
 
 
 class Key(HttpBearer):
-    """Authorization: Bearer kz_…; refused before anything of the request is looked at."""
+    """Authorization: Bearer kz_…; refused before anything of the request is looked at.
+
+    ``weight`` is how many of the key's calls a minute one call is; ``most_bytes`` what its body may have (None: what
+    Django takes, which is little).
+    """
 
     openapi_bearerFormat = "kz_<prefix>_<secret>"  # noqa: N815 - OpenAPI's name
 
-    def __init__(self, scope: str) -> None:
+    def __init__(self, scope: str, weight: int = 1, most_bytes: int | None = None) -> None:
         super().__init__()
         if scope not in SCOPES:
             raise ValueError(f"no such scope: {scope!r}")
         self.scope = scope
+        self.weight = weight
+        self.most_bytes = most_bytes
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
         caller = keys.admit(token)
         if caller is None:
             raise problems.Stopped(problems.UNAUTHENTICATED)
-        seconds = RATES.take(caller.line, caller.calls_a_minute)
+        seconds = RATES.take(caller.line, caller.calls_a_minute, self.weight)
         if seconds > 0:
             raise problems.Stopped(problems.too_many(seconds))
         if not caller.may(self.scope):
             raise problems.Stopped(problems.not_allowed(self.scope))
+        if self.most_bytes is not None and int(request.META.get("CONTENT_LENGTH") or 0) > self.most_bytes:
+            raise problems.Stopped(problems.plain(413))
         request.keizoku_key = caller.prefix  # type: ignore[attr-defined]  # for the log
         return caller
 
 
-def allowed(scope: str, operation: str, *responses: int) -> dict[str, Any]:
+def allowed(scope: str, operation: str, *responses: int, gate: Key | None = None) -> dict[str, Any]:
     """The arguments of a route's declaration: its gate, its name, and the scope, headers and problems in OpenAPI.
 
-    A route that may answer 400 asks for an Idempotency-Key, one that may answer 428 for If-Match.
+    A route that may answer 400 asks for an Idempotency-Key, one that may answer 428 for If-Match. ``gate`` where the
+    plain one does not do.
     """
     statuses = sorted({401, 403, 422, 429, *responses})
     headers = [header for status, header in _HEADERS.items() if status in responses]
     return {
-        "auth": [Key(scope)],
+        "auth": [gate or Key(scope)],
         "operation_id": operation,
         "openapi_extra": {
             "x-keizoku-scope": scope,

@@ -190,6 +190,38 @@ SENTENCES: Final[dict[str, English]] = {
     "reviews.own_policy": English("Who made or requested the policy cannot approve it.", _ANOTHER),
     "reviews.policy_invalid": English("The policy is not valid:", _MEND),
     "reviews.policy_refused": English("This cannot be done with the policy:", _AGAIN),
+    # verifications of identity
+    "identity.challenge_expired": English("The time for these pictures is over.", "Begin the capture again."),
+    "identity.challenge_unknown": English("These pictures were not asked for like this.", _AGAIN),
+    "identity.judge_missing": English("No pictures can be taken in at present.", "Try again in a while."),
+    "identity.kind_fixed": English(
+        "The kind of document cannot be changed once pictures are there.", "Go on with the first document."
+    ),
+    "identity.kind_not_chosen": English("The kind of document was not chosen.", "Choose one of the list."),
+    "identity.method_not_allowed": English("This method cannot be used:", _MEND),
+    "identity.no_such_method": English("There is no such method in the table.", "Use an id of the table."),
+    "identity.not_complete": English("Not all pictures are there.", "Take the remaining ones."),
+    "identity.own_proposal": English("Who proposed it cannot approve it.", _ANOTHER),
+    "identity.proposal_refused": English("This cannot be done with the proposal:", _AGAIN),
+    "identity.redirect_refused": English(
+        "The address to lead back to is not on the list, or its state is too long.",
+        "Use an address of KEIZOKU_IDENTITY_REDIRECTS and a state of 200 characters at most.",
+    ),
+    "identity.result_refused": English("The provider's result is not taken:", _MEND),
+    "identity.session_over": English("This capture is over.", "Make a new address for it."),
+    "identity.session_unknown": English("This capture is not known.", "Make a new address for it."),
+    "identity.shot_too_large": English("The picture is too large.", "Send at most 15 MB."),
+    "identity.shot_untimely": English("The picture's moment cannot be right.", _AGAIN),
+    "identity.skip_refused": English("This picture cannot be left out.", "Take it, or ask a person."),
+    "identity.step_out_of_order": English("This is not the picture that is due.", _AGAIN),
+    "identity.table_invalid": English(
+        "The table of methods is not valid.", "Tell whoever runs the installation."
+    ),
+    "identity.too_many_tries": English("The capture was tried too often.", "A person has to help."),
+    "identity.verification_over": English(
+        "Nothing is awaited from the customer in this verification.", _AGAIN
+    ),
+    "identity.verification_refused": English("This verification cannot be asked for like this:", _MEND),
     # risk
     "risk.circumstance_gone": English("The circumstance is over.", _AGAIN),
     "risk.circumstance_refused": English("The circumstance cannot be recorded like this:", _MEND),

@@ -42,7 +42,7 @@ _WORDS: Final[dict[str, Words]] = {
 }
 _OTHERWISE: Final = Words("この値は受け付けられません。", "This value is not accepted.")
 # Where ninja looks for a value outside the body → how the pointer begins.
-_BEGIN: Final = {"query": "?", "path": "path:", "header": "header:"}
+_BEGIN: Final = {"query": "?", "path": "path:", "header": "header:", "form": "/", "file": "/"}
 
 
 def places_of(errors: Sequence[Mapping[str, Any]]) -> list[Place]:

@@ -6,6 +6,7 @@ is still under way; who finds it answered gets that answer again; who finds it n
 process died) does the work, for nothing has happened. No lease, no time-out to choose.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -73,7 +74,22 @@ def once(
     view: Callable[Concatenate[ApiRequest, P], Done],
 ) -> Callable[Concatenate[ApiRequest, P], HttpResponse]:
     """Make a route's function one that has its effects once for each Idempotency-Key."""
+    return _framed(view, keeps_answer=True)
 
+
+def anew(
+    view: Callable[Concatenate[ApiRequest, P], Done],
+) -> Callable[Concatenate[ApiRequest, P], HttpResponse]:
+    """Like ``once``, for what changes nothing and whose answer nobody may keep: a repetition is worked out again.
+
+    The key still holds off a second request while the first is worked on, and another body under the same key.
+    """
+    return _framed(view, keeps_answer=False)
+
+
+def _framed(
+    view: Callable[Concatenate[ApiRequest, P], Done], *, keeps_answer: bool
+) -> Callable[Concatenate[ApiRequest, P], HttpResponse]:
     @wraps(view)
     def framed(request: ApiRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         call_id = _begin(request)
@@ -82,16 +98,20 @@ def once(
             if call is None:
                 raise Stopped(UNDER_WAY)
             digest = _request_digest(request)
-            if call.status:
-                if bytes(call.request_digest) != digest:
-                    raise Stopped(REUSED)
-                return _response(call.status, call.answer, {**call.headers, REPLAYED: "true"})
+            if call.status and bytes(call.request_digest) != digest:
+                raise Stopped(REUSED)
+            again = {REPLAYED: "true"} if call.status else {}
+            if call.status and keeps_answer:
+                return _response(call.status, call.answer, {**call.headers, **again})
             done = view(request, *args, **kwargs)
             told = done.body.model_dump(mode="json")
             Call.objects.filter(id=call_id).update(
-                request_digest=digest, status=done.status, answer=told, headers=dict(done.headers)
+                request_digest=digest,
+                status=done.status,
+                answer=told if keeps_answer else None,
+                headers=dict(done.headers),
             )
-        return _response(done.status, told, done.headers)
+        return _response(done.status, told, {**done.headers, **again})
 
     return framed
 
@@ -131,8 +151,23 @@ def _begin(request: ApiRequest) -> int:
 def _request_digest(request: ApiRequest) -> bytes:
     """Keyed: a body may hold one telephone number alone, which a plain digest would give away."""
     match = request.headers.get("If-Match", "")
-    told = f"{request.method} {request.get_full_path()} {match}\n".encode() + request.body
+    told = f"{request.method} {request.get_full_path()} {match}\n".encode() + _body(request)
     return salted_hmac("keizoku.api.request", told, algorithm="sha256").digest()
+
+
+def _body(request: ApiRequest) -> bytes:
+    """What was sent. A form with files has another boundary each time it is sent: its parts are what counts."""
+    if request.content_type != "multipart/form-data":
+        return request.body
+    parts = [f"{name}={value}" for name, values in sorted(request.POST.lists()) for value in values]
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest = hashlib.sha256()
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+            parts.append(f"{name}={digest.hexdigest()}")
+    return "\n".join(parts).encode()
 
 
 def _response(status: int, told: Any, headers: Mapping[str, str]) -> HttpResponse:

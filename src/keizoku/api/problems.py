@@ -177,7 +177,10 @@ _PLAIN: Final = {
     413: (
         Words("大きすぎます", "Too large"),
         Words("本文が大きすぎます。", "The body is too large."),
-        Words("件数を分けて送ってください。", "Send fewer rows at a time."),
+        Words(
+            "件数を分けるか、写真を小さくして送ってください。",
+            "Send fewer rows at a time, or a smaller picture.",
+        ),
     ),
     500: (
         Words("こちらの障害です", "A fault of ours"),

@@ -23,17 +23,18 @@ class Buckets:
         self._lock = threading.Lock()
         self._left: OrderedDict[int, tuple[float, float]] = OrderedDict()
 
-    def take(self, key: int, calls_a_minute: int) -> int:
-        """0 and one call less, or the whole seconds until the next call."""
+    def take(self, key: int, calls_a_minute: int, weight: int = 1) -> int:
+        """0 and ``weight`` calls less, or the whole seconds until so many are there."""
         now, most = self._clock(), float(calls_a_minute)
+        wanted = min(float(weight), most)
         with self._lock:
             left, since = self._left.pop(key, (most, now))
             left = min(most, left + (now - since) * most / 60)
-            is_let_in = left >= 1
-            self._left[key] = (left - 1 if is_let_in else left, now)
+            is_let_in = left >= wanted
+            self._left[key] = (left - wanted if is_let_in else left, now)
             if len(self._left) > MOST_KEYS:
                 self._left.popitem(last=False)
-        return 0 if is_let_in else math.ceil((1 - left) * 60 / most)
+        return 0 if is_let_in else math.ceil((wanted - left) * 60 / most)
 
     def forget(self) -> None:
         """Begin anew (a test's)."""

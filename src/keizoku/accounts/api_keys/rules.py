@@ -55,6 +55,19 @@ SCOPES: Final[dict[str, Scope]] = {
         "Read the values of answers for a recorded purpose",
         ("reviews.read", "customers.unmask"),
     ),
+    "identity:read": Scope(
+        "本人確認の状態と結果を、値と写真なしで読む",
+        "Read verifications' state and result without values and pictures",
+        ("identity.read",),
+    ),
+    "identity:write": Scope(
+        "本人確認を依頼し、取り下げる", "Ask for verifications and take them back", ("identity.ask",)
+    ),
+    "identity:reveal": Scope(
+        "目的を記録して、書類から読み取った値を読む",
+        "Read what a document says for a recorded purpose",
+        ("identity.read", "customers.unmask"),
+    ),
     "events:read": Scope("出来事の一覧を読む", "Read the list of events", ("campaigns.read", "reviews.read")),
 }
 LONGEST_DAYS: Final = 366

@@ -9,7 +9,18 @@ from keizoku.campaigns.journeys.tests.making import saved
 
 SOURCE = Path(keizoku.__file__).parent
 # The rooms whose actions and queries the API calls, and those that they call on its behalf.
-ROOMS = ("accounts", "audit", "campaigns", "customers", "delivery", "events", "kernel", "reviews", "risk")
+ROOMS = (
+    "accounts",
+    "audit",
+    "campaigns",
+    "customers",
+    "delivery",
+    "events",
+    "identity",
+    "kernel",
+    "reviews",
+    "risk",
+)
 TREE: dict[str, list[object]] = {"all": []}
 
 

@@ -10,7 +10,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from keizoku.api import faults, problems, refusals
 from keizoku.api.problems import Stopped
-from keizoku.api.v1 import answers, audiences, campaigns, customers, deliveries, due, events, health
+from keizoku.api.v1 import answers, audiences, campaigns, customers, deliveries, due, events, health, identity
 from keizoku.kernel.errors import Refusal
 from keizoku.kernel.logs import get_logger
 
@@ -62,6 +62,7 @@ for _prefix, _router in (
     ("/campaigns", campaigns.router),
     ("", audiences.router),
     ("/events", events.router),
+    ("/identity", identity.router),
 ):
     api.add_router(_prefix, _router)
 

@@ -30,6 +30,10 @@ EVENT_OF: Final[dict[str, str]] = {
     "campaigns.campaign.finished": "campaign.finished",
     "campaigns.silent.proposed": "restriction.proposed",
     "campaigns.silent.restriction_confirmed": "restriction.confirmed",
+    "identity.verification.asked": "verification.asked",
+    "identity.capture.finished": "verification.captured",
+    "identity.verification.judged": "verification.waiting",
+    "identity.verification.withdrawn": "verification.withdrawn",
 }
 WORDS: Final[dict[str, str]] = {
     "review.answered": "お客さまが回答した",
@@ -47,5 +51,9 @@ WORDS: Final[dict[str, str]] = {
     "campaign.finished": "キャンペーンが終わった",
     "restriction.proposed": "回答のない方の取引制限が提案された",
     "restriction.confirmed": "取引制限の提案がほかの人に確かめられた",
+    "verification.asked": "本人確認が依頼された",
+    "verification.captured": "お客さまが本人確認の撮影を終えた",
+    "verification.waiting": "本人確認が担当者の判断を待っている",
+    "verification.withdrawn": "本人確認が取り下げられた",
 }
 KINDS: Final = tuple(WORDS)
