@@ -1,5 +1,6 @@
 """The pages around the camera: who asks and what for, which document, the camera, other ways, the end."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from keizoku.identity import capturing, hosting
@@ -143,8 +144,7 @@ def ways(request: HttpRequest, _sitting: Sitting, telling: Telling) -> HttpRespo
 def elsewhere(request: HttpRequest, sitting: Sitting, _telling: Telling) -> HttpResponse:
     """A fresh address for another device or browser; what was taken stays."""
     address = sittings.hand_over(sitting)
-    drawn = mark_safe(qr.to_svg(address))  # noqa: S308 - drawn by us from an address of ours
-    context = {"address": address, "qr": drawn, "is_in_line": is_in_line(request)}
+    context = {"address": address, "qr": _drawn(address), "is_in_line": is_in_line(request)}
     if context["is_in_line"]:
         context["browser_url"] = f"{address}{'&' if '?' in address else '?'}{OUT_OF_LINE}"
     return page(request, "capture_elsewhere", "capture_elsewhere", **context)
@@ -168,6 +168,15 @@ def done(request: HttpRequest) -> HttpResponse:
         "return_url": held.way_back,
     }
     return page(request, "capture_done", "capture_done", **context)
+
+
+def _drawn(address: str) -> SafeString:
+    """The address as a QR code for the page, which gives it its size."""
+    svg = qr.to_svg(address)
+    within = re.sub(
+        r'<svg width="(\d+)" height="(\d+)"', r'<svg viewBox="0 0 \1 \2"', svg[svg.index("<svg") :]
+    )
+    return mark_safe(within)  # noqa: S308 - drawn by us from an address of ours
 
 
 def is_in_line(request: HttpRequest) -> bool:
