@@ -258,6 +258,8 @@ CARRIER_LIMITS = {
     ),
 }
 
+# How long a face template is kept beyond the check; 0: not at all.
+IDENTITY_TEMPLATE_DAYS = environment.integer("KEIZOKU_IDENTITY_TEMPLATE_DAYS", 0)
 # Days of business time after a campaign's last message, after which who has not answered becomes a case.
 SILENT_AFTER_DAYS = environment.integer("KEIZOKU_SILENT_AFTER_DAYS", 14, least=1)
 

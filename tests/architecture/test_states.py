@@ -17,6 +17,7 @@ from keizoku.events import actions as events
 from keizoku.events.rules import states as postings
 from keizoku.forms.rules import states as questionnaires
 from keizoku.identity.methods.rules import proposals as methods
+from keizoku.identity.rules import policy as identity_policy
 from keizoku.identity.rules import states as identity
 from keizoku.reviews.paper import rules as paper
 from keizoku.reviews.phone.rules import states as phone
@@ -34,6 +35,8 @@ def test_every_verification_that_is_not_over_has_a_longest_age():
     assert set(identity.MAXIMUM_AGES) == {state for state, after in identity.TRANSITIONS.items() if after}
     for state, oldest in identity.MAXIMUM_AGES.items():
         assert oldest.then is None or identity.may_follow(state, oldest.then)
+    waiting = {state for state, after in identity_policy.POLICY_TRANSITIONS.items() if after}
+    assert set(identity_policy.POLICY_AGES) == waiting - {identity_policy.PolicyState.ACTIVE}
 
 
 def test_every_call_and_every_call_back_that_is_not_over_has_a_longest_age():

@@ -54,6 +54,13 @@ PERMISSIONS: Final[dict[str, str]] = {
     "policies.edit": "自動承認の決まりの案と、品質確認の割合を決める",
     "policies.approve": "自動承認の決まりを承認する",
     "quality.check": "決定の品質を確かめる",
+    "identity.read": "本人確認の一覧と内容を見る",
+    "identity.ask": "本人確認を依頼し、取り下げる",
+    "identity.decide": "本人確認を判断する",
+    "identity.label": "決まった本人確認の答え合わせを記録する",
+    "identity.export": "本人確認の証拠を書き出す",
+    "identity.edit": "本人確認の決まりの案を作り、使用中の決まりを止める",
+    "identity.approve": "本人確認の決まりを承認する",
     "methods.read": "本人確認の方法の表を見る",
     "methods.edit": "条文を読んで確認し、本人確認の方法を使うかどうかを申し出る",
     "methods.approve": "本人確認の方法についての申し出を承認する",
@@ -92,6 +99,8 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
         {
             "identity.read",
             "identity.ask",
+            "identity.read",
+            "identity.ask",
             "customers.search",
             "customers.read",
             "customers.close",
@@ -120,6 +129,8 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
     ),
     "approver": frozenset(
         {
+            "identity.read",
+            "identity.approve",
             "identity.read",
             "duplicates.read",
             "duplicates.approve",
@@ -154,6 +165,10 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
             "identity.read",
             "identity.ask",
             "identity.decide",
+            "identity.label",
+            "identity.read",
+            "identity.ask",
+            "identity.decide",
             "duplicates.read",
             "duplicates.edit",
             "customers.search",
@@ -182,6 +197,11 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
     "phone_desk": frozenset({"phone_desk.use", "paper.key"}),
     "compliance": frozenset(
         {
+            "identity.read",
+            "identity.ask",
+            "identity.label",
+            "identity.export",
+            "identity.edit",
             "identity.read",
             "identity.export",
             "duplicates.read",
@@ -235,6 +255,8 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
     ),
     "auditor": frozenset(
         {
+            "identity.read",
+            "identity.export",
             "identity.read",
             "identity.export",
             "risk.read",

@@ -28,6 +28,7 @@ SUBJECTS: Final = (
     ("review", "審査"),
     ("call", "通話"),
     ("verification", "本人確認"),
+    ("identity_policy", "本人確認の決まり"),
     ("staff", "職員"),
     ("export_request", "書き出しの申請"),
     ("import", "取り込み"),

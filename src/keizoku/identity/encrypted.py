@@ -12,6 +12,22 @@ _SUBJECT: Final = (
 )
 
 TABLES: Final = (
+    EncryptedTable(
+        "identity_confirmationrecord",
+        ("payload",),
+        record="t.verification_id || '.' || t.number",
+        subject=_SUBJECT,
+    ),
+    EncryptedTable(
+        "identity_decision",
+        ("note",),
+        record="t.verification_id || '.' || t.round || '.' || t.number",
+        subject=_SUBJECT,
+    ),
+    EncryptedTable("identity_facetemplate", ("key",), record="t.verification_id::text", subject=_SUBJECT),
+    EncryptedTable(
+        "identity_finding", ("value",), record="t.verification_id || '.' || t.field", subject=_SUBJECT
+    ),
     EncryptedTable("identity_reading", ("payload",), record="t.shot_id || '.' || t.round", subject=_SUBJECT),
     EncryptedTable(
         "identity_verification",

@@ -146,3 +146,106 @@ class RedirectRefused(Refusal):
             "もどり先のアドレスが、許可された一覧にないか、stateが長すぎます。",
             remedy="KEIZOKU_IDENTITY_REDIRECTSにあるアドレスと、200文字までのstateを指定してください。",
         )
+
+
+class NotWaiting(Refusal):
+    """Decided, withdrawn or asked again meanwhile."""
+
+    code = "identity.not_waiting"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この本人確認は、いまは判断待ちではありません。", remedy="画面を開き直してください。"
+        )
+
+
+class ReasonUnknown(Refusal):
+    code = "identity.reason_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("この判断に使えない理由です。", remedy="一覧から理由を選び直してください。")
+
+
+class ShotsMissing(Refusal):
+    """Asking again names the shots: the customer makes these and no others."""
+
+    code = "identity.shots_missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "撮り直す写真が選ばれていないか、この書類にないものが選ばれています。",
+            remedy="お客さまに撮り直していただく写真を、1つ以上選んでください。",
+        )
+
+
+class OwnVerification(Refusal):
+    """Four eyes: who asked for it, or took the pictures, does not decide it; nor does one person decide twice."""
+
+    code = "identity.own_verification"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ご自身が依頼・撮影・判断した本人確認は、ご自身では決められません。",
+            remedy="別の審査担当の方に依頼してください。",
+        )
+
+
+class NothingToAgree(Refusal):
+    code = "identity.nothing_to_agree"
+
+    def __init__(self) -> None:
+        super().__init__("2人目を待つ判断がありません。", remedy="画面を開き直してください。")
+
+
+class NoteRefused(Refusal):
+    code = "identity.note_refused"
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(
+            "このメモは保存できません。",
+            remedy=f"{longest}文字までで、マイナンバー（個人番号）を含めずに入力してください。",
+        )
+
+
+class LabelRefused(Refusal):
+    """Not decided yet, labelled already, or by whoever decided it."""
+
+    code = "identity.label_refused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この本人確認の答え合わせは記録できません。",
+            remedy="決まった本人確認を、判断した人とは別の人が、一度だけ記録できます。",
+        )
+
+
+class PolicyRefused(Refusal):
+    code = "identity.policy_refused"
+
+
+class OwnPolicy(Refusal):
+    code = "identity.own_policy"
+
+    def __init__(self) -> None:
+        super().__init__("ご自身が申請した決まりは承認できません。", remedy="別の承認者に依頼してください。")
+
+
+class TooFewLabelled(Refusal):
+    """A policy has not earned to decide yet."""
+
+    code = "identity.too_few_labelled"
+
+    def __init__(self, count: int, least: int) -> None:
+        super().__init__(
+            f"自動で判断するには、答え合わせをした本人確認が{least}件必要です（いま{count}件）。",
+            remedy="それまでは、すべての本人確認を人が判断します。automaticをfalseにしてください。",
+        )
+
+
+class RecordMissing(Refusal):
+    code = "identity.record_missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この本人確認には、まだ確認記録がありません。", remedy="確認できた本人確認を選んでください。"
+        )

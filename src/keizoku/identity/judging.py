@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from keizoku.audit import actions as audit
-from keizoku.identity import evidence, ports, reading
+from keizoku.identity import deciding, evidence, ports, reading, templates
 from keizoku.identity.evidence import Current, Made, subject_of
 from keizoku.identity.models import Check, Derivative, Shot, StageDone, Verification
 from keizoku.identity.moving import move
@@ -49,6 +49,7 @@ class _Found:
     seen: tuple[Seen, ...] = ()
     side: tuple[Shot, SideRead] | None = None
     made: tuple[tuple[Shot, Made, bytes], ...] = field(default=(), repr=False)
+    template: bytes | None = field(default=None, repr=False)
 
 
 @task("identity.judge")
@@ -111,6 +112,7 @@ def _write(row: Verification, stage: Stage, found: _Found, stored: list[str]) ->
         reading.keep(found.side[0], row.round, found.side[1])
     for shot, name, picture in found.made:  # a handful
         stored.append(evidence.keep_made(shot, row.round, name, picture).file)
+    templates.keep(row, found.template)
     Check.objects.bulk_create(
         Check(
             verification=row,
@@ -133,7 +135,7 @@ def _write(row: Verification, stage: Stage, found: _Found, stored: list[str]) ->
 
 @transaction.atomic
 def _over(row: Verification) -> bool:
-    """All stages are written: a person is waited for."""
+    """All stages are written: a person is waited for, or a policy that may."""
     row = Verification.objects.select_for_update().get(id=row.id)
     if row.state != State.JUDGING:
         return False
@@ -152,6 +154,7 @@ def _over(row: Verification) -> bool:
             **{each.value: outcomes.count(each) for each in Outcome},
         },
     )
+    deciding.decide_by_policy(row.id)  # where a policy may; everything else waits for a person
     return True
 
 
@@ -192,7 +195,8 @@ def _face(case: _Case) -> _Found:
     faces = ports.judge().faces(_portrait(case), shots)
     before = [seen for shot, _ in held for seen in _before(shot)]
     made = tuple((shot, Made.VIEW, ports.judge().view(data)) for shot, data in held)
-    return _Found((*faces.seen, *_missing(case.row, StepName.FACE), *before), made=made)
+    seen = (*faces.seen, *_missing(case.row, StepName.FACE), *before)
+    return _Found(seen, made=made, template=faces.template)
 
 
 def _record(case: _Case) -> _Found:

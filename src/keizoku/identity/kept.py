@@ -13,6 +13,12 @@ from keizoku.kernel.keeping import Kind, Start, Way
 _OF_CUSTOMERS: Final = "IN (SELECT id FROM identity_verification WHERE customer_id = ANY($1))"
 _BY_ID: Final = "= ANY($1)"
 _PARTS: Final = (
+    "identity_facetemplate",
+    "identity_templatedeletion",
+    "identity_finding",
+    "identity_confirmationrecord",
+    "identity_label",
+    "identity_decision",
     "identity_derivative",
     "identity_reading",
     "identity_check",
@@ -78,5 +84,6 @@ KINDS: Final = (
     ),
 )
 EXEMPT: Final[dict[str, str]] = {
+    "identity_policyversion": "本人確認の決まりだけ。お客さまのデータはない",
     "identity_methodproposal": "どの条文をだれが確認し、何を使うと決めたかを示すため残す。お客さまのデータはない",
 }

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from keizoku.audit import actions as audit
 from keizoku.audit.rules import ids_digest
-from keizoku.identity import judging
+from keizoku.identity import judging, policies, templates
 from keizoku.identity.models import CaptureSession, Verification
 from keizoku.identity.rules.states import MAXIMUM_AGES, State
 from keizoku.kernel.actor import Actor
+from keizoku.kernel.clock import TOKYO
 
 SWEEPER: Final = Actor.system("identity.sweeper")
 _AT_ONCE: Final = 1_000
@@ -21,6 +22,8 @@ _AT_ONCE: Final = 1_000
 def sweep(now: datetime) -> tuple[int, int]:
     """End or hand on what is past its state's age, mark what nobody has decided; how many of each."""
     wake_left()
+    policies.sweep()
+    templates.sweep(now.astimezone(TOKYO).date())
     return sum(_moved(state, now) for state in MAXIMUM_AGES), _escalated(now)
 
 

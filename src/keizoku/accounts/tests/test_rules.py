@@ -11,6 +11,7 @@ def test_nobody_holds_both_the_making_and_the_approving_of_a_thing():
         "duplicates",
         "exports",
         "forms",
+        "identity",
         "keys",
         "methods",
         "policies",

@@ -5,10 +5,14 @@ from datetime import timedelta
 import pytest
 
 from keizoku.audit.models import Entry
+from keizoku.identity import capturing, deciding, judging
+from keizoku.identity.deciding import Said
 from keizoku.identity.models import Verification
+from keizoku.identity.rules.deciding import Verdict
 from keizoku.identity.rules.states import MAXIMUM_AGES, State
 from keizoku.identity.sweeping import sweep
-from keizoku.identity.tests.people import capture
+from keizoku.identity.tests.people import begin, capture
+from keizoku.identity.tests.test_deciding import staff
 from keizoku.kernel.clock import business_now
 
 
@@ -43,7 +47,10 @@ def test_judgement_that_is_stuck_goes_to_a_person_and_a_late_decision_is_marked(
 
 @pytest.mark.parametrize("state", [State.CAPTURING, State.ASKED_AGAIN])
 def test_capture_that_was_left_expires(asked, state, sight, clock):
-    path = [State.CAPTURING, State.JUDGING, State.WAITING, State.ASKED_AGAIN]
-    for step in path[: path.index(state) + 1]:
-        Verification.objects.filter(id=asked.id).update(state=step)
+    if state is State.ASKED_AGAIN:
+        judging.judge(capture(asked).id)
+        again = Said(Verdict.ASKED_AGAIN, "cut_off", again=["front"])
+        deciding.decide(asked.id, again, staff("reviewer"))
+    else:
+        capturing.challenge(begin(asked))
     assert after(asked, state) == [state.value, "expired"]
