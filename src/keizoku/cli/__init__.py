@@ -56,6 +56,7 @@ _COMMANDS: Mapping[str, str] = {
     "subscription": "keizoku.cli.subscription:command",
     "soak": "keizoku.cli.soak:command",
     "bench": "keizoku.cli.bench:command",
+    "accuracy": "keizoku.accuracy.command:command",
 }
 
 

@@ -6,7 +6,7 @@ begins with the shorter one.
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from random import Random
@@ -14,7 +14,7 @@ from typing import Final
 
 from keizoku.sample.documents import backgrounds, families
 from keizoku.sample.documents.chance import chance
-from keizoku.sample.documents.drawing import KINDS, draw, kept_out_variant, variants
+from keizoku.sample.documents.drawing import HEADS, KINDS, draw, kept_out_variant, variants
 from keizoku.sample.documents.photographing import photograph, tilted
 from keizoku.sample.documents.scenes import Conditions, Fault, Scene
 from keizoku.sample.documents.specimens import Kind, Specimen
@@ -51,6 +51,12 @@ class Order:
     share: Share = Share.ALL
     faults: float = 0.25
     fonts: Sequence[str] | None = None
+    heads: int = HEADS
+    size: tuple[int, int] = (1600, 1200)
+
+    def first(self, count: int) -> "Order":
+        """The beginning of the same folder."""
+        return replace(self, count=count)
 
 
 def write(order: Order, folder: Path, report: Callable[[int], None] = lambda _: None) -> int:
@@ -97,15 +103,14 @@ def _specimen(rng: Random, order: Order, number: int) -> Specimen:
     fonts = order.fonts or families.present()
     fonts = _shared(order.share, fonts, {name for name in fonts if families.FAMILIES[name].is_kept_out})
     variant = rng.choice(_shared(order.share, variants(kind), {kept_out}))
-    return draw(kind, rng.randrange(2**32), variant, rng.choice(fonts))
+    return draw(kind, rng.randrange(2**32), variant, rng.choice(fonts), rng.randrange(order.heads))
 
 
 def _conditions(rng: Random, order: Order) -> Conditions:
     ground = rng.choice(_shared(order.share, backgrounds.BACKGROUNDS, backgrounds.KEPT_OUT))
     fault = rng.choice(tuple(Fault)) if rng.random() < order.faults else None
-    return Conditions(
-        ground, fault, has_hand=rng.random() < _HANDS, has_clutter=fault is None and rng.random() < _CLUTTER
-    )
+    hand, clutter = rng.random() < _HANDS, rng.random() < _CLUTTER
+    return Conditions(ground, fault, order.size, has_hand=hand, has_clutter=fault is None and clutter)
 
 
 def _shared(share: Share, names: Sequence[str], kept_out: "frozenset[str] | set[str]") -> Sequence[str]:

@@ -3,7 +3,7 @@
 Angles are degrees; a card's own coordinates are millimetres from its middle, x to the right, y down, z away.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import cv2
@@ -14,6 +14,7 @@ from keizoku.sample.documents.scenes import Points
 
 # A phone's main camera sees about 65 degrees: its focal length is 0.8 of the picture's longer side.
 _FOCAL = 0.8
+_ROOM = 0.03
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,21 @@ def seen(points: Points, card: tuple[float, float], picture: tuple[int, int], po
     flat = turned[:, :2] / turned[:, 2:] * focal
     middle = np.array([pose.middle[0] * picture[0], pose.middle[1] * picture[1]])
     return np.asarray(flat + middle, np.float64)
+
+
+def framed(pose: Pose, card: tuple[float, float], picture: tuple[int, int]) -> Pose:
+    """The pose moved, and where need be further away, until the whole card is in the picture with a little room."""
+    room = _ROOM * np.array(picture)
+    quad = seen(corners(card), card, picture, pose)
+    while np.any(np.ptp(quad, axis=0) > np.array(picture) - 2 * room):
+        pose = replace(pose, share=pose.share * 0.96)
+        quad = seen(corners(card), card, picture, pose)
+    low, high = (
+        np.maximum(0, room - quad.min(axis=0)),
+        np.minimum(0, np.array(picture) - room - quad.max(axis=0)),
+    )
+    shift = (low + high) / np.array(picture)
+    return replace(pose, middle=(pose.middle[0] + float(shift[0]), pose.middle[1] + float(shift[1])))
 
 
 def corners(card: tuple[float, float], depth: float = 0.0) -> Points:

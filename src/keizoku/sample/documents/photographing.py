@@ -11,7 +11,7 @@ from keizoku.sample.documents import backgrounds, hands, spoiling
 from keizoku.sample.documents.backgrounds import Canvas
 from keizoku.sample.documents.chance import chance
 from keizoku.sample.documents.foreign import foreign_card
-from keizoku.sample.documents.lens import Pose, corners, draw_pose, mapping, seen
+from keizoku.sample.documents.lens import Pose, corners, draw_pose, framed, mapping, seen
 from keizoku.sample.documents.scenes import Conditions, Fault, Points, Scene
 from keizoku.sample.documents.specimens import Picture, Side, Specimen
 
@@ -22,6 +22,8 @@ _EDGE: Final = (196.0, 204.0, 206.0)
 _FLAT_FAULTS: Final = frozenset({Fault.SCREEN, Fault.COPY, Fault.PRINT})
 _SHARPEST, _SOFTEST = 0.35, 1.15
 _GOOD_HANDS: Final = 12
+# The share in which the camera held the card below white, as cameras mostly do.
+_WELL_EXPOSED: Final = 0.9
 
 
 @dataclass
@@ -64,6 +66,8 @@ def tilted(specimen: Specimen, seed: int, conditions: Conditions, side: str = "f
 
 def _taken(specimen: Specimen, seed: int, conditions: Conditions, side: str, tilt: float) -> Scene:
     pose = _posed(chance("pose", seed), conditions.fault, tilt, specimen.size)
+    if conditions.fault not in (Fault.CUT_OFF, Fault.TWO_DOCUMENTS):
+        pose = framed(pose, specimen.size, conditions.size)
     shot = _seen(specimen, seed, conditions, side, pose)
     kept_out = specimen.kept_out + (("background",) if conditions.background in backgrounds.KEPT_OUT else ())
     shown = None if conditions.fault in (Fault.NO_DOCUMENT, Fault.FOREIGN_CARD) else shot.quad
@@ -189,10 +193,20 @@ def _edge(shot: _Shot) -> None:
     offset = np.array([shot.rng.uniform(-5, 5), shot.rng.uniform(2, 9)])
     shadow = np.asarray(cv2.GaussianBlur(_filled(shot, behind + offset), (0, 0), 7), np.float32)
     shot.canvas = np.asarray(shot.canvas * (1 - 0.45 * shadow[..., None]), np.float32)
-    body = _filled(shot, behind)
+    body = _card_mask(shot, behind)
     shot.canvas = np.asarray(
         shot.canvas * (1 - body[..., None]) + np.array(_EDGE, np.float32) * body[..., None], np.float32
     )
+
+
+def _card_mask(shot: _Shot, quad: Points) -> Canvas:
+    """A card's outline with its round corners on a quad."""
+    outline = np.zeros((540, 856), np.uint8)
+    _rounded(outline, round(_CORNER * 10))
+    share = cv2.warpPerspective(
+        outline, mapping((856, 540), quad), shot.conditions.size, flags=cv2.INTER_LINEAR
+    )
+    return np.asarray(share / 255, np.float32)
 
 
 def _sheet(shot: _Shot) -> None:
@@ -272,13 +286,15 @@ def _light(shot: _Shot) -> None:
     rng, size = shot.rng, shot.conditions.size
     across = np.linspace(-0.5, 0.5, size[0], dtype=np.float32)[None, :]
     down = np.linspace(-0.5, 0.5, size[1], dtype=np.float32)[:, None]
-    level = rng.uniform(0.8, 1.06) + rng.uniform(-0.22, 0.22) * across + rng.uniform(-0.22, 0.22) * down
+    level = rng.uniform(0.72, 1.0) + rng.uniform(-0.2, 0.2) * across + rng.uniform(-0.2, 0.2) * down
+    if rng.random() < _WELL_EXPOSED:
+        level = level - max(0.0, _brightest(level, shot.quad) - 1.0)
     warmth = rng.uniform(-0.06, 0.08)
     colour = np.array([1 - warmth, 1.0, 1 + warmth], np.float32)
     shot.canvas = np.asarray(shot.canvas * level[..., None] * colour, np.float32)
     if rng.random() < 0.3:  # noqa: PLR2004 - a window's sheen in three of ten
         middle = np.array([rng.uniform(0, size[0]), rng.uniform(0, size[1])])
-        shot.canvas = spoiling.glare(shot.canvas, middle, (size[0] * 0.4, size[1] * 0.25), rng.uniform(8, 26))
+        shot.canvas = spoiling.glare(shot.canvas, middle, (size[0] * 0.4, size[1] * 0.25), rng.uniform(4, 14))
     if shot.fault is Fault.GLARE:
         box = shot.side.fields[rng.choice(sorted(_important(shot.side)))].box
         middle = shot.on_canvas(box[0] + box[2] * rng.uniform(0.3, 0.7), box[1] + box[3] / 2)
@@ -288,6 +304,13 @@ def _light(shot: _Shot) -> None:
         )
     if shot.fault is Fault.DARK:
         shot.canvas = shot.canvas * np.float32(rng.uniform(0.05, 0.1))
+
+
+def _brightest(level: Canvas, quad: Points) -> float:
+    """The light on the corners of the document that lie in the picture."""
+    height, width = level.shape
+    columns, rows = np.clip(quad[:, 0], 0, width - 1), np.clip(quad[:, 1], 0, height - 1)
+    return float(level[rows.astype(int), columns.astype(int)].max())
 
 
 def _exposed(shot: _Shot) -> Picture:

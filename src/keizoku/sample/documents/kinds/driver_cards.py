@@ -187,5 +187,5 @@ def _noted(rng: Random, sheet: Sheet, licence: Licence) -> None:
     ]
     lines = [line for line in lines if line[1]]
     sheet.field("note", f"{words}\n{address}", lines, Style(3.0, width=72))
-    place = prefectures.name(licence.holder.place.prefecture_code) or ""
+    place = prefectures.name(moved.place.prefecture_code) or ""
     sheet.text((64.0, 33.0), f"{place}公安委員会", Style(2.0, RED, width=18))
