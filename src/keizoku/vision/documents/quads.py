@@ -281,7 +281,8 @@ def _can_be_card(quads: _Sides, width: int, height: int) -> npt.NDArray[np.bool_
     sides = np.roll(quads, -1, axis=1) - quads
     lengths = _lengths(quads)
     cosines = (sides * np.roll(sides, 1, axis=1)).sum(axis=2) / (lengths * np.roll(lengths, 1, axis=1))
-    turns = np.cross(np.roll(sides, 1, axis=1), sides)
+    before = np.roll(sides, 1, axis=1)
+    turns = before[..., 0] * sides[..., 1] - before[..., 1] * sides[..., 0]
     level, upright = lengths[:, 0::2], lengths[:, 1::2]
     ratios = level.mean(axis=1) / upright.mean(axis=1)
     ratios = np.maximum(ratios, 1 / ratios)
