@@ -34,6 +34,8 @@ const COUNTDOWN_MS = 3500;
 const PATIENCE_MS = 25_000;
 /** Time to read the first sentence before the shutter may go. */
 const SETTLE_MS = 900;
+/** A head that turns at once is not kept waiting. */
+const SETTLE_FACE_MS = 350;
 const STEADY_MS = 350;
 
 const FACE: Step = { name: "face", pose: null };
@@ -133,7 +135,7 @@ export class Capture extends Emitter {
     for (const [index, step] of challenge.steps.entries()) {
       if (this.isStopped) throw new Stopped();
       this.emit("step", { step, number: index + 1, of: challenge.steps.length });
-      if (index > 0 && step.name !== "face") await this.between(step, step.name === "back" ? "turn_over" : "tilt_more");
+      if (index > 0 && step.name !== "face") await this.between(step, step.name === "back" ? "turn_over" : "tilt_next");
       const left = await this.take(challenge, step, letGo(step, isTurning));
       if (left === null) return;
       // The face's time begins when it is asked for: not before the customer is ready.
@@ -222,6 +224,7 @@ export class Capture extends Emitter {
     const since = performance.now();
     let looks = 0;
     let counted = since;
+    const settle = step.name === "face" ? SETTLE_FACE_MS : SETTLE_MS;
     for (;;) {
       if (this.isStopped) throw new Stopped();
       if (press !== null) return press === "decline" ? null : true;
@@ -230,7 +233,7 @@ export class Capture extends Emitter {
       const told = look();
       looks++;
       this.follow(step, told);
-      if (told.shoot && at - since > SETTLE_MS) return false;
+      if (told.shoot && at - since > settle) return false;
       if (at - counted >= 1000) {
         this.emit("guidance", { step, framesPerSecond: (looks * 1000) / (at - counted) });
         looks = 0;

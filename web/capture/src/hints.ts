@@ -3,7 +3,7 @@
 export type StepName = "front" | "back" | "tilt" | "face";
 
 export type DocumentHint =
-  | "look_for_card" | "closer" | "further" | "flat" | "turn_over" | "tilt_more" | "glare" | "dark" | "blurred" | "hold";
+  | "look_for_card" | "closer" | "further" | "flat" | "turn_over" | "turn_front" | "tilt_more" | "glare" | "dark" | "blurred" | "hold";
 
 export type FaceHint =
   | "look_for_face" | "face_closer" | "face_further" | "centre" | "alone" | "dark" | "hold" | "pose" | "countdown";

@@ -67,6 +67,7 @@ test("a tilt is asked for until there is one", () => {
   const tilt = new CardGuide("tilt", front.seen);
   assert.equal(tilt.look(draw({ corners: FLAT }), SHARP).hint, "tilt_more");
   assert.equal(tilt.look(draw({ corners: TILTED }), SHARP).hint, "hold");
+  assert.equal(tilt.look(draw({ corners: TILTED }, 2), SHARP).hint, "turn_front");
 });
 
 test("one card is alike in other light, and not its other side", () => {

@@ -23,12 +23,13 @@ test("standing right in the oval comes before poses", () => {
 });
 
 test("a pose is reached by its own turn alone", () => {
-  const turns: Record<Exclude<Pose, "front">, Face> = { left: face(0.3), right: face(-0.3), up: face(0, 0.4), down: face(0, 0.7) };
+  const turns: Record<Exclude<Pose, "front">, Face> = { left: face(0.35), right: face(-0.35), up: face(0, 0.4), down: face(0, 0.66) };
   for (const asked of ["left", "right", "up", "down"] as const) {
     for (const done of ["left", "right", "up", "down"] as const) {
       assert.equal(hint(asked, turns[done]), asked === done ? "hold" : "pose", `${asked} asked, ${done} done`);
     }
     assert.equal(hint(asked, face()), "pose");
+    assert.equal(hint("front", turns[asked]), asked === "up" || asked === "down" ? "hold" : "pose");
   }
 });
 
@@ -39,5 +40,5 @@ test("a head held askew has not turned", () => {
 
 test("the shutter goes on a pose that is held for two looks", () => {
   const guide = new FaceGuide("left", straight);
-  assert.deepEqual([face(), face(0.3), face(0.31)].map((seen) => guide.look([seen], 120).shoot), [false, false, true]);
+  assert.deepEqual([face(), face(0.35), face(0.36)].map((seen) => guide.look([seen], 120).shoot), [false, false, true]);
 });

@@ -12,15 +12,17 @@ const GLARE = 0.02;
 const BLURRED = 14;
 const STILL = 5;
 const DRIFT = 0.02;
+// Of two pictures of one side the greater part is alike, also tilted; of two sides hardly anything is.
 const SAME_SIDE = 0.8;
+const OTHER_SIDE = 0.4;
 const FRAMES_STILL = 4;
 // A tilt is made in the air: it is good when it is seen at all, sharp, for a few looks.
 const TILT_STILL = 14;
 const TILT_DRIFT = 0.06;
 const FRAMES_TILTED = 3;
 // A card of 1.586 that is turned by 20° or more about an axis is seen this much narrower or flatter, or slanted.
-const TILT_SHAPE = 0.1;
-const TILT_SLANT = 0.06;
+const TILT_SHAPE = 0.14;
+const TILT_SLANT = 0.12;
 
 export interface FlatCard {
   readonly face: Luma;
@@ -59,7 +61,7 @@ export class CardGuide {
     if (Math.max(card.width, 1.2 * card.height) < LEAST_WIDTH * frame.width) return "closer";
     const face = flattened(frame, card);
     this.seen = { face, shape: card.width / card.height };
-    const side = this.step === "tilt" ? this.tiltHint(card) : this.flatHint(card, face);
+    const side = this.step === "tilt" ? this.tiltHint(card, face) : this.flatHint(card, face);
     if (side !== null) return side;
     if (glare(face) > GLARE) return "glare";
     const close = detail();
@@ -71,7 +73,8 @@ export class CardGuide {
     return this.step === "back" && this.earlier !== null && alike(face, this.earlier.face) > SAME_SIDE ? "turn_over" : null;
   }
 
-  private tiltHint(card: Card): DocumentHint | null {
+  private tiltHint(card: Card, face: Luma): DocumentHint | null {
+    if (this.earlier !== null && alike(face, this.earlier.face) < OTHER_SIDE) return "turn_front";
     const shape = this.earlier?.shape ?? 1.586;
     const turned = Math.abs(card.width / card.height / shape - 1) > TILT_SHAPE || card.slant > TILT_SLANT;
     return turned ? null : "tilt_more";

@@ -10,9 +10,12 @@ const MOST_WIDTH = 0.62;
 const OFF_CENTRE = 0.17;
 const DRIFT = 0.015;
 const FRONT_FRAMES = 3;
-// Of the eyes' distance, and of the way from the eyes to the mouth: about fifteen degrees.
-const ASIDE = 0.16;
-const UP_DOWN = 0.09;
+// Measured on drawn heads: of the eyes' distance about 0.016 a degree aside, of the way from the eyes to the mouth 0.009 a
+// degree up and 0.006 down. Straight is within six degrees, a turn is one of eighteen, a nod one of fifteen.
+const STRAIGHT = 0.1;
+const ASIDE = 0.28;
+const UP = 0.13;
+const DOWN = 0.09;
 const POSE_FRAMES = 2;
 
 export class FaceGuide {
@@ -48,15 +51,16 @@ export class FaceGuide {
     if (face.width < LEAST_WIDTH) return "face_closer";
     if (face.width > MOST_WIDTH) return "face_further";
     const [x, y] = [face.x + face.width / 2 - 0.5, face.y + face.height / 2 - 0.5];
-    if (this.pose === "front") return Math.abs(x) > OFF_CENTRE || Math.abs(y) > OFF_CENTRE ? "centre" : "hold";
+    if (this.pose === "front" && Math.max(Math.abs(x), Math.abs(y)) > OFF_CENTRE) return "centre";
     return this.isReached(turnOf(face)) ? "hold" : "pose";
   }
 
   private isReached(turn: Turn): boolean {
+    if (this.pose === "front") return Math.abs(turn.aside) < STRAIGHT;
     const aside = turn.aside - (this.straight?.aside ?? 0);
     const down = turn.down - (this.straight?.down ?? 0.55);
     if (this.pose === "left") return aside > ASIDE;
     if (this.pose === "right") return aside < -ASIDE;
-    return this.pose === "up" ? down < -UP_DOWN : down > UP_DOWN;
+    return this.pose === "up" ? down < -UP : down > DOWN;
   }
 }
