@@ -222,6 +222,26 @@ SENTENCES: Final[dict[str, English]] = {
         "Nothing is awaited from the customer in this verification.", _AGAIN
     ),
     "identity.verification_refused": English("This verification cannot be asked for like this:", _MEND),
+    "identity.held_by_another": English("Somebody else has the case open.", "Take another case."),
+    "identity.label_refused": English("This case cannot be labelled like this:", _MEND),
+    "identity.not_waiting": English("The verification does not wait for a decision.", _AGAIN),
+    "identity.note_refused": English("The note cannot be kept:", _MEND),
+    "identity.nothing_to_agree": English("No such verdict waits for a second person.", _AGAIN),
+    "identity.own_policy": English("Who proposed the policy cannot approve it.", _ANOTHER),
+    "identity.own_verification": English(
+        "Who asked for it, took its pictures or decided it first cannot decide it.", _ANOTHER
+    ),
+    "identity.policy_refused": English("This cannot be done with the policy:", _AGAIN),
+    "identity.reason_unknown": English("The reason is none of the list.", "Choose a reason of the list."),
+    "identity.record_missing": English(
+        "There is no record to add to.", "It is written when a verification passes."
+    ),
+    "identity.shots_missing": English(
+        "The shots to be taken again are not named, or not such as the document has.", "Name at least one."
+    ),
+    "identity.too_few_labelled": English(
+        "Too few cases were labelled to let a policy decide.", "Label more cases first."
+    ),
     # risk
     "risk.circumstance_gone": English("The circumstance is over.", _AGAIN),
     "risk.circumstance_refused": English("The circumstance cannot be recorded like this:", _MEND),

@@ -159,6 +159,18 @@ class NotWaiting(Refusal):
         )
 
 
+class HeldByAnother(Refusal):
+    """Somebody else has the case open at the desk."""
+
+    code = "identity.held_by_another"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ほかの担当者がこの本人確認を開いています。",
+            remedy="30分で戻ります。別の案件を取るか、その担当者にたずねてください。",
+        )
+
+
 class ReasonUnknown(Refusal):
     code = "identity.reason_unknown"
 
