@@ -66,6 +66,8 @@ TITLES: Final = {
     "console-attributes": "項目の追加",
     "console-questionnaires": "質問票",
     "console-policies": "自動承認",
+    "console-methods": "本人確認の方法",
+    "console-method-proposals": "方法についての申し出",
     "console-quality": "品質確認",
 }
 _NEWS: Final = "console_news"

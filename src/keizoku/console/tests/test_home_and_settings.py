@@ -53,6 +53,7 @@ def test_table_of_due_customers_counts_each_level_once(browser, customers):
             "項目の追加",
             "質問票",
             "自動承認",
+            "本人確認の方法",
             "評価表",
             "簡素な顧客管理",
             "保存と廃棄",

@@ -184,7 +184,7 @@ def _against(standing: Standing, question: Question, method: Method, row: Row) -
     """What stands against a method whose row is in force; the law first, then the house."""
     cited = _cited(row.source)
     if question.who not in row.who:
-        words = f"{WHO_WORDS[question.who]}には使えません（{'・'.join(WHO_WORDS[one] for one in row.who)}の方法です）。"
+        words = f"{WHO_WORDS[question.who]}には使えません（{'、'.join(WHO_WORDS[one] for one in row.who)}の方法です）。"
         yield Reason(Code.NOT_FOR_CUSTOMER, words, cited)
     if row.is_limited and not question.is_limited:
         yield Reason(Code.LIMITED, "法令が定める限られた取引にだけ使えます。", cited)
