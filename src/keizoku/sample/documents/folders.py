@@ -38,6 +38,9 @@ class Shot(StrEnum):
 
 _HANDS: Final = 0.35
 _CLUTTER: Final = 0.35
+# A camera stream as phones give it, and shares.
+_SIZES: Final = ((1280, 960), (1600, 1200), (1920, 1080))
+_SIZE_SHARES: Final = (35, 40, 25)
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Order:
     faults: float = 0.25
     fonts: Sequence[str] | None = None
     heads: int = HEADS
-    size: tuple[int, int] = (1600, 1200)
+    size: tuple[int, int] | None = None
 
     def first(self, count: int) -> "Order":
         """The beginning of the same folder."""
@@ -110,7 +113,8 @@ def _conditions(rng: Random, order: Order) -> Conditions:
     ground = rng.choice(_shared(order.share, backgrounds.BACKGROUNDS, backgrounds.KEPT_OUT))
     fault = rng.choice(tuple(Fault)) if rng.random() < order.faults else None
     hand, clutter = rng.random() < _HANDS, rng.random() < _CLUTTER
-    return Conditions(ground, fault, order.size, has_hand=hand, has_clutter=fault is None and clutter)
+    size = order.size or rng.choices(_SIZES, _SIZE_SHARES)[0]
+    return Conditions(ground, fault, size, has_hand=hand, has_clutter=fault is None and clutter)
 
 
 def _shared(share: Share, names: Sequence[str], kept_out: "frozenset[str] | set[str]") -> Sequence[str]:

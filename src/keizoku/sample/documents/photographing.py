@@ -20,7 +20,7 @@ _CORNER: Final = 3.18
 _THICKNESS: Final = 0.76
 _EDGE: Final = (196.0, 204.0, 206.0)
 _FLAT_FAULTS: Final = frozenset({Fault.SCREEN, Fault.COPY, Fault.PRINT})
-_SHARPEST, _SOFTEST = 0.35, 1.15
+_SHARPEST, _SOFTEST = 0.35, 1.35
 _GOOD_HANDS: Final = 12
 # The share in which the camera held the card below white, as cameras mostly do.
 _WELL_EXPOSED: Final = 0.9
@@ -323,7 +323,7 @@ def _exposed(shot: _Shot) -> Picture:
     picture = np.asarray(cv2.GaussianBlur(shot.canvas, (0, 0), sigma), np.float32)
     if shot.fault is Fault.BLUR and rng.random() < 0.4:  # noqa: PLR2004 - the hand's shaking in four of ten
         picture = _shaken(picture, rng)
-    noise = rng.uniform(2, 6)
+    noise = rng.uniform(2, 7)
     picture = picture + shot.grains.standard_normal(picture.shape, dtype=np.float32) * np.float32(noise)
     return np.asarray(np.clip(picture, 0, 255), np.uint8)
 
@@ -331,7 +331,7 @@ def _exposed(shot: _Shot) -> Picture:
 def _encoded(shot: _Shot) -> bytes:
     """As the phone's JPEG."""
     picture = _exposed(shot)
-    done, encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, shot.rng.randint(68, 93)])
+    done, encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, shot.rng.randint(62, 93)])
     assert done
     return bytes(encoded)
 
