@@ -25,5 +25,7 @@ ACTIONS: Final = {
     "identity.verification.expired": "本人確認の期限が切れた",
     "identity.verification.handed_on": "時間のかかる点検を人に回した",
     "identity.verification.judged": "自動の点検を終えた",
+    "reviews.identity.not_asked": "本人確認を依頼できなかった（方法が認められていない）",
+    "reviews.identity.proposed": "本人確認の書類の値を、変更の案にした",
     "identity.verification.withdrawn": "本人確認を取り下げた",
 }

@@ -9,12 +9,15 @@ from django.db import transaction
 
 from keizoku.audit import actions as audit
 from keizoku.identity.errors import VerificationOver, VerificationRefused
+from keizoku.identity.methods import queries as methods
+from keizoku.identity.methods.rules.choosing import Question
+from keizoku.identity.methods.rules.codes import Who
 from keizoku.identity.models import Verification
 from keizoku.identity.moving import move
 from keizoku.identity.rules.purposes import LegalUse, Purpose
 from keizoku.identity.rules.states import NOT_FINAL, State
 from keizoku.kernel.actor import Actor
-from keizoku.kernel.clock import business_now
+from keizoku.kernel.clock import business_now, business_today
 from keizoku.kernel.crypto import field as sealed
 from keizoku.kernel.ids import uuid7
 
@@ -49,8 +52,11 @@ def ask(request: Request, by: Actor) -> int:
 
     Raises:
         VerificationRefused: about nobody or about two, or its legal use and statute do not fit.
+        MethodNotAllowed, NoSuchMethod: the law, or what two people put in force, does not allow the method today.
     """
     _refuse_unfit(request)
+    if request.method:
+        _refuse_unlawful(request)
     if request.review_id is not None:
         open_one = Verification.objects.filter(review_id=request.review_id, state__in=NOT_FINAL).first()
         if open_one is not None:
@@ -118,6 +124,12 @@ def _refuse_unfit(request: Request) -> None:
             "法的な用途と、法令・方法が合いません。",
             remedy="法令に基づく本人確認には法令と方法を指定し、それ以外には法令を指定しないでください。",
         )
+
+
+def _refuse_unlawful(request: Request) -> None:
+    """The method must be allowed on the day on which it is asked for."""
+    question = Question(request.legal_use, business_today(), Who.RESIDENT, statute=request.statute)
+    methods.permitted(question, request.method)
 
 
 def _sealed(applicant: Mapping[str, str], key: str) -> bytes:

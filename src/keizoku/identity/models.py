@@ -54,6 +54,8 @@ class Verification(models.Model):
     asked_at = models.DateTimeField()
     escalated_at = models.DateTimeField(null=True)
     leased_until = models.DateTimeField(null=True)
+    # When whoever asked has read what was found.
+    taken_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

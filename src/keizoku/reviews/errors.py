@@ -215,6 +215,18 @@ class OpenAlready(Refusal):
         )
 
 
+class IdentityPending(Refusal):
+    """The customer's class is asked for identity, and that is not over."""
+
+    code = "reviews.identity_pending"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "このお客さまの本人確認がまだ終わっていないため、承認できません。",
+            remedy="本人確認の判断を待つか、本人確認を取り下げてから承認してください。",
+        )
+
+
 class ReasonUnknown(Refusal):
     code = "reviews.reason_unknown"
 

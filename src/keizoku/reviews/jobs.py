@@ -4,7 +4,7 @@ from keizoku.kernel.clock import business_now, business_today
 from keizoku.kernel.database.folding import fold
 from keizoku.kernel.logs import get_logger
 from keizoku.kernel.tasks import every
-from keizoku.reviews import actions
+from keizoku.reviews import actions, identifying
 from keizoku.reviews.paper import sweeping as paper
 from keizoku.reviews.phone import sweeping as phone
 from keizoku.reviews.policies import actions as policies
@@ -27,6 +27,7 @@ def sweep() -> None:
     actions.lapse_assignments()
     actions.follow_ratings()
     quality.escalate(now)
+    identifying.take_findings()
     policies.sweep()
     fold("reviews_tally", ("campaign_id", "kind"))
     if expired or escalated or withdrawn:

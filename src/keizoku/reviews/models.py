@@ -145,6 +145,8 @@ class ProposedChange(models.Model):
     is_change = models.BooleanField()
     # A new contact point after a weak proof alone: no policy lets it take effect, only a person's decision.
     needs_person = models.BooleanField(db_default=False)
+    # Whose document says so (``identity``); None: the customer.
+    verification_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [

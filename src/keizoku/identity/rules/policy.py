@@ -62,11 +62,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What holds; without any policy in force: nobody is asked, every clean-looking doubt takes two, persons decide."""
+    """What holds; without any policy in force: nobody is asked, whatever is not clean takes two to pass, persons decide.
+
+    ``expiry_attribute`` names the attribute that keeps a document's last day; "" keeps it nowhere. A scorecard whose
+    ``document_dates`` name it brings the due date forward.
+    """
 
     second: Second = Second.NOT_CLEAN
     is_automatic: bool = False
     classes: tuple[Asked, ...] = ()
+    expiry_attribute: str = ""
 
     def asked_of(self, kind: Kind, level: Level | None) -> Asked | None:
         """The first class that includes the customer."""
@@ -87,14 +92,16 @@ def read_policy(content: object) -> Policy:
     Raises:
         PolicyFault: what is wrong.
     """
-    known = _only(content, {"second", "automatic", "classes"}, "決まり")
+    known = _only(content, {"second", "automatic", "classes", "expiry_attribute"}, "決まり")
     automatic, classes = known.get("automatic", False), known.get("classes", [])
-    if not isinstance(automatic, bool) or not isinstance(classes, list):
-        raise PolicyFault("automatic は真偽、classes は並びで書いてください。")
+    expiry = known.get("expiry_attribute", "")
+    if not isinstance(automatic, bool) or not isinstance(classes, list) or not isinstance(expiry, str):
+        raise PolicyFault("automatic は真偽、classes は並び、expiry_attribute は文字で書いてください。")
     return Policy(
         _code(Second, known.get("second", Second.NOT_CLEAN.value), "second"),
         automatic,
         tuple(_class(each) for each in classes),
+        expiry,
     )
 
 

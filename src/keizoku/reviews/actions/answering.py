@@ -25,7 +25,7 @@ from keizoku.forms.rules.wording import in_language
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.crypto import blind_index, field
-from keizoku.reviews import tasks
+from keizoku.reviews import identifying, tasks
 from keizoku.reviews.actions.entering import awaiting, still_awaiting
 from keizoku.reviews.errors import AnswerIncomplete, ReviewClosed
 from keizoku.reviews.models import Answer, ProposedChange, Review
@@ -165,6 +165,8 @@ def submit_answer(
         raise AnswerIncomplete
     way = Handed(entry, answered_by, strength_of(sitting, changing(sitting), proof_key))
     write_answer(review, sitting, way, now)
+    if answered_by is None:
+        identifying.ask_for(review)
     _stop_campaign(review, ContactStop.Reason.ANSWERED, actor)
     if entry == Answer.Entry.LINK and review.campaign_id is not None:
         _prove_link(review, sitting, now)

@@ -10,7 +10,7 @@ from keizoku.customers.models import RecordVersion
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO
 from keizoku.reviews.confirmations.actions import record_confirmation
-from keizoku.reviews.models import Answer, Decision, Review
+from keizoku.reviews.models import Answer, Decision, ProposedChange, Review
 from keizoku.reviews.owning import apply_owners
 from keizoku.reviews.proving.notices import tell_old_points
 from keizoku.reviews.quality.drawing import draw
@@ -36,6 +36,8 @@ def _apply(decision: Decision, review: Review, actor: Actor, now: datetime) -> N
         (row, value) for row, value in cases.proposals(review, grant) if row.kind != ProposalKind.NOTE
     ]
     day = answer.business_at.astimezone(TOKYO).date()
+    _apply_documents(proposals, review, actor, now)
+    proposals = [(row, value) for row, value in proposals if row.verification_id is None]
     changes = {row.field: value for row, value in proposals if row.is_change and value is not None}
     version = customers.apply_changes(
         customer_id=review.customer_id,
@@ -58,3 +60,21 @@ def _apply(decision: Decision, review: Review, actor: Actor, now: datetime) -> N
     except NotRateable:
         # The account was closed meanwhile: the record keeps the answer, and nobody is due any more.
         return
+
+
+def _apply_documents(
+    proposals: list[tuple[ProposedChange, str | None]], review: Review, actor: Actor, now: datetime
+) -> None:
+    """What a verified document said, with the document as its source, before the answer's own version."""
+    said = {row.field: value for row, value in proposals if row.verification_id and row.is_change and value}
+    if said:
+        customers.apply_changes(
+            customer_id=review.customer_id,
+            changes=said,
+            confirmed=[],
+            source=RecordVersion.Source.DOCUMENT.value,
+            as_of=now.astimezone(TOKYO).date(),
+            actor=actor,
+            reason="identity",
+            is_confirmation=False,
+        )

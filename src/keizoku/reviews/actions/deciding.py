@@ -19,10 +19,11 @@ from keizoku.customers.models import ContactStop
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.crypto import field
 from keizoku.kernel.text.numbers import has_individual_number
-from keizoku.reviews import tasks
+from keizoku.reviews import identifying, tasks
 from keizoku.reviews.actions.applying import follow
 from keizoku.reviews.actions.assigning import locked
 from keizoku.reviews.errors import (
+    IdentityPending,
     NoteRefused,
     OwnAnswer,
     QuestionsMissing,
@@ -78,8 +79,8 @@ def decide(
         again: where the customer is asked again about an answer, which questions.
 
     Raises:
-        NotPermitted, OwnAnswer, HeldByAnother, ReasonUnknown, NoteRefused, QuestionsMissing: see there; nothing is
-            changed.
+        NotPermitted, OwnAnswer, HeldByAnother, ReasonUnknown, NoteRefused, QuestionsMissing, IdentityPending: see there;
+            nothing is changed.
         StateChanged: decided already, or not on the desk any more.
     """
     refuse_unless(staff, "reviews.decide")
@@ -94,6 +95,8 @@ def decide(
     before, following = State(review.state), LEADS_TO[outcome]
     if not may_decide(before, following) or before not in ON_THE_DESK:
         raise StateChanged
+    if outcome is Outcome.APPROVE and identifying.is_pending(review_id):
+        raise IdentityPending
     if outcome is Outcome.ASK_AGAIN:
         _refuse_unaskable(review, again, staff)
     now = business_now()

@@ -23,6 +23,7 @@ from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import TOKYO, business_now
 from keizoku.kernel.errors import Refusal
 from keizoku.kernel.logs import get_logger
+from keizoku.reviews import identifying
 from keizoku.reviews.actions.applying import follow
 from keizoku.reviews.desk.models import DeskCase
 from keizoku.reviews.models import Answer, Decision, ProposedChange, Review
@@ -193,7 +194,8 @@ def _answered(
         changed=tuple(one.label for one in case.fields if one.is_change),
         is_free_text=proposals.filter(kind=ProposalKind.NOTE).exists(),
         open_matters=Task.objects.filter(customer_id=customer_id, state=TaskState.OPEN).count()
-        + bool(review.help_kind),
+        + bool(review.help_kind)
+        + identifying.is_pending(review.id),
         is_record_changed=case.record_has_changed,
         last_confirmed_on=known.confirmed_on,
         is_stay_limited=known.nationality != _JAPAN,

@@ -12,9 +12,11 @@ from keizoku.customers.attributes import queries as attributes
 from keizoku.customers.attributes.queries import HeldValue
 from keizoku.forms import queries as forms
 from keizoku.forms.rules.definition import Question, Questionnaire
+from keizoku.identity import findings
 from keizoku.kernel.clock import business_now
 from keizoku.kernel.crypto import field
 from keizoku.kernel.crypto.grant import ReadGrant
+from keizoku.kernel.text.sentences import Composed, Sentence
 from keizoku.reviews.desk.models import DeskCase
 from keizoku.reviews.models import Answer, Decision, ProposedChange, Review
 from keizoku.reviews.queries.drafts import draft
@@ -23,7 +25,7 @@ from keizoku.reviews.queries.rows import ReviewRow, row_of
 from keizoku.reviews.queries.sittings import known
 from keizoku.reviews.rules import asking_again, service_levels
 from keizoku.reviews.rules.owning import LISTS, beyond
-from keizoku.reviews.rules.proposing import ProposalKind
+from keizoku.reviews.rules.proposing import BESIDE, ProposalKind
 from keizoku.reviews.rules.proving import PROOF_WORDS, Strength
 from keizoku.reviews.rules.reasons import OUTCOME_WORDS, Outcome, help_words, reason_words
 from keizoku.reviews.rules.service_levels import SNOOZE_WORDS, SnoozeReason, Urgency
@@ -168,7 +170,8 @@ def _fields(
             yield _attribute(row, value_held, value)
             continue
         is_note = row.kind == ProposalKind.NOTE
-        source = record.provenance.get(row.field)
+        provenance = record.provenance.get(row.field)
+        source = provenance.words if provenance and not is_note else ""
         yield CaseField(
             field=row.field,
             label=labels.get(row.field, row.field),
@@ -176,10 +179,15 @@ def _fields(
             new=_words(question, held.get(row.field) if value is None else value),
             is_change=row.is_change,
             is_confirmed=not row.is_change and not is_note,
-            source=source.words if source and not is_note else "",
+            source=_document(row.verification_id) if row.verification_id else source,
             needs_person=row.needs_person,
             beside=beyond(question, value) if question and value and row.field in LISTS else "",
         )
+
+
+def _document(verification_id: int) -> Sentence:
+    """Where a verified document's value came from."""
+    return Composed("{0}（本人確認 {1}）", *findings.source_words(verification_id))
 
 
 def _askable(answer: Answer, subject: int, grant: ReadGrant) -> list[tuple[str, str]]:
@@ -203,7 +211,8 @@ def _attribute(row: ProposedChange, held: HeldValue, value: str | None) -> CaseF
 def _labels(questionnaire: Questionnaire) -> Mapping[str, str]:
     details = {q.detail.target: q.detail.title for q in questionnaire.questions if q.detail}
     titles = {q.target: q.title for q in questionnaire.questions}
-    return {**titles, **details, **customers.FIELD_LABELS}
+    documents = {f"{BESIDE}{name}": f"書類の{label}" for name, label in customers.FIELD_LABELS.items()}
+    return {**titles, **details, **customers.FIELD_LABELS, **documents}
 
 
 def _question_of(questionnaire: Questionnaire, name: str) -> Question | None:

@@ -21,6 +21,8 @@ KIND_WORDS: Final = {
     ProposalKind.FACT: "属性",
     ProposalKind.NOTE: "参考",
 }
+# What a document says of a field of which the customer himself said something: read by the reviewer, applied to nothing.
+BESIDE: Final = "document_"
 RECORD_FIELDS: Final = frozenset({"postal_code", "address", "phone", "email"})
 FACTS: Final = frozenset({"occupation", "purpose", "foreign_remittance", "residence_expires_on"})
 
