@@ -1,6 +1,6 @@
 # Everything a clone needs is made by these targets: Python 3.11 or newer, git and make are enough.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-check test check fmt bench screenshots soak setup setup-runtime setup-browser lock
+.PHONY: help demo demo-check test check fmt bench screenshots soak setup setup-runtime setup-browser fonts lock
 KILLS ?= 300
 # Processes that compile every module at each start take three times as long to start.
 unexport PYTHONDONTWRITEBYTECODE
@@ -51,6 +51,9 @@ setup-runtime: ## .venv with what running Keizoku needs
 setup-browser: setup ## a headless Chromium with a Japanese font, and what builds web/capture
 	@.venv/bin/python scripts/browser.py
 	@.venv/bin/python scripts/capture.py
+
+fonts: setup ## the further families that specimens of documents are drawn with
+	@.venv/bin/python scripts/fonts.py
 
 lock: setup ## pin the newest versions anew
 	$(LOCK) --upgrade --extra dev --output-file requirements-dev.lock pyproject.toml

@@ -1,15 +1,11 @@
-"""A share with its sample size and the interval in which the true one lies.
-
-Wilson's score interval at 95 % (E. B. Wilson, JASA 22, 1927): it holds for small samples and for shares near 0 and 1.
-"""
+"""A share with its sample size and the interval in which the true one lies."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import sqrt
-from typing import Any, Final
+from typing import Any
 
-_Z: Final = 1.959964
+from keizoku.campaigns.numbers.rules import wilson
 
 
 @dataclass
@@ -37,12 +33,8 @@ class Share:
 
 def interval(hits: int, n: int) -> tuple[float, float]:
     """Wilson's interval at 95 %; 0 to 1 where nothing was counted."""
-    if not n:
-        return 0.0, 1.0
-    rate, square = hits / n, _Z * _Z
-    middle = (rate + square / (2 * n)) / (1 + square / n)
-    half = _Z * sqrt(rate * (1 - rate) / n + square / (4 * n * n)) / (1 + square / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    found = wilson(hits, n)
+    return (found.low, found.high) if found else (0.0, 1.0)
 
 
 class Shares:
