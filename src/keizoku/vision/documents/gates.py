@@ -28,12 +28,11 @@ class Limits:
 
     shortest_side: float = 560.0  # pixels of the document's long side
     sharpness: float = 0.11
-    glare: float = 0.004
+    glare: float = 0.1
     darkness: float = 45.0
-    colour: float = 7.0
+    colour: float = 12.0
     covered: float = 0.11
-    screen: float = 14.0
-    contrast: float = 12.0
+    screen: float = 8.0
 
 
 @dataclass(frozen=True)
@@ -95,12 +94,12 @@ def _sharpness(grey: Picture, contrast: float) -> float:
 
 
 def _glare(card: Picture) -> float:
-    """The part of the card under the largest blown-out spot."""
+    """The radius, in parts of the height, of the largest spot that is blown out and shows no print at all."""
     value, least = card.max(axis=2), card.min(axis=2)
     blown = ((value >= 250) & (least >= 246)).astype(np.uint8)  # noqa: PLR2004 - white that has no colour left
-    blown = cv2.morphologyEx(blown, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)).astype(np.uint8)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(blown)
-    return float(stats[1:, cv2.CC_STAT_AREA].max()) / blown.size if count > 1 else 0.0
+    blown = cv2.morphologyEx(blown, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    blown[[0, -1], :] = blown[:, [0, -1]] = 0
+    return float(cv2.distanceTransform(blown, cv2.DIST_L2, 3).max()) / card.shape[0]
 
 
 def _colour(small: Picture) -> float:
@@ -147,4 +146,4 @@ def _screen(sheet: Sheet) -> float:
     power = np.abs(np.fft.rfft2(fine * window))
     power = power[:, 2 * half // 8 :]
     ground = np.asarray(cv2.blur(power.astype(np.float32), (15, 15)), np.float32)
-    return float((power / np.maximum(ground, 1e-3)).max())
+    return float(np.max(power / np.maximum(ground, 1e-3)))

@@ -22,8 +22,9 @@ def look(picture: Picture, limits: Limits = _LIMITS) -> Look:
     """Whether a shot shows one whole document well enough to be read, and if not, why."""
     candidates = quads.find(picture)
     if not candidates or candidates[0].score < _LEAST:
-        reason = Reason.CUT_OFF if quads.is_cut_off(picture) else Reason.NO_DOCUMENT
-        return Look(found=False, quad=None, reasons=(reason,), scores={"shape": _best(candidates)})
+        return Look(
+            found=False, quad=None, reasons=(_why_none(picture),), scores={"shape": _best(candidates)}
+        )
     best = candidates[0]
     measures = gates.measured(laid(picture, best.quad, ID_1))
     found = list(gates.reasons(measures, limits))
@@ -38,6 +39,12 @@ def look(picture: Picture, limits: Limits = _LIMITS) -> Look:
         **measures.as_scores(),
     }
     return Look(found=True, quad=best.quad, reasons=tuple(found), scores=scores)
+
+
+def _why_none(picture: Picture) -> Reason:
+    if float(np.percentile(picture[::8, ::8], 95)) < _LIMITS.darkness:
+        return Reason.DARK
+    return Reason.CUT_OFF if quads.is_cut_off(picture) else Reason.NO_DOCUMENT
 
 
 def _best(candidates: list[quads.Candidate]) -> float:

@@ -153,6 +153,10 @@ class Page:
                 found.append(self._read(row, inside[0], inside[-1] + 1, alphabet))
         return [value for value in found if value.letters]
 
+    def part(self, row: Row, start: int, end: int, alphabet: Alphabet) -> Value:
+        """Letters `start` to `end` of a row's text, read under the alphabet."""
+        return self._read(row, start, end, alphabet)
+
     def at(self, region: Box, alphabet: Alphabet) -> Value:
         """A region read as one line, whatever the finder found there."""
         (line,) = recognise([self.sheet.part(region)], alphabet)

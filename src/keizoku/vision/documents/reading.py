@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from keizoku.vision.documents import kinds, quads
+from keizoku.vision.documents.forbidden import of_words
 from keizoku.vision.documents.kind import Document
 from keizoku.vision.documents.page import Page, page_of
 from keizoku.vision.documents.results import Kind, Quad, Reading, Reason, Side
@@ -20,11 +21,17 @@ _SURE: Final = 0.85  # of all letters on a page that stands upright; upside down
 def read(picture: Picture, kind: Kind | None = None, side: Side = Side.FRONT) -> Reading:
     """What a document in a picture says.
 
-    `kind` is what was asked for: another kind is read as what it is, with the reason OTHER_KIND. A doubtful value says so.
+    `kind` is what was asked for: another kind is read as what it is, with the reason OTHER_KIND. A side that nobody may ask for
+    (the back of a My Number card), or one that shows such a number, is not read: FORBIDDEN. A doubtful value says so.
     """
+    if kind is not None and side not in kinds.document(kind).sides:
+        blank = np.full((*kinds.document(kind).size[::-1], 3), 255, np.uint8)
+        return Reading(kind, side, {}, (), None, blank, (Reason.FORBIDDEN,), 0.0)
     candidates = quads.find(picture)
     best = candidates[0].quad if candidates else None
     page = _upright(_laid(picture, best, kind))
+    if of_words(page.words):
+        return _forbidden(page, side)
     found = _kind_of(page, side)
     if (
         found is None
@@ -85,6 +92,11 @@ def _read_as(page: Page, document: Document, side: Side, reasons: Sequence[Reaso
         confidence=float(np.mean(confidences)) if confidences else 0.0,
         scores=_scores(page),
     )
+
+
+def _forbidden(page: Page, side: Side) -> Reading:
+    """Nothing of it: not even the straightened picture."""
+    return Reading(None, side, {}, (), None, np.full_like(page.sheet.straight, 255), (Reason.FORBIDDEN,), 0.0)
 
 
 def _unknown(page: Page, side: Side) -> Reading:

@@ -26,6 +26,7 @@ class Alphabet(StrEnum):
     DATE = "date"
     NUMBER = "number"
     LATIN = "latin"
+    LATIN_AND_DIGITS = "latin_and_digits"
     MRZ = "mrz"
     MRZ_LETTERS = "mrz_letters"
     NAME = "name"
@@ -64,9 +65,10 @@ _MEMBERS: Final[Mapping[Alphabet, Callable[[], Iterable[str]]]] = {
     Alphabet.DATE: lambda: _DIGITS + _ERAS + "年月日生まで有効()（）.",
     Alphabet.NUMBER: lambda: _DIGITS + _LATIN + "第号",
     Alphabet.LATIN: lambda: _LATIN + " -'.,/",
+    Alphabet.LATIN_AND_DIGITS: lambda: _LATIN + _DIGITS + " ",
     Alphabet.MRZ: lambda: _DIGITS + _LATIN + "<",
     Alphabet.MRZ_LETTERS: lambda: _LATIN + "<",
-    Alphabet.NAME: lambda: kanji() | set(_KANA) | set(_LATIN) | set(" 　・ー"),
+    Alphabet.NAME: lambda: kanji() | set(_KANA) | set(_LATIN) | set(" 　・ー-'.,[]［］()（）"),
     Alphabet.KANA: lambda: _KANA + " 　・ー",
     Alphabet.JAPANESE: lambda: kanji() | set(_KANA + _DIGITS + _LATIN + _LATIN.lower() + _MARKS),
     Alphabet.ADDRESS: lambda: kanji() | set(_KANA) | set(_DIGITS) | set(_LATIN) | set(_IN_ADDRESSES),

@@ -11,10 +11,9 @@ from typing import Final
 from keizoku.vision.documents.kind import Document
 from keizoku.vision.documents.results import Kind
 
-# Those with the more telling words first: a driving history is a licence's sister, a special permanent resident's
-# certificate a residence card's.
 ORDER: Final = (
-    Kind.DRIVING_LICENCE,
+    Kind.DRIVING_LICENCE, Kind.DRIVING_HISTORY, Kind.MY_NUMBER_CARD, Kind.PASSPORT, Kind.RESIDENCE_CARD,
+    Kind.SPECIAL_PERMANENT_RESIDENT,
 )  # fmt: skip
 
 
@@ -26,5 +25,5 @@ def document(kind: Kind) -> Document:
 
 
 def all_kinds() -> tuple[Document, ...]:
-    """Every kind that can be read, in the order in which they are told apart."""
+    """Every kind that can be read, the first of equals wins."""
     return tuple(document(kind) for kind in ORDER)
