@@ -6,8 +6,10 @@ import cv2
 import numpy as np
 import pytest
 from click import ClickException
+from click.testing import CliRunner
 
 from keizoku.accuracy import mrz, ocr, quality
+from keizoku.accuracy.command import command
 from keizoku.accuracy.comparing import Result, result
 from keizoku.accuracy.folders import labelled
 from keizoku.accuracy.gallery import Gallery
@@ -116,3 +118,14 @@ def test_file_that_is_no_truth_is_named(tmp_path):
     (tmp_path / "one.json").write_text('{"fields": {}}')
     with pytest.raises(ClickException, match=r"one\.json"):
         labelled(tmp_path)
+
+
+def test_command_prints_one_json_object_and_writes_the_page_of_errors(tmp_path):
+    folder_of(tmp_path, {"fields": {"name": "見本"}})
+    page = tmp_path / "page.html"
+    done = CliRunner().invoke(command, ["quality", "--data", str(tmp_path), "--json", "--gallery", str(page)])
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.output)
+    assert (found["measure"], found["n"], found["good_accepted"]["hits"]) == ("quality", 1, 0)
+    assert found["reasons"]["good"] == {"no_document": 1}
+    assert page.read_text("utf-8").count("<figure") == 1
