@@ -1,8 +1,8 @@
 """What must not be kept: an Individual Number, or the numbers of a health insurance.
 
-Collecting the first is forbidden outside its purposes (番号法15条, 20条), asking for the second since 2020-10-01 (告知要求制限).
-I answer with codes alone; the number leaves this module in no form. In doubt I say that it is there: a picture destroyed
-is taken again, a number kept is a breach.
+Collecting the first is forbidden outside its purposes (番号法15条, 20条), asking for the second since 2020-10-01
+(告知要求制限). I answer with codes alone; the number leaves this module in no form. In doubt I say that it is there: a
+picture destroyed is taken again, a number kept is a breach.
 """
 
 import re
@@ -35,11 +35,10 @@ class Forbidden:
 
 _TWELVE: Final = re.compile(r"(?<![\d第])\d{4}[ .・-]?\d{4}[ .・-]?\d{4}(?![\d号])")
 # The back of the card: these words stand nowhere on its front.
-_BACK: Final = re.compile(
-    r"個人番号[^カ]{0,6}\d{4}|本人の同意なく|個人番号の提供|氏名生年月日.*個人番号|裏面.{0,8}コピー|空間署名"
-)
+_BACK: Final = re.compile(r"個人番号[^カ\n]{0,6}\d{4}|本人の同意なく|個人番号の提供|裏面.{0,8}コピー")
 _INSURANCE: Final = re.compile(r"保険者番号|被保険者|記号.{0,8}番号|健康保険|資格確認書|保険者名称")
 _LEAST_WORDS: Final = 2
+_READABLE: Final = 0.85  # a page that was the right way up
 
 
 def forbidden(picture: Picture) -> Forbidden | None:
@@ -58,9 +57,6 @@ def forbidden(picture: Picture) -> Forbidden | None:
         if page.confidence >= _READABLE and len(page.pieces) > _LEAST_WORDS:
             return None
     return None
-
-
-_READABLE: Final = 0.85
 
 
 def of_words(words: str) -> Forbidden | None:

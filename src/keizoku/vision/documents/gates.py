@@ -99,7 +99,7 @@ def _glare(card: Picture) -> float:
     blown = ((value >= 250) & (least >= 246)).astype(np.uint8)  # noqa: PLR2004 - white that has no colour left
     blown = cv2.morphologyEx(blown, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     blown[[0, -1], :] = blown[:, [0, -1]] = 0
-    return float(cv2.distanceTransform(blown, cv2.DIST_L2, 3).max()) / card.shape[0]
+    return float(np.max(cv2.distanceTransform(blown, cv2.DIST_L2, 3))) / float(card.shape[0])
 
 
 def _colour(small: Picture) -> float:

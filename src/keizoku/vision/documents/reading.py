@@ -21,8 +21,8 @@ _SURE: Final = 0.85  # of all letters on a page that stands upright; upside down
 def read(picture: Picture, kind: Kind | None = None, side: Side = Side.FRONT) -> Reading:
     """What a document in a picture says.
 
-    `kind` is what was asked for: another kind is read as what it is, with the reason OTHER_KIND. A side that nobody may ask for
-    (the back of a My Number card), or one that shows such a number, is not read: FORBIDDEN. A doubtful value says so.
+    `kind` is what was asked for: another kind is read as what it is, with the reason OTHER_KIND. A side that nobody may
+    ask for (the back of a My Number card), or one that shows such a number, is not read: FORBIDDEN.
     """
     if kind is not None and side not in kinds.document(kind).sides:
         blank = np.full((*kinds.document(kind).size[::-1], 3), 255, np.uint8)
