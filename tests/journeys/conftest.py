@@ -48,17 +48,29 @@ def home(server: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture(scope="package")
-def chromium(home: House) -> Iterator[Browser]:
+def launch(home: House) -> Iterator[Callable[..., Browser]]:
+    """Start a Chromium, with more arguments for what only one journey needs."""
     if not BROWSER.is_file():
         pytest.skip("run make setup-browser")
     found = json.loads(BROWSER.read_text())
     expect.set_options(timeout=PAGE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found["executable"], args=found["args"], env=os.environ | found["env"]
-        )
-        yield browser
-        browser.close()
+
+        def start(*arguments: str) -> Browser:
+            return playwright.chromium.launch(
+                executable_path=found["executable"],
+                args=[*found["args"], *arguments],
+                env=os.environ | found["env"],
+            )
+
+        yield start
+
+
+@pytest.fixture(scope="package")
+def chromium(launch: Callable[..., Browser]) -> Iterator[Browser]:
+    browser = launch()
+    yield browser
+    browser.close()
 
 
 @dataclass

@@ -1,11 +1,14 @@
-"""Why a picture is asked for again: sight's codes as sentences for the customer. An unknown code has a sentence, too."""
+"""Why a picture is asked for again: sight's codes as sentences for the customer.
+
+The page says of itself that it asks once more; a code without a sentence (a moment that cannot be, a repeated
+picture) adds none.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 from keizoku.ui import speaking
 
-ONCE_MORE: Final = "もう一度、撮らせてください。"
 WORDS: Final[Mapping[str, str]] = {
     "no_document": "カードが見つかりませんでした。枠の中に、カード全体を入れてください。",
     "two_documents": "カードが2枚うつっています。1枚だけを置いてください。",
@@ -32,5 +35,5 @@ WORDS: Final[Mapping[str, str]] = {
 
 def for_customer(codes: Iterable[str]) -> list[str]:
     """In the page's language, each once."""
-    found = dict.fromkeys(WORDS.get(code, ONCE_MORE) for code in codes)
-    return [speaking.plainly(words) for words in found] or [speaking.plainly(ONCE_MORE)]
+    found = dict.fromkeys(WORDS[code] for code in codes if code in WORDS)
+    return [speaking.plainly(words) for words in found]

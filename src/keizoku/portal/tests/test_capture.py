@@ -153,7 +153,9 @@ def test_picture_that_cannot_be_judged_is_asked_for_again_in_the_customers_words
         "left": ["front", "back", "tilt", "face"],
     }
     at_camera.speak("en")
-    assert shoot(at_camera, asked, step, b"bad:who knows").json()["reasons"] == ["Please take it once more."]
+    blurred = shoot(at_camera, asked, step, b"bad:blur").json()["reasons"]
+    assert blurred == ["It is blurred. Please take it again without moving."]
+    assert shoot(at_camera, asked, step, b"bad:who knows").json()["reasons"] == []
     assert not Shot.objects.filter(is_accepted=True).exists()
 
 

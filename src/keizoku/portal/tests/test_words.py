@@ -66,7 +66,6 @@ def of_rules():
         yield from (value for value in constants if isinstance(value, str) and JAPANESE.search(value))
     yield from (*lists.IMPOSSIBLE.values(), *FAULTS.values())
     yield from (
-        reasons.ONCE_MORE,
         *reasons.WORDS.values(),
         *identity.HINTS.values(),
         *identity.STEPS.values(),
