@@ -68,7 +68,7 @@ class Passport:
 def draw(rng: Random, variant: str, font: str, identity: int) -> tuple[Side, ...]:
     """The page."""
     passport, layout = _invent(rng), _LAYOUTS[variant]
-    sheet = Sheet.blank(SIZE, font, ground(rng, (244, 232, 230), (232, 238, 246), strength=10))
+    sheet = Sheet.blank(SIZE, font, ground(rng, (242, 222, 220), (218, 230, 246), strength=12))
     sheet.text((6.0, 3.6), "日本国", Style(4.2, spacing=0.6))
     sheet.text((24.0, 4.4), "JAPAN", Style(3.4, spacing=0.4))
     sheet.text((40.0, 4.6), "旅券　PASSPORT", Style(3.0))

@@ -29,7 +29,7 @@ _YEARS_OF_A_PERMANENT_CARD: Final = 7
 def draw(rng: Random, variant: str, font: str, identity: int) -> tuple[Side, ...]:
     """Front and back."""
     holder, layout = resident_cards.foreigner(rng), LAYOUTS[variant]
-    paper = ground(rng, (232, 240, 226), (240, 232, 238), strength=9)
+    paper = ground(rng, (214, 236, 210), (242, 222, 236), strength=12)
     sheet = Sheet.blank(SIZE, font, paper)
     number = resident_cards.number(rng)
     resident_cards.head(sheet, "在留カード", "RESIDENCE CARD", number)
@@ -40,7 +40,8 @@ def draw(rng: Random, variant: str, font: str, identity: int) -> tuple[Side, ...
     sheet.marked((64.8 + layout.dx, 45.0 + layout.dy), size=2.8)
     sheet.marked((52.6, 36.0), size=2.8)
     chief = "出入国在留管理庁長官" if variant in {"2019", "2025"} else "法務大臣"
-    sheet.text((64.2, 50.0), chief, Style(1.9, width=18))
+    sheet.text((64.2, 50.0), chief, Style(1.9, width=14))
+    resident_cards.seal(sheet)
     return sheet.side("front"), _back(rng, font, issued)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from keizoku.kernel.text.digits import ascii_digits
 from keizoku.sample.documents.holders import Holder, draw_holder
-from keizoku.sample.documents.sheet import LABEL, Sheet, Style
+from keizoku.sample.documents.sheet import LABEL, RED, Sheet, Style
 
 SIZE: Final = (85.6, 54.0)
 VARIANTS: Final = ("2012", "shifted", "2019", "2025")
@@ -96,6 +96,13 @@ def person(sheet: Sheet, holder: Holder, layout: Layout) -> None:
         "nationality", nationality, [((at[0] + 48.8, at[1]), nationality)], Style(small.size, width=19)
     )
     _address(sheet, holder, layout)
+
+
+def seal(sheet: Sheet) -> None:
+    """The seal of whoever issued it."""
+    sheet.frame((79.0, 49.0, 4.2, 4.0), RED)
+    for row, words in enumerate(("大臣", "之印")):
+        sheet.text((79.5, 49.1 + 1.8 * row), words, Style(1.6, RED))
 
 
 def _address(sheet: Sheet, holder: Holder, layout: Layout) -> None:

@@ -18,7 +18,7 @@ def draw(rng: Random, variant: str, font: str, identity: int) -> tuple[Side, ...
     """Front and back."""
     holder = resident_cards.foreigner(rng, nationality="KOR" if rng.random() < _KOREANS else "CHN")
     layout = LAYOUTS[variant]
-    sheet = Sheet.blank(SIZE, font, ground(rng, (226, 236, 244), (238, 240, 228), strength=9))
+    sheet = Sheet.blank(SIZE, font, ground(rng, (204, 226, 244), (238, 234, 208), strength=12))
     number = resident_cards.number(rng)
     resident_cards.head(sheet, "特別永住者証明書", "SPECIAL PERMANENT RESIDENT CERTIFICATE", number)
     resident_cards.person(sheet, holder, layout)
@@ -36,7 +36,8 @@ def draw(rng: Random, variant: str, font: str, identity: int) -> tuple[Side, ...
     sheet.marked((64.8 + layout.dx, 45.0 + dy), size=2.8)
     sheet.marked((46.0, 44.6), size=3.2)
     chief = "出入国在留管理庁長官" if variant in {"2019", "2025"} else "法務大臣"
-    sheet.text((64.2, 50.0), chief, Style(1.9, width=18))
+    sheet.text((64.2, 50.0), chief, Style(1.9, width=14))
+    resident_cards.seal(sheet)
     return sheet.side("front"), _back(rng, font, issued)
 
 
