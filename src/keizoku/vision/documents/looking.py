@@ -28,6 +28,8 @@ def look(picture: Picture, limits: Limits = _LIMITS) -> Look:
     best = candidates[0]
     measures = gates.measured(laid(picture, best.quad, ID_1))
     found = list(gates.reasons(measures, limits))
+    if Reason.TOO_SMALL in found and quads.is_cut_off(picture):
+        found = [Reason.CUT_OFF]  # what was found is a part of what runs out of the picture, as its portrait
     if _touches(best.quad, picture):
         found.insert(0, Reason.CUT_OFF)
     if len(candidates) > 1 and _is_another(best, candidates[1]):

@@ -20,13 +20,12 @@ from keizoku.vision.pictures import Picture
 _LONGEST: Final = 480
 _SMALLEST_SHARE: Final = 0.05
 _LARGEST_SHARE: Final = 0.97
-_RATIOS: Final = (1.2, 1.95)
-_TYPICAL: Final = ((1.586, 0.13), (1.42, 0.08))  # ID-1; a passport's page
 _LEAST_SUPPORT: Final = 0.55
 _POINTS: Final = 40
 _MOST_LINES: Final = 12
 _EDGE: Final = 8.0  # levels of brightness a pixel, at the small size
 _STRAIGHT: Final = 0.88  # of the smallest rectangle around it
+_PRINTED: Final = 0.05  # of a card's face is the edge of a letter or a line
 _SNAP: Final = 8  # pixels, at the small size
 _MOST_SKEW: Final = 0.45  # the cosine of 63°
 _MOST_UNEVEN: Final = 1.6  # of opposite sides
@@ -45,7 +44,21 @@ class Candidate:
     weakest: float
 
 
-def find(picture: Picture, most: int = 2) -> list[Candidate]:
+@dataclass(frozen=True)
+class Form:
+    """What shapes may be documents: the bounds of width by height, and how much each is expected."""
+
+    least: float
+    greatest: float
+    typical: tuple[tuple[float, float], ...]
+
+
+# Seen from above: ID-1, a passport's page. Tipped away by up to 52°, nothing is to be expected.
+FLAT: Final = Form(1.2, 1.95, ((1.586, 0.13), (1.42, 0.08)))
+TIPPED: Final = Form(1.45, 2.7, ((2.0, 9.0),))
+
+
+def find(picture: Picture, most: int = 2, form: Form = FLAT) -> list[Candidate]:
     """The best shapes that do not overlap, best first; corners in pixels of the picture."""
     height, width = picture.shape[:2]
     scale = min(1.0, _LONGEST / max(height, width))
@@ -57,8 +70,8 @@ def find(picture: Picture, most: int = 2) -> list[Candidate]:
     channels = [np.ascontiguousarray(lab[..., at]) for at in range(3)]
     slopes = _slopes(channels)
     contoured = np.concatenate((np.empty((0, 4, 2)), *_contoured(channels, slopes)))
-    contoured = contoured[_can_be_card(contoured, *small.shape[1::-1])]
-    judged = _judged(np.concatenate((_snapped(contoured, slopes), _crossed(slopes))), slopes)
+    contoured = contoured[_can_be_card(contoured, small.shape[:2], form)]
+    judged = _judged(np.concatenate((_snapped(contoured, slopes), _crossed(slopes))), slopes, form)
     chosen: list[Candidate] = []
     for one in sorted(judged, key=lambda one: -one.score):
         if all(not _overlap(one.quad, other.quad) for other in chosen):
@@ -69,7 +82,7 @@ def find(picture: Picture, most: int = 2) -> list[Candidate]:
 
 
 def is_cut_off(picture: Picture) -> bool:
-    """Something straight-sided and lighter or quieter than its surroundings runs out of the picture."""
+    """Something straight-sided with print on it runs out of the picture."""
     height, width = picture.shape[:2]
     scale = min(1.0, _LONGEST / max(height, width))
     small = (
@@ -78,7 +91,9 @@ def is_cut_off(picture: Picture) -> bool:
     lab = np.asarray(cv2.cvtColor(cv2.GaussianBlur(small, (3, 3), 0), cv2.COLOR_BGR2LAB), np.uint8)
     channels = [np.ascontiguousarray(lab[..., at]) for at in range(3)]
     high, wide = lab.shape[:2]
-    for mask in _masks(channels, _slopes(channels)):
+    slopes = _slopes(channels)
+    inked = np.hypot(*slopes) > 3 * _EDGE
+    for mask in _masks(channels, slopes):
         contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         for contour in contours:
             x, y, across, down = cv2.boundingRect(contour)
@@ -86,7 +101,8 @@ def is_cut_off(picture: Picture) -> bool:
             area = cv2.contourArea(cv2.convexHull(contour))
             if touching in {1, 2} and 0.08 < area / mask.size < 0.8:  # noqa: PLR2004 - parts of the picture
                 box = cv2.minAreaRect(contour)[1]
-                if area > _STRAIGHT * max(box[0] * box[1], 1.0):
+                is_printed = inked[y : y + down, x : x + across].mean() > _PRINTED
+                if is_printed and area > _STRAIGHT * max(box[0] * box[1], 1.0):
                     return True
     return False
 
@@ -238,16 +254,16 @@ def _snapped(quads: _Sides, slopes: tuple[Values, Values]) -> _Sides:
     return np.array(snapped, np.float64)
 
 
-def _judged(quads: _Sides, slopes: tuple[Values, Values]) -> list[Candidate]:
+def _judged(quads: _Sides, slopes: tuple[Values, Values], form: Form) -> list[Candidate]:
     height, width = slopes[0].shape
-    quads = quads[_can_be_card(quads, width, height)]
+    quads = quads[_can_be_card(quads, (height, width), form)]
     _, firsts = np.unique(np.round(quads / 3).astype(int).reshape(len(quads), 8), axis=0, return_index=True)
     quads = quads[firsts]
     lengths = _lengths(quads)
     level, upright = lengths[:, 0::2].mean(axis=1), lengths[:, 1::2].mean(axis=1)
     ratios = np.maximum(level, upright) / np.minimum(level, upright)
     shapes = np.max(
-        [np.exp(-0.5 * ((ratios - typical) / (2 * off)) ** 2) for typical, off in _TYPICAL], axis=0
+        [np.exp(-0.5 * ((ratios - typical) / (2 * off)) ** 2) for typical, off in form.typical], axis=0
     )
     supports = _supports(quads, slopes)
     means, weakest = supports.mean(axis=1), supports.min(axis=1)
@@ -271,8 +287,9 @@ def _lengths(quads: _Sides) -> npt.NDArray[np.float64]:
     )
 
 
-def _can_be_card(quads: _Sides, width: int, height: int) -> npt.NDArray[np.bool_]:
+def _can_be_card(quads: _Sides, size: tuple[int, int], form: Form) -> npt.NDArray[np.bool_]:
     """Convex, within the picture, of a card's proportions, its corners near the right angle, as seen by one who aims."""
+    height, width = size
     shares = _areas(quads) / (height * width)
     margin = 0.02 * max(height, width)
     within = (quads > -margin).all(axis=(1, 2)) & (quads < np.array((width, height)) + margin).all(
@@ -289,7 +306,7 @@ def _can_be_card(quads: _Sides, width: int, height: int) -> npt.NDArray[np.bool_
     return np.asarray(
         within
         & (shares > _SMALLEST_SHARE) & (shares < _LARGEST_SHARE)
-        & (ratios > _RATIOS[0]) & (ratios < _RATIOS[1])
+        & (ratios > form.least) & (ratios < form.greatest)
         & (np.abs(cosines) < _MOST_SKEW).all(axis=1)
         & ((turns > 0).all(axis=1) | (turns < 0).all(axis=1))
         & (level.max(axis=1) < _MOST_UNEVEN * level.min(axis=1))

@@ -7,6 +7,7 @@ of 0.76 mm (ISO/IEC 7810) times the sine of the angle, of one light colour, betw
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 from typing import Final
 
 import cv2
@@ -46,7 +47,7 @@ class Tilt:
 
 def tilted(flat: Picture, tilt: Picture) -> Tilt:
     """Whether the second shot shows the same document tipped, with the edge that a card has."""
-    found = [quads.find(picture, most=1) for picture in (flat, tilt)]
+    found = [quads.find(flat, 1), quads.find(tilt, 1, quads.TIPPED)]
     if not all(found):
         return Tilt(Outcome.UNSURE, 0.0, 0.0, (TiltReason.NO_DOCUMENT,), 0.0)
     first, second = (one[0].quad for one in found)
@@ -54,13 +55,14 @@ def tilted(flat: Picture, tilt: Picture) -> Tilt:
     if angle < max(_LEAST_ANGLE, _angle(first) + 8):
         return Tilt(Outcome.UNSURE, angle, 0.0, (TiltReason.NOT_TILTED,), 0.0)
     if _likeness(flat, first, tilt, second) < _LEAST_LIKENESS:
-        return Tilt(Outcome.FAILED, angle, 0.0, (TiltReason.OTHER_DOCUMENT,), 0.5)
+        return Tilt(Outcome.UNSURE, angle, 0.0, (TiltReason.OTHER_DOCUMENT,), 0.3)
     seen = _thickness(tilt, second, angle)
     if seen is None:
         return Tilt(Outcome.UNSURE, angle, 0.0, (TiltReason.EDGE_UNCLEAR,), 0.3)
-    if 0.35 * _THICKNESS < seen < 2.2 * _THICKNESS:
+    if 0.5 * _THICKNESS < seen < 1.7 * _THICKNESS:
         return Tilt(Outcome.PASSED, angle, seen, (), 0.7)
-    return Tilt(Outcome.UNSURE, angle, seen, (TiltReason.NO_EDGE,), 0.5)
+    reason = TiltReason.NO_EDGE if seen < _THICKNESS else TiltReason.EDGE_UNCLEAR
+    return Tilt(Outcome.FAILED if seen == 0 else Outcome.UNSURE, angle, seen, (reason,), 0.5)
 
 
 def _angle(quad: Quad) -> float:
@@ -98,7 +100,9 @@ def _thickness(picture: Picture, quad: Quad, angle: float) -> float | None:
     seen = [strip for strip in strips if strip is not None]
     if not seen:
         return None
-    return max(seen) / across / max(math.sin(math.radians(angle)), 0.1)
+    return (
+        min(seen, key=lambda width: abs(width - expected)) / across / max(math.sin(math.radians(angle)), 0.1)
+    )
 
 
 def _long_sides(quad: Quad) -> tuple[int, int]:
@@ -130,8 +134,8 @@ def _strip(
         for at in range(2, len(step) - 2)
         if step[at] >= step[at - 1] and step[at] > step[at + 1] and step[at] > max(1.2, 0.12 * step.max())
     ]
-    near = [at for at in peaks if abs(offsets[at]) <= reach]
-    if not near:
+    strong = [at for at in peaks if step[at] > 0.12 * max(step[peak] for peak in peaks)]
+    if not strong:
         return None
-    strongest = sorted(near, key=lambda at: -step[at])[:3]
-    return 0.0 if len(strongest) < 2 else (max(strongest) - min(strongest)) * 0.5  # noqa: PLR2004 - two steps bound a strip
+    widths = [(two - one) * 0.5 for one, two in combinations(strong, 2)]
+    return min(widths, key=lambda width: abs(width - expected), default=0.0)
