@@ -30,7 +30,7 @@ class Limits:
     sharpness: float = 0.11
     glare: float = 0.1
     darkness: float = 45.0
-    colour: float = 12.0
+    colour: float = 5.5  # drawn copies of all kinds have 1 to 5, good documents 6 (passport) to 30
     covered: float = 0.11
     screen: float = 8.0
 
