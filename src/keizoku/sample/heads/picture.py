@@ -99,7 +99,7 @@ class _Canvas:
 
     def __init__(self, scene: Scene, light: Light, back: Floats) -> None:
         self.scene, self.light, self.colour = scene, light, back
-        self.depth = np.full(back.shape[:2], np.inf, np.float32)
+        self.depth: Floats = np.full(back.shape[:2], np.inf, np.float32)
         key = np.asarray(light.key, np.float32)
         self.key = key / np.linalg.norm(key)
         self.focus = DISTANCE * back.shape[0] / 390.0 * scene.zoom
