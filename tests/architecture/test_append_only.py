@@ -46,6 +46,7 @@ APPEND_ONLY = {
     "identity_finding",
     "identity_label",
     "identity_reading",
+    "identity_providerresult",
     "identity_shot",
     "identity_skip",
     "identity_stagedone",

@@ -58,6 +58,7 @@ ENCRYPTED = {
     "identity.Decision.note",
     "identity.FaceTemplate.key",
     "identity.Finding.value",
+    "identity.ProviderResult.payload",
     "identity.Reading.payload",
     "identity.Verification.applicant",
     "reviews.Answer.payload",
@@ -397,6 +398,11 @@ CLEAR = {
     *(
         f"identity.MethodProposal.{field}"
         for field in ("kind", "subject", "content", "digest", "state", "made_by", "decided_by", "ended_by")
+    ),
+    # a provider's names for itself and for what it keeps, ours for a method
+    *(
+        f"identity.ProviderResult.{field}"
+        for field in ("issuer", "evidence_id", "method", "sha256", "received_by")
     ),
     "identity.Shot.content_type",
     "identity.Shot.file",

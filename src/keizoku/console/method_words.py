@@ -35,6 +35,8 @@ ACTIONS: Final = {
     "identity.method.lapsed": "本人確認の方法についての申し出が、承認されないまま終わった",
     "identity.method.proposed": "本人確認の方法について申し出た",
     "identity.method.withdrawn": "本人確認の方法についての申し出を取り下げた",
+    "identity.result.refused": "事業者の本人確認の結果を、取り込まなかった",
+    "identity.result.taken": "事業者の本人確認の結果を取り込んだ",
 }
 ROW_COLUMNS: Final = (
     Column("号"),

@@ -28,6 +28,9 @@ TABLES: Final = (
     EncryptedTable(
         "identity_finding", ("value",), record="t.verification_id || '.' || t.field", subject=_SUBJECT
     ),
+    EncryptedTable(
+        "identity_providerresult", ("payload",), record="t.verification_id::text", subject=_SUBJECT
+    ),
     EncryptedTable("identity_reading", ("payload",), record="t.shot_id || '.' || t.round", subject=_SUBJECT),
     EncryptedTable(
         "identity_verification",

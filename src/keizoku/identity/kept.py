@@ -13,6 +13,7 @@ from keizoku.kernel.keeping import Kind, Start, Way
 _OF_CUSTOMERS: Final = "IN (SELECT id FROM identity_verification WHERE customer_id = ANY($1))"
 _BY_ID: Final = "= ANY($1)"
 _PARTS: Final = (
+    "identity_providerresult",
     "identity_facetemplate",
     "identity_templatedeletion",
     "identity_finding",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from keizoku.customers import queries as customers
 from keizoku.identity.asking import APPLICANT
 from keizoku.identity.evidence import subject_of
+from keizoku.identity.methods import provided
 from keizoku.identity.models import Reading, Shot, Verification
 from keizoku.identity.ports import FieldRead, SideRead
 from keizoku.identity.rules.comparing import Read
@@ -40,15 +41,21 @@ def keep(shot: Shot, round_: int, read: SideRead) -> Reading:
 def fields_of(
     row: Verification, grant: ReadGrant, *, round_: int | None = None
 ) -> dict[StepName, dict[str, FieldRead]]:
-    """What both sides say in one round (the present one unless another is named): side → field → value."""
+    """What both sides say in one round (the present one unless another is named): side → field → value.
+
+    Where no picture was read, what an accredited provider signed stands as the front.
+    """
     found = Reading.objects.filter(verification=row, round=round_ or row.round)
-    return {
+    sides = {
         StepName(reading.side): {
             name: FieldRead(**{**said, "doubts": tuple(said["doubts"]), "box": tuple(said["box"])})
             for name, said in _opened(row, reading, grant).items()
         }
         for reading in found  # two at most
     }
+    if not sides and (signed := provided.fields_of(row, grant)):
+        return {StepName.FRONT: signed}
+    return sides
 
 
 def as_compared(sides: Mapping[StepName, Mapping[str, FieldRead]]) -> dict[str, Read]:

@@ -16,6 +16,7 @@ from keizoku.audit import actions as audit
 from keizoku.identity import reading
 from keizoku.identity.errors import NoteRefused, RecordMissing
 from keizoku.identity.evidence import subject_of
+from keizoku.identity.methods import provided
 from keizoku.identity.methods.tables import table
 from keizoku.identity.models import Check, ConfirmationRecord, Decision, Finding, Shot, Verification
 from keizoku.identity.ports import FieldRead
@@ -123,6 +124,7 @@ def _content(row: Verification, made: Decision, front: Mapping[str, FieldRead]) 
         "letter": _letter(row),
         "document": {"kind": row.kind, **_said(front, DOCUMENT_FIELDS)},
         "person": _said(front, PERSON_FIELDS),
+        "provider_result": provided.evidence_of(row),
         "moments": {
             "asked": row.asked_at.isoformat(),
             "pictures_received": [

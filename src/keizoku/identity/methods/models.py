@@ -49,3 +49,30 @@ class MethodProposal(models.Model):
                 name="identity_proposal_four_eyes",
             ),
         ]
+
+
+class ProviderResult(models.Model):
+    """A result that an accredited provider signed, as it came: one of a verification; an evidence id is taken once.
+
+    ``payload`` (the signed text, with its attributes) is bound to "identity_providerresult.payload" (verification);
+    ``sha256`` is of the text. Append-only.
+    """
+
+    verification = models.OneToOneField(
+        "identity.Verification", models.PROTECT, related_name="provider_result"
+    )
+    issuer = models.CharField(max_length=100)
+    evidence_id = models.CharField(max_length=100)
+    method = models.CharField(max_length=30)
+    is_verified = models.BooleanField()
+    issued_at = models.DateTimeField()
+    verified_at = models.DateTimeField()
+    payload = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    received_by = models.CharField(max_length=40)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "evidence_id"], name="identity_evidence_once")
+        ]

@@ -17,8 +17,9 @@ PublicKey = ECKey | OKPKey
 LONGEST_TEXT: Final = 200
 LONGEST_ISSUER: Final = 100
 MOST_HOURS: Final = 24 * 31
-# By the kind of key, the one signature that is taken: a header cannot choose another.
-ALGORITHMS: Final = {"EC": "ES256", "OKP": "EdDSA"}
+# By the kind of key, the one signature that is taken: a header cannot choose another. EdDSA is Ed25519 by its older name
+# (RFC 9864).
+ALGORITHMS: Final = {"EC": ("ES256",), "OKP": ("EdDSA", "Ed25519")}
 _CURVES: Final = {"EC": "P-256", "OKP": "Ed25519"}
 _FIELDS: Final = frozenset({"issuer", "name", "audience", "key", "methods", "longest_age_hours", "contract"})
 
@@ -44,7 +45,7 @@ class Provider:
         return _key(self.key)
 
     @property
-    def algorithm(self) -> str:
+    def algorithms(self) -> tuple[str, ...]:
         return ALGORITHMS[self.key["kty"]]
 
 

@@ -220,7 +220,7 @@ def test_jpki_waits_for_the_institutions_registration_and_a_provider(db):
     assert refused(BY_LAW, "JPKI_SIGN") == "identity.method_no_provider"
     accredited = approve(actions.accredit(provider(OKPKey.generate_key("Ed25519")), staff("compliance")))
     assert queries.permitted(BY_LAW, "JPKI_SIGN").row.letter == "カ"
-    assert queries.provider("https://jpki.example").algorithm == "EdDSA"
+    assert queries.provider("https://jpki.example").algorithms == ("EdDSA", "Ed25519")
     actions.end(accredited, staff("approver"))
     assert refused(BY_LAW, "JPKI_SIGN") == "identity.method_no_provider"
 
