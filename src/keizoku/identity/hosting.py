@@ -17,6 +17,7 @@ from keizoku.identity import capturing
 from keizoku.identity.capturing import Session
 from keizoku.identity.errors import RedirectRefused
 from keizoku.identity.models import Verification
+from keizoku.identity.rules.states import AWAITING_CUSTOMER
 from keizoku.kernel.actor import Actor
 from keizoku.vision import models as sight
 
@@ -61,6 +62,12 @@ def take(session: Session) -> Session:
     # Who is no customer yet has no number but that of his verification.
     by = Actor("customer", str(customer_id or f"applicant-{held.verification_id}"))
     return capturing.begin(held.verification_id, by)
+
+
+def awaited(review_id: int) -> int | None:
+    """The verification that a review asked for, while pictures of the customer are awaited."""
+    row = Verification.objects.filter(review_id=review_id, state__in=AWAITING_CUSTOMER).first()
+    return row.id if row else None
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,9 @@ from typing import Final
 from django.http import HttpRequest
 
 from keizoku.identity import capturing, hosting
-from keizoku.identity.capturing import Session, Telling
+from keizoku.identity.capturing import Session
+from keizoku.identity.rules.states import AWAITING_CUSTOMER
+from keizoku.kernel.actor import Actor
 
 _SITTING: Final = "portal.capture"
 _MOMENTS: Final = "portal.capture.moments"
@@ -39,7 +41,23 @@ def begin(request: HttpRequest, address: Session, back: str) -> None:
     Raises:
         SessionOver: the address was used, or is too old.
     """
-    session = hosting.take(address)
+    _keep(request, hosting.take(address), back)
+
+
+def begin_after_answer(request: HttpRequest, review_id: int, customer_id: int) -> None:
+    """Somebody who was identified has answered: where pictures are asked for besides, this browser may bring them."""
+    verification_id = hosting.awaited(review_id)
+    if verification_id is not None:
+        _keep(request, capturing.begin(verification_id, Actor.customer(customer_id)), back="")
+
+
+def is_awaited(request: HttpRequest) -> bool:
+    """Whether pictures are to be brought by this browser."""
+    sitting = held(request)
+    return sitting is not None and capturing.tell(sitting.session).state in AWAITING_CUSTOMER
+
+
+def _keep(request: HttpRequest, session: Session, back: str) -> None:
     request.session.cycle_key()
     request.session[_SITTING] = {
         "id": session.id,
@@ -67,16 +85,6 @@ def hand_over(sitting: Sitting) -> str:
     """
     token = hosting.take(sitting.session).token
     return hosting.address(token, hosting.read(sitting.back) if sitting.back else None)
-
-
-def open_still(sitting: Sitting) -> Telling:
-    """Where it stands.
-
-    Raises:
-        SessionOver: another browser has taken over, or it is too old.
-    """
-    capturing.resume(sitting.session.token)
-    return capturing.tell(sitting.session)
 
 
 def comes_too_often(request: HttpRequest) -> bool:

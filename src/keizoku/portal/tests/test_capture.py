@@ -14,7 +14,9 @@ from keizoku.identity.ports import Glance
 from keizoku.identity.rules.purposes import LegalUse, Purpose
 from keizoku.kernel.actor import Actor
 from keizoku.portal import sitting
-from keizoku.portal.tests.browser import Browser
+from keizoku.portal.tests.browser import IDENTITY, Browser
+from keizoku.reviews import identifying
+from keizoku.reviews.tokens import token_for
 from keizoku.ui.security import HEADERS, WITH_CAMERA
 from keizoku.ui.tests.page import Page
 
@@ -239,3 +241,23 @@ def test_page_has_words_for_all_that_the_script_says():
     own = dict(re.findall(r'^  (\w+): \["([^"]+)", ', WORDS.read_text("utf-8"), re.MULTILINE))
     page = Page(render_to_string("portal/capture_words.html"))
     assert {span["data-word"]: span["data-spoken"] for span in page.all("span")} == own
+
+
+def test_answer_leads_on_to_the_camera_where_the_customers_class_is_asked(review, customer, monkeypatch):
+    request = asking.Request(
+        Purpose.ONGOING_CHECK,
+        LegalUse.ONGOING_CHECK,
+        customer_id=review.customer_id,
+        review_id=review.id,
+    )
+    customer.open(f"/r/{token_for(review.id, review.reference)}").post(**IDENTITY).answer_all()
+    monkeypatch.setattr(identifying, "ask_for", lambda answered: asking.ask(request, BANK))
+    customer.post()
+    assert customer.state == "done"
+    assert "本人確認書類とお顔を撮ってください" in customer.text
+    customer.open("/identity/document").post(kind="passport")
+    take_all(customer)
+    assert send(customer, "/identity/finish").status_code == 200
+    assert "これで終わりです" in customer.open("/done").text
+    begun_by = Verification.objects.get(review_id=review.id).sessions.get().begun_by
+    assert begun_by == f"customer:{review.customer_id}"

@@ -170,6 +170,7 @@ ROUTES = [path.name for path in urls.urlpatterns]
 def address_of(name, review):
     token = urlsplit(link_of(review)).path.removeprefix("/r/")
     arguments = {"link": [token], "not_you_by_link": [token], "help_by_link": [token], "question": [1]}
+    arguments["capture_begin"] = [token]
     return reverse(f"portal:{name}", args=arguments.get(name, []))
 
 

@@ -92,6 +92,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "confirm": ("confirm", {"state": "confirm", "answers": ANSWERS, "progress": (4, 4), "back_url": "/b"}),
     "done": ("done", {"state": "done", "code": "12345678901", "received_at": NOW}),
+    "done with pictures to take": ("done", {"state": "done", "code": "12345678901", "capture_url": "/x"}),
     "expired link": ("expired", {"state": "expired", "start_url": "/"}),
     "expired sitting": ("expired", {"state": "expired", "start_url": "/", "is_sitting": True}),
     "locked for a while": ("locked", {"state": "locked", "reopens_at": NOW}),

@@ -2,12 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from keizoku.forms.rules import listed, progress
 from keizoku.forms.rules.definition import Kind
 from keizoku.forms.rules.progress import Step
 from keizoku.portal import pages, visit
+from keizoku.portal import sitting as sittings
 from keizoku.portal.pages import page
 from keizoku.portal.refusals import for_identified
 from keizoku.portal.views.entering import PAGES
@@ -121,6 +123,7 @@ def confirm(request: HttpRequest, current: Held) -> HttpResponse:
         except AnswerIncomplete:
             return redirect("portal:resume")
         visit.finish(request, receipt)
+        sittings.begin_after_answer(request, current.review_id, current.review.customer_id)
         return redirect("portal:done")
     sitting = reviews.open_sitting(current.review)
     if not progress.is_complete(sitting.questionnaire, sitting.answers):
@@ -140,7 +143,9 @@ def done(request: HttpRequest) -> HttpResponse:
     receipt = visit.receipt(request)
     if receipt is None:
         return redirect("portal:start")
-    return page(request, "done", "done", code=receipt.code, received_at=receipt.received_at)
+    capture_url = reverse("portal:capture_why") if sittings.is_awaited(request) else ""
+    context = {"code": receipt.code, "received_at": receipt.received_at, "capture_url": capture_url}
+    return page(request, "done", "done", **context)
 
 
 def _go_on(following: Step | None) -> HttpResponse:
