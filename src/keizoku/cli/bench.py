@@ -123,6 +123,14 @@ def answers_bench(customers: int) -> None:
     _in_a_database_of_its_own("answering", customers)
 
 
+@command.command("identity")
+@_as_json
+@click.option("--checks", default=12, show_default=True, type=click.IntRange(2))
+def identity_bench(checks: int) -> None:
+    """Whole checks of a licence and a face, against Tesseract and face_recognition's steps on the same pictures."""
+    _in_a_database_of_its_own("identifying", checks)
+
+
 @command.command("lists")
 @_as_json
 @click.option("--customers", default=1_000_000, show_default=True, type=click.IntRange(1000))
@@ -140,6 +148,14 @@ def desk_bench(customers: int, cases: int) -> None:
     _in_a_database_of_its_own("desking", customers, max(0, min(cases, customers - 1)))
 
 
+@command.command("capture")
+@_as_json
+@click.option("--seconds", default=8, show_default=True, type=click.IntRange(2, 120))
+def capture_bench(seconds: int) -> None:
+    """The capture page in a headless Chromium (make setup-browser), against the camera alone in the same browser."""
+    _in_a_database_of_its_own("capturing", seconds)
+
+
 @command.command("all")
 @_as_json
 @click.pass_context
@@ -155,6 +171,7 @@ def all_benches(context: click.Context) -> None:
         search_bench,
         audience_bench,
         answers_bench,
+        identity_bench,
         lists_bench,
         desk_bench,
         audit_verify_bench,
