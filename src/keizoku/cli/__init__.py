@@ -43,6 +43,7 @@ _COMMANDS: Mapping[str, str] = {
     "questionnaire": "keizoku.cli.questionnaire:command",
     "policy": "keizoku.cli.policy:command",
     "methods": "keizoku.cli.methods:command",
+    "identity": "keizoku.cli.identity:command",
     "quality": "keizoku.cli.quality:command",
     "search": "keizoku.cli.search:command",
     "stale": "keizoku.cli.stale:command",

@@ -69,6 +69,16 @@ def check_carriers() -> None:
     )
 
 
+def check_models() -> None:
+    """Refuse to run when a model that judges pictures is missing or altered, and name it."""
+    from keizoku.vision import models
+
+    try:
+        models.check_all()
+    except (models.ModelMissing, models.ModelAltered) as fault:
+        raise click.ClickException(str(fault)) from fault
+
+
 def with_django(function: Callable[P, R]) -> Callable[P, R]:
     """A command that needs Django; a refusal, or a number that names nothing, is one plain message and exit status 1."""
 

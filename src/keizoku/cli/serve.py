@@ -2,7 +2,7 @@
 
 import click
 
-from keizoku.cli.process import check_carriers, start_django
+from keizoku.cli.process import check_carriers, check_models, start_django
 
 
 @click.command("serve")
@@ -20,6 +20,7 @@ def command(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the console, the customers' pages and the carriers' callbacks."""
     start_django()
     check_carriers()
+    check_models()
     from django.db import connections
     from granian.constants import Interfaces
     from granian.server import Server

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import click
 
-from keizoku.cli.process import check_carriers, start_django
+from keizoku.cli.process import check_carriers, check_models, start_django
 
 CODES = "codes"
 ALL_QUEUES = ("default", "planning", "sending", "events", "outgoing", CODES)
@@ -22,6 +22,7 @@ def command(queues: tuple[str, ...], concurrency: int) -> None:
     """Plan, send, understand callbacks, seal the audit: whatever lies waiting in rows."""
     start_django()
     check_carriers()
+    check_models()
     asyncio.run(_until_told(lambda: _work(queues or ALL_QUEUES, concurrency)))
 
 

@@ -9,6 +9,7 @@ ACTIONS: Final = {
     "identity.challenge.issued": "撮影するものを示した",
     "identity.case.labelled": "本人確認の答え合わせを記録した",
     "identity.decision.proposed": "本人確認を判断し、2人目を待つことにした",
+    "identity.evidence.exported": "本人確認の証拠を書き出した",
     "identity.policy.approved": "本人確認の決まりを使い始めた",
     "identity.policy.requested": "本人確認の決まりを申請した",
     "identity.policy.stopped": "使用中の本人確認の決まりを止めた",

@@ -119,6 +119,19 @@ def decide_by_policy(verification_id: int) -> bool:
     return True
 
 
+def waiting_verdict(verification_id: int) -> int:
+    """The id of the verdict that waits for a second person.
+
+    Raises:
+        NothingToAgree: none waits.
+    """
+    row = Verification.objects.get(id=verification_id)
+    first = _open_proposal(row) if row.state == State.WAITING else None
+    if first is None:
+        raise NothingToAgree
+    return first.id
+
+
 def checks_of(row: Verification) -> Outcome:
     """What all checks of the present round come to."""
     found = Check.objects.filter(verification=row, round=row.round).values_list("outcome", flat=True)

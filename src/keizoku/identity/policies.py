@@ -1,6 +1,8 @@
 """The institution's policy of verifications: proposed by one person, put in force by another; who is asked under it."""
 
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -115,6 +117,27 @@ def sweep() -> int:
     for policy_id in ids:  # a handful at most, and each leaves its own entry
         withdraw(policy_id, SWEEPER)
     return len(ids)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """One policy as it is shown: ``content`` is what a second person reads, ``digest`` what he approves."""
+
+    id: int
+    content: Mapping[str, Any]
+    digest: str
+    state: PolicyState
+    made_by: str
+
+    @property
+    def words(self) -> str:
+        return POLICY_WORDS[self.state]
+
+
+def told() -> list[PolicyRow]:
+    """The policy in force, and what waits for an approver, the newest first."""
+    rows = PolicyVersion.objects.filter(state__in=[PolicyState.ACTIVE, PolicyState.REQUESTED]).order_by("-id")
+    return [PolicyRow(row.id, row.content, row.digest, PolicyState(row.state), row.made_by) for row in rows]
 
 
 def row_in_force(*, lock: bool = False) -> PolicyVersion | None:

@@ -171,6 +171,11 @@ def subject_of(verification_id: int) -> int:
     return evidence.subject_of(Verification.objects.get(id=verification_id))
 
 
+def key_of(verification_id: int) -> str:
+    """The name of a verification outside of the house: random, and of nobody."""
+    return str(Verification.objects.values_list("key", flat=True).get(id=verification_id))
+
+
 def revealed(verification_id: int, grant: ReadGrant) -> Mapping[StepName, Mapping[str, FieldRead]]:
     """What the document says, by its sides, as it was read in the present round."""
     return reading.fields_of(Verification.objects.get(id=verification_id), grant)
