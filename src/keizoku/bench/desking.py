@@ -19,7 +19,9 @@ from keizoku.bench.processes import most_resident_mb
 
 GOAL_MS: Final = 150
 ROUNDS: Final = 60
-SETTLING: Final = 30  # pages before the first that counts: the fill of a million rows is still being written to the disk
+SETTLING: Final = (
+    30  # pages before the first that counts: the fill of a million rows is still being written to the disk
+)
 REVIEWERS: Final = 3
 HOST: Final = "localhost"
 CAMPAIGN: Final = 9
