@@ -6,7 +6,7 @@ here before it is seen by a customer. Processors differ in the last digit of a m
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,10 +24,10 @@ _RIGHT: Final = frozenset({"exact", "exact_doubtful"})
 Results = Mapping[str, Mapping[str, str]]
 
 
-def run(count: int = _ORDER.count) -> ocr.Tally:
-    """The first `count` specimens of the run, drawn, photographed, read."""
+def run(numbers: Sequence[int] | None = None) -> ocr.Tally:
+    """The run's specimens, or those of these numbers, drawn, photographed, read."""
     with tempfile.TemporaryDirectory() as folder:
-        folders.write(_ORDER.first(count), Path(folder))
+        folders.write(_ORDER.part(numbers), Path(folder))
         return ocr.measure(labelled(Path(folder)), Own())
 
 

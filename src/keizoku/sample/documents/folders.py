@@ -56,10 +56,11 @@ class Order:
     fonts: Sequence[str] | None = None
     heads: int = HEADS
     size: tuple[int, int] | None = None
+    numbers: tuple[int, ...] | None = None
 
-    def first(self, count: int) -> "Order":
-        """The beginning of the same folder."""
-        return replace(self, count=count)
+    def part(self, numbers: Sequence[int] | None) -> "Order":
+        """Only these documents of the same folder; all where None is given."""
+        return replace(self, numbers=tuple(numbers) if numbers is not None else None)
 
 
 def write(order: Order, folder: Path, report: Callable[[int], None] = lambda _: None) -> int:
@@ -78,8 +79,8 @@ def write(order: Order, folder: Path, report: Callable[[int], None] = lambda _: 
 
 def scenes(order: Order) -> Iterator[tuple[str, Scene]]:
     """Each photograph with the name of its files."""
-    for number, (name, specimen) in enumerate(specimens(order)):
-        rng = chance("photographs", order.seed, number)
+    for name, specimen in specimens(order):
+        rng = chance("photographs", order.seed, int(name.rpartition("-")[2]))
         conditions = _conditions(rng, order)
         for shot in order.shots:
             seed = rng.randrange(2**32)
@@ -89,7 +90,7 @@ def scenes(order: Order) -> Iterator[tuple[str, Scene]]:
 
 def specimens(order: Order) -> Iterator[tuple[str, Specimen]]:
     """Each document with its name."""
-    for number in range(order.count):
+    for number in order.numbers if order.numbers is not None else range(order.count):
         specimen = _specimen(chance("documents", order.seed, number), order, number)
         yield f"{specimen.kind.value}-{order.seed:04}-{number:05}", specimen
 
