@@ -1,6 +1,6 @@
 """Whoever looks at pictures, in truth: ``keizoku.vision`` behind the port. Untrusted bytes are opened in its limited child.
 
-Faces are looked at by a person until their own models judge them here: each comes back as unsure, never as passed.
+Whether the head turned as it was asked to is looked at by a person: that check comes back as unsure, never as passed.
 """
 
 import random
@@ -14,7 +14,7 @@ import numpy as np
 from keizoku.identity.ports import FaceShot, FacesSeen, FieldRead, Glance, Model, Seen, SideRead
 from keizoku.identity.rules.outcomes import Outcome
 from keizoku.identity.rules.steps import PLAIN_POSE, StepName
-from keizoku.vision import checks, containers, decoding, documents, models
+from keizoku.vision import checks, containers, decoding, documents, faces, models
 from keizoku.vision.documents.results import Kind, Reading, Reason, Side
 from keizoku.vision.pictures import Picture, Refused
 
@@ -77,8 +77,14 @@ class Sight:
         reason = found.reasons[0].value if found.reasons else ""
         return (Seen("thickness", Outcome(found.result.value), reason, found.thickness_seen),)
 
-    def faces(self, portrait: bytes | None, shots: Sequence[FaceShot]) -> FacesSeen:  # noqa: ARG002 - for a person's eyes
-        return FacesSeen((Seen("faces_compared", Outcome.UNSURE, "for_a_person"),))
+    def faces(self, portrait: bytes | None, shots: Sequence[FaceShot]) -> FacesSeen:
+        held = [_largest(decoding.opened(shot.data)) for shot in shots]
+        printed = _largest(decoding.opened(portrait)) if portrait is not None else None
+        first = held[0]
+        seen = [_same("same_face", printed, first), *(_same("one_face", first, one) for one in held[1:])]
+        if len(shots) > 1:
+            seen.append(Seen("poses_done", Outcome.UNSURE, "for_a_person"))
+        return FacesSeen(tuple(seen), first.as_bytes() if first is not None else None)
 
     def view(self, data: bytes) -> bytes:
         picture = decoding.opened(data)
@@ -108,8 +114,10 @@ def check_models() -> None:
 
 def _looked(picture: Picture, step: StepName) -> tuple[tuple[str, ...], dict[str, float]]:
     """Why a shot will not do; a tipped document and a face are looked at when everything is judged."""
-    if step in (StepName.FACE, StepName.TILT):
+    if step is StepName.TILT:
         return (), {}
+    if step is StepName.FACE:
+        return _face_reasons(picture), {}
     look = documents.look(picture)
     # The back of a licence has no colour of its own.
     natural = {Reason.BLACK_AND_WHITE} if step is StepName.BACK else set()
@@ -125,6 +133,28 @@ def _forbidden(picture: Picture, step: StepName) -> str:
         return ""
     found = documents.forbidden(picture)
     return found.number.value if found is not None else ""
+
+
+def _face_reasons(picture: Picture) -> tuple[str, ...]:
+    """What is wrong with a picture of a face; that it is turned may be what was asked for."""
+    found = sorted(faces.find(picture), key=lambda face: face.width, reverse=True)
+    reasons = faces.quality(picture, found[0] if found else None, found[1:])
+    return tuple(reason.value for reason in reasons if reason is not faces.Reason.TURNED)
+
+
+def _largest(picture: Picture) -> faces.Template | None:
+    """The template of the largest face, in memory for this comparison alone; None where there is none."""
+    found = max(faces.find(picture), key=lambda face: face.width, default=None)
+    return faces.template(picture, found) if found is not None else None
+
+
+def _same(name: str, one: faces.Template | None, other: faces.Template | None) -> Seen:
+    if one is None or other is None:
+        return Seen(name, Outcome.UNSURE, "no_face")
+    found = faces.match(one, other)
+    outcome = Outcome(found.result.value)
+    reason = "" if outcome is Outcome.PASSED else "other_face"
+    return Seen(name, outcome, reason, found.distance, found.threshold, _model(found.model))
 
 
 def _kind(reading: Reading) -> Seen:
@@ -154,7 +184,9 @@ def _seen(check: checks.Check) -> Seen:
     return Seen(check.name, Outcome(check.outcome.value), check.reason, check.score, check.threshold, model)
 
 
-def _model(name: str) -> Model:
+def _model(told: str) -> Model:
+    """A model by its name, or as a check writes it: "name (version)"."""
+    name = told.partition(" (")[0]
     known = models.installed().get(name)
     return Model(name, known.version, known.sha256) if known is not None else Model(name)
 

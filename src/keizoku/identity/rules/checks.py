@@ -35,8 +35,9 @@ CHECK_WORDS: Final = {
     "back_skipped": "裏面の撮影",
     "tilt_skipped": "傾けた撮影",
     "face_skipped": "顔の撮影",
-    "faces_compared": "顔写真と本人の顔",
     "same_face": "顔写真と本人の顔",
+    "one_face": "向きを変えても同じ顔",
+    "poses_done": "頼んだとおりの顔の向き",
 }
 REASON_WORDS: Final = {
     "same": "一致",
@@ -74,6 +75,8 @@ REASON_WORDS: Final = {
     "picture_seen_before": "ほかの本人確認と同じ写真",
     "cannot_be_opened": "写真を開けない",
     "for_a_person": "人が見比べる",
+    "no_face": "顔が見つからない",
+    "other_face": "別の顔",
     "head_turn_declined": "顔の向きを変える撮影を希望しない",
     "face_declined": "顔の撮影を希望しない",
     "cannot_tilt": "傾けた撮影ができない",
