@@ -15,6 +15,7 @@ from keizoku.vision.pictures import Picture
 
 _IS_PAGE: Final = 1.5  # a passport's page is 1.42 times as wide as high, a card 1.59
 _LIKE_ENOUGH: Final = 0.9
+_FINEST_PORTRAIT: Final = 2.0
 _SURE: Final = 0.85  # of all letters on a page that stands upright; upside down they have some 0.4
 
 
@@ -41,6 +42,8 @@ def read(picture: Picture, kind: Kind | None = None, side: Side = Side.FRONT) ->
         found = kinds.document(kind)
     if found is None:
         return _unknown(page, side)
+    if page.sheet.size != found.size:  # a card held so that it looked as high as a page, or the other way
+        page = page_of(Sheet(picture, page.sheet.quad, found.size))
     return _read_as(page, found, side, () if kind in (None, found.kind) else (Reason.OTHER_KIND,))
 
 
@@ -78,8 +81,7 @@ def _read_as(page: Page, document: Document, side: Side, reasons: Sequence[Reaso
     fields = {field.name: field for field in found.fields}
     portrait = None
     if side is Side.FRONT and document.portrait is not None:
-        region = page.region(*document.portrait)
-        portrait = page.sheet.part(region, round(region.height))
+        portrait = _portrait(page, document.portrait)
     confidences = [field.confidence for field in found.fields if field.value]
     return Reading(
         kind=document.kind,
@@ -92,6 +94,13 @@ def _read_as(page: Page, document: Document, side: Side, reasons: Sequence[Reaso
         confidence=float(np.mean(confidences)) if confidences else 0.0,
         scores=_scores(page),
     )
+
+
+def _portrait(page: Page, place: tuple[int, int, int, int]) -> Picture:
+    """Cut out at the photograph's own resolution, up to twice the straightened card's: faces are compared in it."""
+    region = page.region(*place)
+    finer = max(quads.sides(page.sheet.quad)) / max(page.sheet.size)
+    return page.sheet.part(region, round(region.height * min(max(finer, 1.0), _FINEST_PORTRAIT)))
 
 
 def _forbidden(page: Page, side: Side) -> Reading:

@@ -20,7 +20,6 @@ from keizoku.vision.text.runtime import Values, network
 HEIGHT: Final = 48
 _WIDTHS: Final = 64  # widths are rounded up to this, so that few shapes are compiled
 _WIDEST: Final = 2048
-_BATCH: Final = 6
 _NOTHING: Final = 0.02  # what an alphabet leaves where the model sees a sign outside of it
 
 
@@ -75,21 +74,21 @@ def known() -> frozenset[str]:
 
 
 def recognise(pictures: Sequence[Picture], alphabet: Alphabet | None = None) -> list[Line]:
-    """Each picture of one line, read; an empty picture gives an empty line."""
-    prepared = [_prepared(picture) for picture in pictures]
-    order = sorted(range(len(prepared)), key=lambda one: prepared[one].shape[2])
-    lines: dict[int, Line] = {}
-    for start in range(0, len(order), _BATCH):
-        batch = order[start : start + _BATCH]
-        width = -(-prepared[batch[-1]].shape[2] // _WIDTHS) * _WIDTHS
-        values = np.zeros((len(batch), 3, HEIGHT, width), np.float32)
-        for row, one in enumerate(batch):
-            values[row, :, :, : prepared[one].shape[2]] = prepared[one]
-        found = network("text")(values)[:, :, : len(dictionary())]
-        for row, one in enumerate(batch):
-            steps = -(-found.shape[1] * prepared[one].shape[2] // width)  # the rest is padding
-            lines[one] = Line(_letters(found[row, :steps], alphabet), found[row, :steps].copy())
-    return [lines[one] for one in range(len(prepared))]
+    """Each picture of one line, read.
+
+    One at a time: lines together cost as much processor time, and 250 MB more of memory for a card.
+    """
+    return [_recognised(_prepared(picture), alphabet) for picture in pictures]
+
+
+def _recognised(line: Values, alphabet: Alphabet | None) -> Line:
+    used = line.shape[2]
+    width = -(-used // _WIDTHS) * _WIDTHS
+    values = np.zeros((1, 3, HEIGHT, width), np.float32)
+    values[0, :, :, :used] = line
+    found = network("text")(values)[0, :, : len(dictionary())]
+    steps = -(-found.shape[0] * used // width)  # the rest is padding
+    return Line(_letters(found[:steps], alphabet), found[:steps].copy())
 
 
 def _prepared(picture: Picture) -> Values:
