@@ -21,6 +21,7 @@ ACTIONS: Final = {
     "identity.shot.destroyed": "番号の写った写真を、保存せずに破棄した",
     "identity.shot.received": "本人確認の写真を受け取った",
     "identity.shot.skipped": "撮影を省いた",
+    "identity.verification.attached": "申込者の本人確認を、お客さまに結び付けた",
     "identity.verification.asked": "本人確認を依頼した",
     "identity.verification.escalated": "長く待つ本人確認に印をつけた",
     "identity.verification.expired": "本人確認の期限が切れた",

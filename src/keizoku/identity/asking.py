@@ -92,6 +92,29 @@ def ask(request: Request, by: Actor) -> int:
 
 
 @transaction.atomic
+def attach(verification_id: int, customer_id: int, by: Actor) -> None:
+    """An applicant has become a customer: his verification is kept as long as the customer's.
+
+    Raises:
+        VerificationRefused: it is a customer's already.
+    """
+    moved = Verification.objects.filter(id=verification_id, customer__isnull=True).update(
+        customer_id=customer_id
+    )
+    if moved != 1:
+        raise VerificationRefused(
+            "この本人確認には、すでにお客さまが結び付いています。",
+            remedy="お客さまのページを確かめてください。",
+        )
+    audit.record(
+        actor=by,
+        action="identity.verification.attached",
+        subject=("verification", verification_id),
+        details={"customer": customer_id},
+    )
+
+
+@transaction.atomic
 def withdraw(verification_id: int, by: Actor) -> None:
     """Take a verification back that is not over; what was captured goes with the rows that proved nothing.
 
