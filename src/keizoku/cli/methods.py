@@ -97,6 +97,43 @@ def why(**asked: Any) -> None:
             click.echo(f"    {reason.code}: {reason.words}{cited}")
 
 
+@command.command("resting")
+@click.option(
+    "--method", default=None, help="List its customers as JSON lines: No. and day; without it, counts."
+)
+@click.option(
+    "--statute", default="", help="Such as proceeds_of_crime; without it, uses that are no statute's."
+)
+@click.option("--use", type=click.Choice(USES), default="ongoing_check", show_default=True)
+@with_django
+def resting(method: str | None, statute: str, use: str) -> None:
+    """Print on which method whose last verification rests; No. and days alone."""
+    from keizoku.identity.methods import resting as found
+    from keizoku.identity.rules.purposes import LegalUse
+
+    if method is None:
+        for one in found.counts(None):
+            told: dict[str, object] = {
+                "legal_use": one.ground.legal_use,
+                "statute": one.ground.statute,
+                "method": one.ground.method,
+                "customers": one.count,
+                "first_on": one.first_on.isoformat(),
+                "last_on": one.last_on.isoformat(),
+            }
+            click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    ground = found.Ground(LegalUse.STATUTORY if statute else LegalUse(use), statute, method)
+    for each in found.everybody(ground, None):
+        told = {
+            "customer": each.customer_id,
+            "verification": each.verification_id,
+            "letter": each.letter,
+            "verified_on": each.verified_on.isoformat(),
+        }
+        click.echo(json.dumps(told, ensure_ascii=False))
+
+
 @command.command("sign")
 @click.argument("key")
 @click.option("--where", required=True, help="Where the primary text was read, such as an address at e-Gov.")

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from keizoku.identity.methods.queries import ProposalRow, TableRow
+from keizoku.identity.methods.resting import Ground, Resting
 from keizoku.identity.methods.rules.choosing import Allowed, Reason, Refused
 from keizoku.identity.methods.rules.codes import (
     CHANNEL_WORDS,
@@ -23,9 +24,8 @@ from keizoku.identity.methods.rules.codes import (
 from keizoku.identity.methods.rules.proposals import Kind, State
 from keizoku.identity.methods.rules.table import Row as LawRow
 from keizoku.identity.methods.rules.table import Table
-from keizoku.kernel.text.sentences import Sentence
 from keizoku.ui.components.display import Column, Row, badge_cell
-from keizoku.ui.formats import datetime_jst
+from keizoku.ui.formats import datetime_jst, number
 from keizoku.ui.speaking import listed, plainly
 
 ACTIONS: Final = {
@@ -58,6 +58,14 @@ PROPOSAL_COLUMNS: Final = (
     Column("申し出た人"),
     Column("状態"),
 )
+RESTING_COLUMNS: Final = (
+    Column("用途・法令"),
+    Column("方法"),
+    Column("お客さま", is_number=True),
+    Column("いちばん古い日"),
+    Column("いちばん新しい日"),
+)
+PEOPLE_COLUMNS: Final = (Column("No."), Column("号"), Column("確認した日"), Column("本人確認の番号"))
 TONES: Final = {
     State.PROPOSED: "attention",
     State.IN_FORCE: "good",
@@ -228,5 +236,13 @@ def facts(one: ProposalRow, names: Mapping[str, str], known: Table) -> list[tupl
     ]
 
 
-def who_options() -> list[tuple[str, str]]:
-    return [(who.value, Sentence(words)) for who, words in WHO_WORDS.items()]
+def ground(one: Ground, known: Table) -> str:
+    """On what a verification rests: use or statute, and method."""
+    names = {each.id: each.name for each in known.methods}
+    by = names.get(one.method, one.method) or "方法を定めない撮影"
+    return f"{plainly(known.scopes.get(one.statute or one.legal_use.value, one.statute))} / {plainly(by)}"
+
+
+def resting_row(one: Resting, known: Table, *, url: str) -> Row:
+    use, _, method = ground(one.ground, known).partition(" / ")
+    return Row((use, method, number(one.count), one.first_on.isoformat(), one.last_on.isoformat()), url=url)

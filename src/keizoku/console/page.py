@@ -68,6 +68,7 @@ TITLES: Final = {
     "console-policies": "自動承認",
     "console-methods": "本人確認の方法",
     "console-method-proposals": "方法についての申し出",
+    "console-methods-resting": "本人確認がよっている方法",
     "console-quality": "品質確認",
 }
 _NEWS: Final = "console_news"

@@ -81,6 +81,11 @@ class Verification(models.Model):
                 condition=Q(state__in=[state.value for state in NOT_FINAL]),
                 name="identity_not_over",
             ),
+            models.Index(
+                fields=["customer", "legal_use", "statute", "-state_since", "-id"],
+                condition=Q(state=State.PASSED.value),
+                name="identity_last_passed",
+            ),
         ]
 
 

@@ -176,6 +176,12 @@ FILES: Final = (
         "番号と日付だけ",
     ),
     File(
+        "本人確認の方法ごとのお客さまの一覧（CSV）",
+        ("console-methods-resting-file",),
+        Rule.NO_PERSON,
+        "当システムの番号・方法・日付だけ。氏名や連絡先は入らない",
+    ),
+    File(
         "バックアップ",
         ("keizoku backup",),
         Rule.OWN_RULE,

@@ -53,5 +53,7 @@ def test_commands_do_what_the_screens_do(db, monkeypatch, tmp_path):
     run("decline", registered.split()[1], "--by", "approver")
     held = [json.loads(line) for line in run("proposals", "--all").splitlines()]
     assert [(one["kind"], one["state"]) for one in held] == [("switch", "in_force"), ("confirm", "in_force")]
+    assert run("resting") == ""
+    assert run("resting", "--method", "IMG_DOC_FACE", "--statute", "proceeds_of_crime") == ""
     run("end", str(waiting["id"]), "--by", "compliance")
     assert "    unconfirmed: " in run("why", "--on", "2027-03-31")

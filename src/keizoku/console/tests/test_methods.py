@@ -10,6 +10,7 @@ from keizoku.console.tests.pages import do, go, words
 from keizoku.identity.methods import queries
 from keizoku.identity.methods.models import MethodProposal
 from keizoku.identity.methods.rules.proposals import State
+from keizoku.identity.methods.tests.test_resting import CHIP, verified
 
 IMAGE = ("proceeds_of_crime", "IMG_DOC_FACE", "2018-11-30")
 KEY = "/".join(IMAGE)
@@ -131,3 +132,23 @@ def test_registrations_and_providers_are_proposed_declined_and_withdrawn(complia
     assert [queries.proposal(one).state for one in (first, second)] == [State.DECLINED, State.WITHDRAWN]
     again = do(approver, "console-method-approve", first, typed_subject="signature_verifier", digest="")
     assert again.status_code == 409
+
+
+def test_whose_verification_rests_on_a_method_is_counted_listed_and_handed_out(
+    compliance, browser, make_customers
+):
+    assert "まだ「確認できた」本人確認がありません" in words(go(compliance, "console-methods-resting"))
+    one, two = make_customers(2)
+    for customer in (one, two):
+        verified(customer, CHIP)
+    counted = words(go(compliance, "console-methods-resting"))
+    assert "犯罪収益移転防止法ICチップの記録と、顔の撮影22026-11-222026-11-22" in counted
+    asked = {"use": "statutory", "statute": CHIP.statute, "method": CHIP.method}
+    listed = words(go(compliance, "console-methods-resting-people", **asked))
+    assert "犯罪収益移転防止法 / ICチップの記録と、顔の撮影" in listed
+    file = go(compliance, "console-methods-resting-file", **asked)
+    rows = file.content.decode("utf-8").splitlines()
+    assert len(rows) == 3
+    assert rows[1].endswith("statutory,proceeds_of_crime,IC_FACE,ヘ,2026-11-22")
+    assert "いません" in words(go(compliance, "console-methods-resting-people", use="procedure"))
+    assert go(browser("auditor"), "console-methods-resting-file", **asked).status_code == 403
