@@ -94,6 +94,27 @@ def import_result_command(file: Path, login: str) -> None:
     click.echo(f"verification {number} waits for a person's decision")
 
 
+@command.command("address")
+@click.argument("number", type=int)
+@click.option(
+    "--redirect", default="", help="Where the page leads back to: one of KEIZOKU_IDENTITY_REDIRECTS."
+)
+@click.option("--state", default="", help="Handed back unread with the redirect.")
+@BY
+@with_django
+def address_command(number: int, redirect: str, state: str, login: str) -> None:
+    """Make a fresh address at which the customer takes the pictures; the one before ends."""
+    from keizoku.accounts.access import authorise
+    from keizoku.identity import capturing, hosting
+
+    actor = actor_of(login)
+    authorise(actor, "identity.ask")
+    back = hosting.Return(redirect, state) if redirect else None
+    if back is not None:
+        hosting.sign(back)  # refused before the address of before ends
+    click.echo(hosting.address(capturing.begin(number, actor).token, back))
+
+
 @command.command("withdraw")
 @click.argument("number", type=int)
 @BY

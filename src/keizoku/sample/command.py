@@ -1,4 +1,4 @@
-"""`keizoku sample customers|documents`: writes invented customers' files and documents from the command line."""
+"""`keizoku sample customers|documents|film`: writes invented customers' files and documents from the command line."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from keizoku.kernel.text.encoding import Encoding
 from keizoku.sample.customers import ENCODINGS, Truth, truth_path, write
 from keizoku.sample.documents.command import documents
+from keizoku.sample.film import film
 from keizoku.sample.rates import Rate
 
 
@@ -20,6 +21,7 @@ def command() -> None:
 
 
 command.add_command(documents)
+command.add_command(film)
 
 
 @command.command()
