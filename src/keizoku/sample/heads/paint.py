@@ -15,7 +15,7 @@ from keizoku.sample.heads.person import Colour, Person, person
 from keizoku.sample.heads.surface import angles, heights, places, shape
 
 Floats = NDArray[np.floating[Any]]
-SIDE = 1024
+SIDE = 640
 
 
 def _soft(distance: Floats, edge: float) -> Floats:

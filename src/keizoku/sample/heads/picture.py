@@ -74,6 +74,7 @@ class Scene:
     zoom: float = 1.0
     background: tuple[int, int, int] | None = None
     wearing: str = ""
+    is_fine: bool = True
 
 
 def turned(stance: Stance) -> Floats:
@@ -86,7 +87,9 @@ def turned(stance: Stance) -> Floats:
 
 
 @dataclass(frozen=True)
-class _Layer:
+class Layer:
+    """A surface with its colours; `growth` is where something grows at all, None for everywhere."""
+
     grid: Grid
     colours: Floats
     growth: Floats | None
@@ -94,7 +97,7 @@ class _Layer:
     gloss: float
 
 
-class _Canvas:
+class Canvas:
     """A picture in linear light with its depth, on which layers are laid."""
 
     def __init__(self, scene: Scene, light: Light, back: Floats) -> None:
@@ -104,7 +107,7 @@ class _Canvas:
         self.key = key / np.linalg.norm(key)
         self.focus = DISTANCE * back.shape[0] / 390.0 * scene.zoom
 
-    def lay(self, layer: _Layer) -> None:
+    def lay(self, layer: Layer) -> None:
         """Draw a layer where it is the nearest."""
         rows, columns = len(layer.grid.points), len(layer.grid.points[0])
         points = (layer.grid.points.reshape(-1, 3) - PIVOT) @ layer.rotation.T + PIVOT
@@ -123,7 +126,7 @@ class _Canvas:
         if len(found.rows):
             self._shade(layer, found, _triangles(rows, columns))
 
-    def _shade(self, layer: _Layer, found: Covered, triangles: NDArray[np.int64]) -> None:
+    def _shade(self, layer: Layer, found: Covered, triangles: NDArray[np.int64]) -> None:
         rows, columns = len(layer.grid.points), len(layer.grid.points[0])
         corners = triangles[found.triangle]
         u = ((corners % columns) * found.weights).sum(axis=1) / (columns - 1)
@@ -176,10 +179,15 @@ def _triangles(rows: int, columns: int) -> NDArray[np.int64]:
 
 def photographed(seed: int, scene: Scene) -> Picture:
     """The picture (blue-green-red) of a person in a scene; same arguments, same picture."""
+    return developed(composed(seed, scene), seed)
+
+
+def composed(seed: int, scene: Scene) -> Canvas:
+    """A person before the camera, not yet photographed, so that something may be laid over."""
     light = lit(scene.light)
-    over = 2 if scene.height <= 700 else 1  # noqa: PLR2004 - large pictures need no finer grid
+    over = 2 if scene.is_fine and scene.height <= 700 else 1  # noqa: PLR2004 - large pictures need no finer grid
     size = (scene.height * over, scene.width * over)
-    canvas = _Canvas(scene, light, _background(scene, light, size))
+    canvas = Canvas(scene, light, _background(scene, light, size))
     still, moved = np.eye(3, dtype=np.float32), turned(scene.stance)
     who = person(seed)
     body = np.broadcast_to(np.asarray(who.skin, np.float32) * 0.82, (256, 256, 3)).copy()
@@ -188,16 +196,15 @@ def photographed(seed: int, scene: Scene) -> Picture:
         rows[:, None] < -176 + 14 * np.cos(surface.angles(np.linspace(0, 1, 256, dtype=np.float32)))[None, :]
     )
     body[collar] = who.cloth
-    canvas.lay(_Layer(surface.neck(seed), body, None, still, 0.0))
+    canvas.lay(Layer(surface.neck(seed), body, None, still, 0.0))
     coat, growth = paint.hair(seed)
     ear = np.broadcast_to(np.asarray(who.skin, np.float32) * np.float32(0.9), (16, 16, 3)).copy()
     for one in surface.ears(seed):
-        canvas.lay(_Layer(one, ear, None, moved, 0.02))
+        canvas.lay(Layer(one, ear, None, moved, 0.02))
     lids = round(scene.stance.lids, 2)
-    canvas.lay(_Layer(surface.skin(seed), paint.skin(seed, lids, scene.wearing), None, moved, 0.05))
-    canvas.lay(_Layer(surface.hair(seed), coat, growth, moved, 0.02))
-    picture = cv2.resize(canvas.colour, (scene.width, scene.height), interpolation=cv2.INTER_AREA)
-    return _developed(picture * light.exposure, light, seed, scene)
+    canvas.lay(Layer(surface.skin(seed), paint.skin(seed, lids, scene.wearing), None, moved, 0.05))
+    canvas.lay(Layer(surface.hair(seed), coat, growth, moved, 0.02))
+    return canvas
 
 
 def _background(scene: Scene, light: Light, size: tuple[int, int]) -> Floats:
@@ -210,10 +217,15 @@ def _background(scene: Scene, light: Light, size: tuple[int, int]) -> Floats:
     return np.asarray(np.clip(wall, 0.02, 0.9), np.float32).copy()
 
 
-def _developed(linear: Floats, light: Light, seed: int, scene: Scene) -> Picture:
+def developed(canvas: Canvas, seed: int) -> Picture:
+    """What the camera makes of a canvas: exposure, gamma and grain."""
+    scene, light = canvas.scene, canvas.light
+    linear = (
+        cv2.resize(canvas.colour, (scene.width, scene.height), interpolation=cv2.INTER_AREA) * light.exposure
+    )
     stance = scene.stance
     key = [seed, scene.light, int(stance.yaw * 10) & 0xFFFF, int(stance.pitch * 10) & 0xFFFF, scene.height]
     chance = np.random.default_rng(key)
     shown = 255 * np.clip(linear, 0, 1) ** (1 / 2.2)
-    shown = shown + chance.normal(0, light.grain, shown.shape)
-    return np.clip(shown, 0, 255).astype(np.uint8)
+    shown += chance.normal(0, light.grain, shown.shape)
+    return np.asarray(np.clip(shown, 0, 255), np.uint8)
