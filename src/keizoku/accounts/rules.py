@@ -64,6 +64,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "methods.read": "本人確認の方法の表を見る",
     "methods.edit": "条文を読んで確認し、本人確認の方法を使うかどうかを申し出る",
     "methods.approve": "本人確認の方法についての申し出を承認する",
+    "vision.use": "保存せずに、写真から書類を読み取る",
     "phone_desk.use": "電話でお客さまに応対し、受付番号を再発行する",
     "paper.key": "返送された質問票を登録し、入力する",
     "paper.resolve": "返送された質問票の、2人の入力の違いを決める",
@@ -93,6 +94,7 @@ EVERYBODYS: Final = frozenset({"own.sign_in"})
 _OF_ROLE: Final[dict[str, frozenset[str]]] = {
     "operator": frozenset(
         {
+            "vision.use",
             "identity.read",
             "identity.ask",
             "customers.search",
@@ -155,6 +157,7 @@ _OF_ROLE: Final[dict[str, frozenset[str]]] = {
     ),
     "reviewer": frozenset(
         {
+            "vision.use",
             "identity.read",
             "identity.ask",
             "identity.decide",

@@ -138,6 +138,9 @@ SENTENCES: Final[dict[str, English]] = {
     "reviews.identification_locked": English(
         "Too many mistakes: the identification is locked.", "Try again after half an hour."
     ),
+    "reviews.identity_pending": English(
+        "The customer's verification of identity is not over.", "Wait for its decision, or take it back."
+    ),
     "reviews.identity_mismatch": English("What was sent does not match the record.", "Check what was sent."),
     "reviews.code_replaced": English("The reference code was replaced.", "Enter the new reference code."),
     "reviews.link_unknown": English("The link is not known, or was used.", "Use the reference code."),

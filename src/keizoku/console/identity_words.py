@@ -3,6 +3,9 @@
 from typing import Final
 
 ACTIONS: Final = {
+    "identity.case.released": "本人確認の案件を戻した",
+    "identity.case.taken": "本人確認の案件を取った",
+    "identity.picture.opened": "本人確認の写真を開いた",
     "identity.capture.begun": "本人確認の撮影画面を開いた",
     "identity.capture.finished": "本人確認の撮影を終えた",
     "identity.capture.kind_chosen": "撮影する書類の種類を選んだ",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from keizoku.accounts.access import Staff
 from keizoku.customers import sight
+from keizoku.identity import results
 from keizoku.reviews.queries import rows
 
 
@@ -14,4 +15,7 @@ def is_in_sight(staff: Staff, named: Mapping[str, object]) -> bool:
     if isinstance(review_id := named.get("review_id"), int):
         review = rows.by_id(review_id)
         return review is None or sight.sees(staff.actor, review.customer_id)
+    if isinstance(verification_id := named.get("verification_id"), int):
+        about = results.customer_of(verification_id)
+        return about is None or sight.sees(staff.actor, about)
     return True

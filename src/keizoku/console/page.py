@@ -12,6 +12,7 @@ from keizoku.accounts.presence.rules import WARNING
 from keizoku.campaigns import queries as campaigns
 from keizoku.campaigns.silent import queries as silent
 from keizoku.customers.casework import queries as casework
+from keizoku.identity.desk import queue as identity
 from keizoku.kernel.clock import business_now
 from keizoku.kernel.database import numbers
 from keizoku.kernel.errors import Refusal
@@ -29,6 +30,7 @@ PLACES: Final = {
     "campaigns": ("campaigns.read", "console-campaigns"),
     "silent": ("silent.read", "console-silent"),
     "desk": ("reviews.read", "console-desk"),
+    "identity": ("identity.read", "console-verifications"),
     "phone": ("phone_desk.use", "console-phone"),
     "paper": ("paper.key", "console-paper"),
     "tasks": ("tasks.use", "console-tasks"),
@@ -41,6 +43,7 @@ WAITING: Final = {
     "campaigns": ("campaigns.approve", campaigns.waiting_for_approval),
     "silent": ("silent.edit", silent.waiting),
     "desk": ("reviews.decide", reviews.waiting),
+    "identity": ("identity.decide", identity.waiting),
     "phone": ("phone_desk.use", phone.waiting),
 }
 TITLES: Final = {
@@ -50,6 +53,7 @@ TITLES: Final = {
     "console-journeys": "連絡手順",
     "console-silent": "回答のない方",
     "console-desk": "審査",
+    "console-verifications": "本人確認",
     "console-phone": "電話窓口",
     "console-paper": "紙の回答",
     "console-customers": "お客さま",

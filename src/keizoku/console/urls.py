@@ -3,7 +3,17 @@
 from django.urls import path
 
 from keizoku.console import language
-from keizoku.console.routes import campaigns, customers, desk, paper, phone, reviews, settings, staff
+from keizoku.console.routes import (
+    campaigns,
+    customers,
+    desk,
+    paper,
+    phone,
+    reviews,
+    settings,
+    staff,
+    verifications,
+)
 from keizoku.console.views import (
     audit,
     dashboard,
@@ -16,6 +26,7 @@ urlpatterns = [
     path("", dashboard.home, name="console-home"),
     path("language", language.choose, name="console-language"),
     *desk.ROUTES,
+    *verifications.ROUTES,
     path("audit", audit.entries, name="console-audit"),
     path("audit/verify", audit.verify, name="console-audit-verify"),
     path("audit/anchor", audit.anchor, name="console-audit-anchor"),

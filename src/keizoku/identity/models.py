@@ -34,7 +34,7 @@ class Verification(models.Model):
     """One person to be verified once: for whom, what for, under which law, by whom asked.
 
     ``review_id`` names the review that asked (reviews stand above this room). ``again`` lists the shots that are asked for
-    again, empty: all that the kind needs. Every round has its own judgement.
+    again, empty: all that the kind needs. Every round has its own judgement. ``held_by`` has its case open at the desk.
     """
 
     key = models.UUIDField(unique=True)
@@ -56,6 +56,8 @@ class Verification(models.Model):
     leased_until = models.DateTimeField(null=True)
     # When whoever asked has read what was found.
     taken_at = models.DateTimeField(null=True)
+    held_by = models.ForeignKey("accounts.Staff", models.PROTECT, null=True, related_name="+")
+    held_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -166,6 +166,11 @@ def before(
     return [told(row) for row in rows[:limit]]
 
 
+def customer_of(verification_id: int) -> int | None:
+    """Whom it is about; None for an applicant, or where there is no such verification."""
+    return Verification.objects.filter(id=verification_id).values_list("customer_id", flat=True).first()
+
+
 def subject_of(verification_id: int) -> int:
     """Whom a grant for its values has to name."""
     return evidence.subject_of(Verification.objects.get(id=verification_id))

@@ -68,6 +68,11 @@ SCOPES: Final[dict[str, Scope]] = {
         "Read what a document says for a recorded purpose",
         ("identity.read", "customers.unmask"),
     ),
+    "vision:use": Scope(
+        "送った写真から書類を読み取る（保存しない）",
+        "Have pictures read; nothing is kept",
+        ("vision.use",),
+    ),
     "events:read": Scope("出来事の一覧を読む", "Read the list of events", ("campaigns.read", "reviews.read")),
 }
 LONGEST_DAYS: Final = 366

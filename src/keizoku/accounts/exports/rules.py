@@ -117,6 +117,12 @@ FILES: Final = (
         "1人の分だけ。番号と作成者が各ページに入り、証跡に残る",
     ),
     File(
+        "本人確認の証拠（ZIP）",
+        ("console-verification-export", "keizoku identity export"),
+        Rule.ONE_PERSON,
+        "1人の分だけ。確認記録のPDFとJSON、写真、署名。要約値が証跡に残る",
+    ),
+    File(
         "だれが見たかの一覧（CSV）",
         ("console-who-saw-table",),
         Rule.ONE_PERSON,

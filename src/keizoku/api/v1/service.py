@@ -10,7 +10,18 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from keizoku.api import faults, problems, refusals
 from keizoku.api.problems import Stopped
-from keizoku.api.v1 import answers, audiences, campaigns, customers, deliveries, due, events, health, identity
+from keizoku.api.v1 import (
+    answers,
+    audiences,
+    campaigns,
+    customers,
+    deliveries,
+    due,
+    events,
+    health,
+    identity,
+    vision,
+)
 from keizoku.kernel.errors import Refusal
 from keizoku.kernel.logs import get_logger
 
@@ -63,6 +74,7 @@ for _prefix, _router in (
     ("", audiences.router),
     ("/events", events.router),
     ("/identity", identity.router),
+    ("/vision", vision.router),
 ):
     api.add_router(_prefix, _router)
 

@@ -27,6 +27,8 @@ ARGUMENTS = {
     "follow_up_id": 1,
     "journey_id": 1,
     "wave_id": 1,
+    "verification_id": 1,
+    "shot_id": 1,
     "position": 1,
     "duplicate_id": 1,
     "review_id": 1,

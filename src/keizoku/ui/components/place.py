@@ -12,6 +12,7 @@ WALK = (
     ("campaigns", "キャンペーン"),
     ("silent", "回答のない方"),
     ("desk", "審査"),
+    ("identity", "本人確認"),
     ("phone", "電話窓口"),
     ("paper", "紙の回答"),
     ("tasks", "タスク"),
