@@ -14,6 +14,7 @@ from keizoku.vision.text.homoglyphs import told_apart
 # Below these a letter goes to a person; chosen on photographed specimens (docs/vision.md).
 _SURE_DIGIT: Final = 0.6
 _SURE_LETTER: Final = 0.5
+_LONGEST_NAME: Final = 14  # in kanji and kana; what is longer is another line
 
 
 def missing(name: str) -> Field:
@@ -55,12 +56,23 @@ def person_name(page: Page, name: str, value: Value | None) -> Field:
         if may_be_variant(character)
     )
     doubts = (*_unsure(value, _SURE_LETTER), *variants)
+    if not is_latin and _may_lack_a_letter(shown):
+        doubts = (*doubts, Doubt(Why.NOT_SURE, shown[0]))
+    if not is_latin and len(shown) > _LONGEST_NAME:
+        doubts = (*doubts, Doubt(Why.MALFORMED))
     return Field(name, shown, value.text, value.confidence, doubts, page.thousandths(value.box))
+
+
+def _may_lack_a_letter(name: str) -> bool:
+    """A family name of one letter, or a second gap: for a letter that it does not know the model may say nothing (嶌田)."""
+    parts = name.split("　")
+    return len(parts) > 2 or (len(parts) == 2 and len(parts[0]) == 1)  # noqa: PLR2004 - family and given name
 
 
 def address(page: Page, name: str, lines: Sequence[Value]) -> Field:
     """An address of one or more lines, held against the postal list."""
-    lines = [line for line in lines if line.letters]
+    # A line's last character may stand alone on the next; a lone stroke is none.
+    lines = [line for line in lines if len(line.letters) > 1 or line.text.isalnum()]
     if not lines:
         return missing(name)
     raw = "　".join(line.text for line in lines)
