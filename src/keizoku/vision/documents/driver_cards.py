@@ -78,7 +78,7 @@ def address_lines(page: Page) -> Sequence[Value]:
         start = 2 if line.text.startswith("住所") else 0
         shifted = frozenset(at - start for at in line.spaces if at > start)
         cleaned.append(Value(letters[start:], line.box, shifted))
-    return [line for line in cleaned if len(line.letters) > 1]
+    return cleaned
 
 
 def number(page: Page) -> Value | None:

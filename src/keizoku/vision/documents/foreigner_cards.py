@@ -68,7 +68,7 @@ def _of_list(field: Field, names: tuple[str, ...], *, is_closed: bool = False) -
 
 def address(page: Page) -> Field:
     """住居地, in one line or two that belong together."""
-    lines = [line for line in page.within(page.region(*_ADDRESS), Alphabet.ADDRESS) if len(line.letters) > 1]
+    lines = page.within(page.region(*_ADDRESS), Alphabet.ADDRESS)
     return values.address(page, "address", lines)
 
 

@@ -10,6 +10,9 @@ _AS_KATAKANA: Final = str.maketrans("二八工力口夕卜一", "ニハエカロ
 _LONE_KANA: Final = re.compile(rf"(?<=[{_KANJI}])[ニハエカロタトー](?=[{_KANJI}])")
 _KANJI_AMONG_KANA: Final = re.compile(rf"(?<=[{_KATAKANA}ー])[二八工力口夕卜一](?=[{_KATAKANA}ー])")
 _LAST_AMONG_KANA: Final = re.compile(rf"(?<=[{_KATAKANA}]{{2}})[二八工力口夕卜一](?![{_KANJI}])")
+_AFTER_KANA: Final = re.compile(rf"(?<=[{_KATAKANA}ー]{{2}})卜")
+# 八ヶ岳 and 八ツ橋 are kanji; ハナ is a name.
+_BEFORE_KANA: Final = re.compile(rf"(?<![{_KANJI}\d])[二八工力夕卜](?![ケツッノ])(?=[ァ-ヴ])")
 _BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)[ー一−‐―](?=\d)")
 _BEFORE_COUNTER: Final = re.compile(r"[ニハー](?=丁目|条|番町)")
 
@@ -20,4 +23,6 @@ def told_apart(text: str) -> str:
     text = _BEFORE_COUNTER.sub(lambda found: found[0].translate(_AS_KANJI), text)
     text = _KANJI_AMONG_KANA.sub(lambda found: found[0].translate(_AS_KATAKANA), text)
     text = _LAST_AMONG_KANA.sub(lambda found: found[0].translate(_AS_KATAKANA), text)
+    text = _AFTER_KANA.sub("ト", text)
+    text = _BEFORE_KANA.sub(lambda found: found[0].translate(_AS_KATAKANA), text)
     return _LONE_KANA.sub(lambda found: found[0].translate(_AS_KANJI), text)

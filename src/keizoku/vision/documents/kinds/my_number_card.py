@@ -23,7 +23,7 @@ _EXPIRY: Final = (270, 480, 560, 90)
 def _front(page: Page) -> Found:
     found = page.after("氏名?", Alphabet.NAME) or driver_cards.inside(page, _NAME, Alphabet.NAME)
     name = values.person_name(page, "name", found)
-    lines = [line for line in page.within(page.region(*_ADDRESS), Alphabet.ADDRESS) if len(line.letters) > 1]
+    lines = page.within(page.region(*_ADDRESS), Alphabet.ADDRESS)
     address = values.address(page, "address", lines)
     printed = page.matching(rf"{driver_cards.DAY}生", Alphabet.DATE) or driver_cards.inside(
         page, _DAYS, Alphabet.DATE

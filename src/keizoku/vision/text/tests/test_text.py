@@ -46,4 +46,6 @@ def test_look_alikes_are_told_apart_by_their_neighbours():
     assert told_apart("メゾンコ一ポ緑") == "メゾンコーポ緑"
     assert told_apart("丸の内2ー3一4") == "丸の内2-3-4"
     assert told_apart("本町ニ丁目") == "本町二丁目"
-    assert told_apart("山口町口コモ") == "山口町口コモ"
+    assert told_apart("サニーコー卜緑ヶ丘") == "サニーコート緑ヶ丘"
+    assert told_apart("浜田　八ナ") == "浜田　ハナ"
+    assert told_apart("八ヶ岳町八ツ橋") == "八ヶ岳町八ツ橋"
