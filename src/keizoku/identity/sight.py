@@ -1,7 +1,4 @@
-"""Whoever looks at pictures, in truth: ``keizoku.vision`` behind the port. Untrusted bytes are opened in its limited child.
-
-Whether the head turned as it was asked to is looked at by a person: that check comes back as unsure, never as passed.
-"""
+"""Who looks at pictures, in truth: ``keizoku.vision`` behind the port. Untrusted bytes are opened in its limited child."""
 
 import random
 from collections.abc import Sequence
@@ -13,13 +10,11 @@ import numpy as np
 
 from keizoku.identity.ports import FaceShot, FacesSeen, FieldRead, Glance, Model, Seen, SideRead
 from keizoku.identity.rules.outcomes import Outcome
-from keizoku.identity.rules.steps import PLAIN_POSE, StepName
-from keizoku.vision import checks, containers, decoding, documents, faces, models
+from keizoku.identity.rules.steps import StepName
+from keizoku.vision import checks, containers, decoding, documents, faces, liveness, models
 from keizoku.vision.documents.results import Kind, Reading, Reason, Side
 from keizoku.vision.pictures import Picture, Refused
 
-_TURNS: Final = ("left", "right", "up", "down")
-_POSES: Final = 3
 _LONGEST_VIEW: Final = 1280
 _JPEG: Final = (cv2.IMWRITE_JPEG_QUALITY, 90)
 _TYPES: Final = {
@@ -29,7 +24,6 @@ _TYPES: Final = {
     containers.Kind.HEIF: "image/heic",
 }
 _SIDES: Final = {StepName.FRONT: Side.FRONT, StepName.BACK: Side.BACK}
-CANNOT_BE_OPENED: Final = "cannot_be_opened"
 
 
 class Sight:
@@ -48,12 +42,7 @@ class Sight:
         return Glance(is_good=not reasons, reasons=reasons, scores=scores, content_type=content_type)
 
     def poses(self) -> tuple[str, ...]:
-        """The plain pose, then turns, none like its neighbour; drawn by the system's own randomness."""
-        chance = random.SystemRandom()
-        drawn = [PLAIN_POSE]
-        while len(drawn) < _POSES:
-            drawn.append(chance.choice([turn for turn in _TURNS if turn != drawn[-1]]))
-        return tuple(drawn)
+        return liveness.poses(random.SystemRandom())
 
     def read(self, data: bytes, kind: str, step: StepName) -> SideRead:
         reading = documents.read(decoding.opened(data), Kind(kind), _SIDES[step])
@@ -78,13 +67,11 @@ class Sight:
         return (Seen("thickness", Outcome(found.result.value), reason, found.thickness_seen),)
 
     def faces(self, portrait: bytes | None, shots: Sequence[FaceShot]) -> FacesSeen:
-        held = [_largest(decoding.opened(shot.data)) for shot in shots]
-        printed = _largest(decoding.opened(portrait)) if portrait is not None else None
-        first = held[0]
-        seen = [_same("same_face", printed, first), *(_same("one_face", first, one) for one in held[1:])]
-        if len(shots) > 1:
-            seen.append(Seen("poses_done", Outcome.UNSURE, "for_a_person"))
-        return FacesSeen(tuple(seen), first.as_bytes() if first is not None else None)
+        done = [liveness.Shot(decoding.opened(shot.data), shot.pose, shot.at_ms) for shot in shots]
+        printed = decoding.opened(portrait) if portrait is not None else None
+        found = liveness.judge(done, printed)
+        template = found.template.as_bytes() if found.template is not None else None
+        return FacesSeen(tuple(map(_seen, found.checks)), template)
 
     def view(self, data: bytes) -> bytes:
         picture = decoding.opened(data)
@@ -101,15 +88,6 @@ class Sight:
 def sight() -> Sight:
     """This process's own."""
     return Sight()
-
-
-def check_models() -> None:
-    """Hold every model to its checksum, before a process judges anything.
-
-    Raises:
-        keizoku.vision.models.ModelMissing, ModelAltered: which one, and where.
-    """
-    models.check_all()
 
 
 def _looked(picture: Picture, step: StepName) -> tuple[tuple[str, ...], dict[str, float]]:
@@ -140,21 +118,6 @@ def _face_reasons(picture: Picture) -> tuple[str, ...]:
     found = sorted(faces.find(picture), key=lambda face: face.width, reverse=True)
     reasons = faces.quality(picture, found[0] if found else None, found[1:])
     return tuple(reason.value for reason in reasons if reason is not faces.Reason.TURNED)
-
-
-def _largest(picture: Picture) -> faces.Template | None:
-    """The template of the largest face, in memory for this comparison alone; None where there is none."""
-    found = max(faces.find(picture), key=lambda face: face.width, default=None)
-    return faces.template(picture, found) if found is not None else None
-
-
-def _same(name: str, one: faces.Template | None, other: faces.Template | None) -> Seen:
-    if one is None or other is None:
-        return Seen(name, Outcome.UNSURE, "no_face")
-    found = faces.match(one, other)
-    outcome = Outcome(found.result.value)
-    reason = "" if outcome is Outcome.PASSED else "other_face"
-    return Seen(name, outcome, reason, found.distance, found.threshold, _model(found.model))
 
 
 def _kind(reading: Reading) -> Seen:
