@@ -3,6 +3,7 @@
 What the law and its sources say stays Japanese in every language, and is marked so (``lang="ja"``).
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -20,6 +21,7 @@ from keizoku.identity.methods.rules.codes import (
     REGISTRATION_WORDS,
     WHO_WORDS,
     Registration,
+    Who,
 )
 from keizoku.identity.methods.rules.proposals import Kind, State
 from keizoku.identity.methods.rules.table import Row as LawRow
@@ -41,7 +43,7 @@ ACTIONS: Final = {
 ROW_COLUMNS: Final = (
     Column("号"),
     Column("方法"),
-    Column("期間"),
+    Column("期間", is_number=True),
     Column("条文の確認"),
     Column("使用"),
     Column("対象の方"),
@@ -66,6 +68,7 @@ RESTING_COLUMNS: Final = (
     Column("いちばん新しい日"),
 )
 PEOPLE_COLUMNS: Final = (Column("No."), Column("号"), Column("確認した日"), Column("本人確認の番号"))
+_BRACKETED: Final = re.compile(r"（[^（）]*）")
 TONES: Final = {
     State.PROPOSED: "attention",
     State.IN_FORCE: "good",
@@ -89,9 +92,9 @@ def law_row(one: TableRow) -> Row:
         interval(one.row),
         confirmation(one),
         badge_cell("使う", "good") if one.is_on else badge_cell("使わない", "neutral"),
-        listed(plainly(WHO_WORDS[who]) for who in one.row.who),
+        whom(one.row),
         evidence(one.row),
-        source(one.row),
+        source(one.row, is_short=True),
     )
     return Row(cells, url=url)
 
@@ -127,10 +130,20 @@ def evidence(row: LawRow | None) -> str:
     return " + ".join(groups)
 
 
-def source(row: LawRow) -> SafeString:
+def whom(row: LawRow) -> str:
+    """In a list 個人 means everybody; who is outside the register is named where a row is for him alone."""
+    is_for_all = Who.RESIDENT in row.who
+    return listed(
+        plainly(WHO_WORDS[who]) for who in row.who if who is not Who.OUTSIDE_REGISTER or not is_for_all
+    )
+
+
+def source(row: LawRow, *, is_short: bool = False) -> SafeString:
+    """Where a row is known from, and how well; short without what stands in brackets (revisions)."""
+    title = _BRACKETED.sub("", row.source.title) if is_short else row.source.title
     return format_html(
         '<span lang="ja">{}</span> <span class="quiet">{}（{}）</span>',
-        row.source.title,
+        title,
         plainly(MARK_WORDS[row.source.mark]),
         row.source.mark,
     )

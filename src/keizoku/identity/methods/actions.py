@@ -51,7 +51,7 @@ def sign(row_key: str, *, where: str, read_on: date, actor: Actor) -> int:
         raise ProposalRefused(
             "号がわからない行は確認できません。", remedy="条文の号を表に入れてから、確認してください。"
         )
-    where = _text(where, "条文をどこで読んだか")
+    where = _text(where, "読んだ場所")
     if read_on > business_today():
         raise ProposalRefused("読んだ日がこれからの日付です。", remedy="読んだ日を入力してください。")
     held = MethodProposal.objects.filter(kind=Kind.CONFIRM, subject=row_key, state=State.IN_FORCE).first()

@@ -156,7 +156,7 @@ def test_signing_says_where_and_when_it_was_read(db):
     for key, where, read_on, words in (
         ("proceeds_of_crime/NONE/2020-04-01", "e-Gov", READ_ON, "表にありません"),
         ("proceeds_of_crime/CORP_CERT/2027-04-01", "e-Gov", READ_ON, "号がわからない"),
-        (IMAGE, " ", READ_ON, "条文をどこで読んだか"),
+        (IMAGE, " ", READ_ON, "読んだ場所がありません"),
         (IMAGE, "e-Gov", date(2126, 1, 1), "これからの日付"),
     ):
         with pytest.raises(ProposalRefused, match=words):
