@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from keizoku.accuracy import frozen, mrz, ocr, quality
+from keizoku.accuracy import faces, frozen, liveness, mrz, ocr, quality
 from keizoku.accuracy.folders import labelled
 from keizoku.accuracy.gallery import Gallery
 from keizoku.accuracy.reading import Own
@@ -57,6 +57,32 @@ def mrz_command(data: Path, gallery: Path | None) -> None:
 def quality_command(data: Path, gallery: Path | None) -> None:
     errors = Gallery(f"Wrong judgements of photographs in {data.name}")
     _finish(data, quality.measure(labelled(data), Own(), errors.add_picture), errors, gallery)
+
+
+@command.command("faces")
+@_as_json
+@_data
+@click.option(
+    "--portraits",
+    type=click.IntRange(0, 20),
+    default=0,
+    show_default=True,
+    help="Of each picture, also this many simulated portraits of a card (face 140 pixels wide).",
+)
+def faces_command(data: Path, portraits: int) -> None:
+    """Whether two pictures are of one person: one subfolder a person, its label, if any, in group.txt."""
+    found = faces.measure(faces.gathered(data, portraits))
+    click.echo(json.dumps({"data": data.name} | found, ensure_ascii=False))
+
+
+@command.command("liveness")
+@_as_json
+@click.option("--count", type=click.IntRange(0, 5000), default=300, show_default=True, help="Performances.")
+@click.option("--attacks", type=click.IntRange(0, 2000), default=50, show_default=True, help="Of each kind.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same heads.")
+def liveness_command(count: int, attacks: int, seed: int) -> None:
+    """Whether drawn heads that do the poses pass, and recordings, prints, screens, masks and fed-in videos do not."""
+    click.echo(json.dumps(liveness.measure(count, seed, attacks), ensure_ascii=False))
 
 
 @command.command("frozen")
