@@ -1,5 +1,6 @@
 """From letters to fields: names, addresses, dates and numbers, each with the doubts that a person has to settle."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
@@ -14,6 +15,7 @@ from keizoku.vision.text.homoglyphs import told_apart
 # Below these a letter goes to a person; chosen on photographed specimens (docs/vision.md).
 _SURE_DIGIT: Final = 0.6
 _SURE_LETTER: Final = 0.5
+_LABEL: Final = re.compile(r"^(?:住?所|住居地)　")
 _LONGEST_NAME: Final = 14  # in kanji and kana; what is longer is another line
 
 
@@ -76,7 +78,7 @@ def address(page: Page, name: str, lines: Sequence[Value]) -> Field:
     if not lines:
         return missing(name)
     raw = "　".join(line.text for line in lines)
-    shown = told_apart("　".join(line.spaced for line in lines))
+    shown = told_apart(_LABEL.sub("", _joined([line.spaced for line in lines])))
     found = addresses.located(shown)
     doubts = [doubt for line in lines for doubt in _unsure(line, _SURE_LETTER)]
     doubts += [Doubt(Why.CORRECTED, read, listed) for read, listed in found.corrections]
@@ -84,6 +86,14 @@ def address(page: Page, name: str, lines: Sequence[Value]) -> Field:
         doubts.append(Doubt(Why.NOT_IN_POSTAL_LIST))
     box = page.thousandths(around([line.box for line in lines]))
     return Field(name, found.text, raw, min(line.confidence for line in lines), tuple(doubts), box)
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """Lines of one address with a space between, but within a number that goes on."""
+    joined = lines[0]
+    for line in lines[1:]:
+        joined += ("" if joined[-1:].isdigit() and line[:1].isdigit() else "　") + line
+    return joined
 
 
 def day(page: Page, name: str, value: Value | None) -> tuple[Field, date | None]:
