@@ -31,6 +31,7 @@ from keizoku.delivery.lane import rules as lane
 from keizoku.delivery.letters import rules as letters
 from keizoku.events.rules import states as postings
 from keizoku.forms.rules import states as questionnaires
+from keizoku.identity.methods.rules import proposals
 from keizoku.identity.rules import policy as identity_policy
 from keizoku.identity.rules import states as identity
 from keizoku.retention.rules import states as retention
@@ -57,6 +58,7 @@ def drawings() -> dict[str, str]:
         "reviews": draw(reviews.TRANSITIONS, reviews.STATE_WORDS),
         "verifications": draw(identity.TRANSITIONS, identity.STATE_WORDS),
         "policies of verifications": draw(identity_policy.POLICY_TRANSITIONS, identity_policy.POLICY_WORDS),
+        "proposals about methods": draw(proposals.TRANSITIONS, proposals.STATE_WORDS),
         "paper forms": draw(paper.TRANSITIONS, paper.STATE_WORDS),
         "calls": draw(phone.CALL_TRANSITIONS, phone.CALL_WORDS),
         "calls back": draw(phone.CALL_BACK_TRANSITIONS, phone.CALL_BACK_WORDS),

@@ -55,7 +55,7 @@ REFUSED_COLUMNS: Final = (Column("方法"), Column("理由"), Column("根拠"))
 PROPOSAL_COLUMNS: Final = (
     Column("番号"),
     Column("申し出"),
-    Column("対象"),
+    Column("何について"),
     Column("内容"),
     Column("申し出た人"),
     Column("状態"),
@@ -237,7 +237,7 @@ def facts(one: ProposalRow, names: Mapping[str, str], known: Table) -> list[tupl
     }
     return [
         ("申し出", plainly(one.kind_words)),
-        ("対象", subject(one, known)),
+        ("何について", subject(one, known)),
         ("内容", content(one)),
         *said[one.kind],
         ("状態", badge_cell(one.state_words, TONES[one.state])),

@@ -16,6 +16,7 @@ from keizoku.identity.desk import queue as identity
 from keizoku.kernel.clock import business_now
 from keizoku.kernel.database import numbers
 from keizoku.kernel.errors import Refusal
+from keizoku.kernel.text.sentences import Meant
 from keizoku.reviews import queries as reviews
 from keizoku.reviews.phone import queries as phone
 from keizoku.ui.components import place
@@ -70,7 +71,7 @@ TITLES: Final = {
     "console-attributes": "項目の追加",
     "console-questionnaires": "質問票",
     "console-policies": "自動承認",
-    "console-methods": "本人確認の方法",
+    "console-methods": Meant("本人確認の方法", "本人確認の方法（法令）"),
     "console-method-proposals": "方法についての申し出",
     "console-methods-resting": "本人確認がよっている方法",
     "console-quality": "品質確認",

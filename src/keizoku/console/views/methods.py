@@ -20,6 +20,7 @@ from keizoku.identity.methods.rules.codes import REGISTRATION_WORDS, WHO_WORDS, 
 from keizoku.identity.methods.tables import table
 from keizoku.identity.rules.purposes import LegalUse
 from keizoku.kernel.clock import business_today
+from keizoku.kernel.text.sentences import Meant
 from keizoku.ui.components.work import FilterPart
 from keizoku.ui.speaking import listed, plainly
 
@@ -37,7 +38,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     return page(
         request,
         "methods",
-        title="本人確認の方法",
+        title=Meant("本人確認の方法", "本人確認の方法（法令）"),
         current="settings",
         trail=way_up("console-settings"),
         filters=[

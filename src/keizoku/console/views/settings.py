@@ -8,6 +8,7 @@ from django.urls import reverse
 from keizoku.console.page import page, way_up
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel import installation
+from keizoku.kernel.text.sentences import Meant
 from keizoku.risk import queries as risk
 
 # Right, name of the route, title, what is there.
@@ -64,7 +65,7 @@ PARTS: Final = (
     (
         "methods.read",
         "console-methods",
-        "本人確認の方法",
+        Meant("本人確認の方法", "本人確認の方法（法令）"),
         "法令の本人確認の方法を日ごとに見て、条文を読んで2人で確認し、使うかどうかを2人で決めます。",
     ),
     ("risk.read", "console-scorecards", "評価表", "リスク評価の点数表の版を読み、比べ、試算し、承認します。"),
