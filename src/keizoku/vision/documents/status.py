@@ -19,7 +19,8 @@ NATIONALITIES: Final = (
     "ボリビア", "アルゼンチン", "コロンビア", "メキシコ", "エジプト", "ウクライナ", "アフガニスタン",
     "ニュージーランド", "アイルランド", "オランダ", "香港",
 )  # fmt: skip
-_SMALL: Final = str.maketrans("ァィゥェォッャュョ", "アイウエオツヤユヨ")
+# Small kana, hiragana of one shape with katakana, and an old shape that the recogniser likes.
+_LIKE: Final = str.maketrans("ァィゥェォッャュョへべぺり滯", "アイウエオツヤユヨヘベペリ滞")
 
 
 def listed(read: str, names: tuple[str, ...]) -> str | None:
@@ -29,4 +30,4 @@ def listed(read: str, names: tuple[str, ...]) -> str | None:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).replace("・", "").replace(".", "").translate(_SMALL)
+    return unicodedata.normalize("NFKC", text).replace("・", "").replace(".", "").translate(_LIKE)

@@ -56,6 +56,7 @@ def test_one_failed_check_fails_and_nothing_checked_passes_nothing():
 def test_a_status_is_one_of_the_laws_whatever_dots_and_small_kana_were_lost():
     assert status.listed("技術人文知識・国際業務", status.STATUSES) == "技術・人文知識・国際業務"
     assert status.listed("フイリピン", status.NATIONALITIES) == "フィリピン"
+    assert status.listed("べトナム", status.NATIONALITIES) == "ベトナム"
     assert status.listed("宇宙人", status.STATUSES) is None
 
 
