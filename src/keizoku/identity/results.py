@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Case, When
+
 from keizoku.identity import evidence, reading
 from keizoku.identity.models import Check, Shot, Skip, Verification
 from keizoku.identity.ports import FieldRead
@@ -150,6 +152,13 @@ def told(row: Verification) -> Row:
 def of_customer(customer_id: int) -> list[Row]:
     """A customer's verifications, the newest first."""
     return [told(row) for row in Verification.objects.filter(customer_id=customer_id).order_by("-id")]
+
+
+def last_of(customer_id: int) -> Row | None:
+    """The customer's newest verification that passed; else the newest of all, None where there is none."""
+    rows = Verification.objects.filter(customer_id=customer_id)
+    newest = rows.order_by(Case(When(state=State.PASSED, then=0), default=1), "-id").first()
+    return None if newest is None else told(newest)
 
 
 def before(

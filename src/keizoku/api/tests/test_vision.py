@@ -128,6 +128,19 @@ def test_each_picture_weighs_ten_calls(taken_by):
     assert statuses == [422, 422, 429]
 
 
+def test_faces_of_one_head_match_and_a_picture_without_a_face_is_unsure(send, licence):
+    from keizoku.sample import heads
+
+    one, again = (bytes(cv2.imencode(".jpg", heads.draw(7, yaw=turn))[1]) for turn in (0.0, 5.0))
+    found = send("faces/match", one, other=SimpleUploadedFile("other.jpg", again)).json()
+    assert (found["result"], found["threshold"]) == ("passed", 0.6)
+    assert found["distance"] < 0.6
+    blank = bytes(cv2.imencode(".jpg", np.full((400, 600, 3), 200, np.uint8))[1])
+    none = send("faces/match", one, other=SimpleUploadedFile("other.jpg", blank)).json()
+    assert (none["result"], none["distance"]) == ("unsure", None)
+    assert "other/no_face" in none["reasons"]
+
+
 def test_example_client_asks_leads_and_reads(call_as, make_customers, licence, settings):
     spec = importlib.util.spec_from_file_location("verify", EXAMPLE)
     verify = importlib.util.module_from_spec(spec)

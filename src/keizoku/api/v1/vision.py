@@ -1,4 +1,4 @@
-"""Each technique of sight alone: how good a picture of a document is, what the document says, its machine-readable zone.
+"""Each technique of sight alone: how good a picture of a document is, what it says, its machine-readable zone, two faces.
 
 Pictures come as parts of a form and are gone with the request. What is read is told to the caller and kept by nobody.
 """
@@ -82,6 +82,19 @@ class Zone(Schema):
     checks: list[Check] = Field(description="One for each check digit.")
     is_whole: bool = Field(description="Whether every check digit holds.")
     confidence: float
+
+
+class Match(Schema):
+    """Unsure, without a distance, where a picture shows no face or more than one."""
+
+    result: Literal["passed", "failed", "unsure"]
+    distance: float | None
+    score: float | None = Field(description="0.5 at the threshold, 1 for the same picture.")
+    threshold: float | None
+    model: str
+    reasons: list[str] = Field(
+        description="The part and what is wrong with it: picture/no_face, other/blur, …"
+    )
 
 
 class DocumentIn(Schema):
@@ -176,6 +189,42 @@ def mrz(
             checks=[_check(one) for one in zone.checks],
             is_whole=zone.is_whole,
             confidence=confidence,
+        )
+    )
+
+
+@router.post(
+    "/faces/match",
+    response=Match,
+    **allowed(sight.SCOPE, "vision-faces-match", 400, 409, 413, 503, gate=sight.gate(2)),
+)
+@anew
+def match(request: ApiRequest, picture: File[UploadedFile], other: File[UploadedFile]) -> Done:
+    """2枚の写真の顔が同じ人かを比べる。何も保存しません。 Compare the faces of two pictures; templates are gone at once."""
+    from keizoku.vision import faces  # noqa: PLC0415 - heavy: only who asks for sight waits
+
+    with sight.turn():
+        reasons, templates = [], []
+        for name, part in (("picture", picture), ("other", other)):
+            seen = sight.opened(part, name)
+            found = faces.find(seen)
+            wrong = faces.quality(seen, found[0] if found else None, found[1:])
+            if len(found) == 1:
+                templates.append(faces.template(seen, found[0]))
+            reasons += [f"{name}/{one.value}" for one in wrong]
+        if len(templates) < 2:  # noqa: PLR2004 - two pictures
+            return Done(
+                Match(result="unsure", distance=None, score=None, threshold=None, model="", reasons=reasons)
+            )
+        made = faces.match(*templates)
+    return Done(
+        Match(
+            result=made.result.value,
+            distance=float(made.distance),
+            score=float(made.score),
+            threshold=float(made.threshold),
+            model=made.model,
+            reasons=reasons,
         )
     )
 

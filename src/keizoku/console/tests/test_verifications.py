@@ -13,13 +13,14 @@ from keizoku.console.tests.pages import do, go, words
 from keizoku.identity import judging
 from keizoku.identity.models import Decision, Verification
 from keizoku.identity.tests.people import ask_for, capture
+from keizoku.kernel.clock import business_now
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # a Tuesday
 
 
 @pytest.fixture
 def noon(monkeypatch):
-    """Both clocks stand at noon in Tokyo."""
+    """Wall time stands at noon in Tokyo."""
     monkeypatch.setattr(timezone, "now", lambda: NOON)
 
 
@@ -68,13 +69,14 @@ def verdict(kind="passed", reason="checks_and_eyes", **more):
 
 def test_reviewer_takes_the_case_that_waits_longest_and_decides_it(browser, waiting):
     first, later = waiting(), waiting()
-    Verification.objects.filter(id=first.id).update(state_since=NOON - timedelta(days=4))
+    Verification.objects.filter(id=first.id).update(state_since=business_now() - timedelta(days=20))
     reviewer = browser("reviewer")
 
     listed = go(reviewer, "console-verifications")
     rows = re.findall(r'/console/verifications/(\d+)"', listed.content.decode())
     assert rows == [str(first.id), str(later.id)]
-    assert "期限を過ぎた" in words(listed)
+    late = r'<span class="badge badge-bad">[^期]*期限を過ぎた'
+    assert len(re.findall(late, listed.content.decode())) == 1
 
     taken = do(reviewer, "console-verification-next")
     assert taken.url == reverse("console-verification", args=[first.id])
@@ -87,6 +89,8 @@ def test_reviewer_takes_the_case_that_waits_longest_and_decides_it(browser, wait
     first.refresh_from_db()
     assert first.state == "passed"
     assert Entry.objects.filter(action="identity.case.taken").count() == 2
+    customer = words(go(reviewer, "console-customer", first.customer_id))
+    assert f"本人確認 {first.id}確認できた" in customer
 
 
 def test_verdict_without_a_reason_or_a_shot_changes_nothing_and_keeps_what_was_typed(browser, waiting):

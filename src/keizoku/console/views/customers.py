@@ -28,6 +28,7 @@ from keizoku.customers.relations import queries as relations
 from keizoku.customers.search import searching
 from keizoku.customers.search.searching import Found
 from keizoku.delivery.rules import CHANNEL_WORDS
+from keizoku.identity import results as verifications
 from keizoku.risk import queries as risk
 from keizoku.risk.queries import StandingRow
 from keizoku.ui.components.display import REASONS, Column, Row, level_cell
@@ -159,6 +160,7 @@ def _detail_page(
             for name in IDENTITY
         ],
         standing=risk.standing(customer_id),
+        verification=verifications.last_of(customer_id) if request.user.may("identity.read") else None,
         rating=risk.latest_rating(customer_id),
         contact_points=[
             (CHANNELS.get(channel, channel), state, evidence, since)

@@ -31,7 +31,7 @@ from keizoku.identity.rules.checks import check_words, reason_of_check
 from keizoku.identity.rules.comparing import SAME
 from keizoku.identity.rules.deciding import LONGEST_NOTE, REASONS, VERDICT_WORDS, Verdict
 from keizoku.identity.rules.desk import URGENCY_WORDS
-from keizoku.identity.rules.outcomes import OUTCOME_WORDS
+from keizoku.identity.rules.outcomes import OUTCOME_WORDS, Outcome
 from keizoku.identity.rules.record import FIELD_WORDS
 from keizoku.identity.rules.states import NOT_FINAL, State
 from keizoku.identity.rules.steps import STEP_WORDS, StepName
@@ -81,6 +81,7 @@ CHECK_COLUMNS: Final = (
     Column("基準"),
     Column("モデル"),
 )
+_WORST_FIRST: Final = {Outcome.FAILED: 0, Outcome.UNSURE: 1, Outcome.PASSED: 2}
 BESIDE_COLUMNS: Final = (Column("項目"), Column("いまの記録"), Column("書類"), Column("比べた結果"))
 
 
@@ -212,7 +213,7 @@ def _case_page(
         sides=_sides(found),
         faces=_faces(found),
         check_columns=CHECK_COLUMNS,
-        checks=[_check(one) for one in found.checks],
+        checks=[_check(one) for one in sorted(found.checks, key=lambda one: _WORST_FIRST[one.outcome])],
         beside_columns=BESIDE_COLUMNS,
         beside=_beside(found),
         skips=listed(plainly(one.words) for one in found.skips),
@@ -285,7 +286,7 @@ def _check(one: CheckRow) -> Row:
         plainly(reason_of_check(one.reason)) if one.reason else "",
         "" if one.score is None else f"{one.score:.3g}",
         "" if one.threshold is None else f"{one.threshold:.3g}",
-        model or plainly("決まりによる"),
+        model or "—",
     )
     return Row(cells)
 

@@ -33,6 +33,7 @@ EVENT_OF: Final[dict[str, str]] = {
     "identity.verification.asked": "verification.asked",
     "identity.capture.finished": "verification.captured",
     "identity.verification.judged": "verification.waiting",
+    "identity.verification.decided": "verification.decided",
     "identity.verification.withdrawn": "verification.withdrawn",
 }
 WORDS: Final[dict[str, str]] = {
@@ -54,6 +55,7 @@ WORDS: Final[dict[str, str]] = {
     "verification.asked": "本人確認が依頼された",
     "verification.captured": "お客さまが本人確認の撮影を終えた",
     "verification.waiting": "本人確認が担当者の判断を待っている",
+    "verification.decided": "本人確認を判断した（撮り直しの依頼を含む）",
     "verification.withdrawn": "本人確認が取り下げられた",
 }
 KINDS: Final = tuple(WORDS)
