@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from keizoku.audit import actions as audit
 from keizoku.cli import main, process
 from keizoku.identity import capturing, judging, ports, reading
+from keizoku.identity.errors import SessionOver
 from keizoku.identity.exporting import NotAuthentic, verify
 from keizoku.identity.models import Check, Shot, Verification
 from keizoku.identity.rules.steps import SkipReason, StepName
@@ -144,3 +145,20 @@ def test_process_does_not_start_without_its_models(monkeypatch):
     monkeypatch.setattr(models, "check_all", altered)
     with pytest.raises(ClickException, match="the model text was altered"):
         process.check_models()
+
+
+def test_address_of_a_capture_is_made_anew_and_a_wrong_way_back_ends_none(run, make_customers, settings):
+    settings.IDENTITY_REDIRECTS = frozenset({"https://shop.example/done"})
+    number, operator = ask_for(make_customers(1)[0]).id, people.make_staff("operator", "operator").login
+    first = run("address", str(number), "--by", operator).strip()
+    assert "許可された一覧にない" in run(
+        "address", str(number), "--redirect", "https://evil.example/", "--by", operator, fails=True
+    )
+    token = first.removeprefix(f"{settings.PUBLIC_URL}/identity/s/")
+    assert capturing.resume(token).verification_id == number, "the address of before still stands"
+    second = run(
+        *("address", str(number), "--redirect", "https://shop.example/done", "--state", "7", "--by", operator)
+    )
+    assert "?back=" in second
+    with pytest.raises(SessionOver):
+        capturing.resume(token)
