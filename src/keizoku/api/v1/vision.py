@@ -211,12 +211,13 @@ def match(request: ApiRequest, picture: File[UploadedFile], other: File[Uploaded
             wrong = faces.quality(seen, found[0] if found else None, found[1:])
             if len(found) == 1:
                 templates.append(faces.template(seen, found[0]))
-            reasons += [f"{name}/{one.value}" for one in wrong]
+            reasons += [f"{name}/{why.value}" for why in wrong]
         if len(templates) < 2:  # noqa: PLR2004 - two pictures
             return Done(
                 Match(result="unsure", distance=None, score=None, threshold=None, model="", reasons=reasons)
             )
-        made = faces.match(*templates)
+        one, two = templates
+        made = faces.match(one, two)
     return Done(
         Match(
             result=made.result.value,
