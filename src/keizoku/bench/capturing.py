@@ -56,13 +56,13 @@ def measure(seconds: int) -> dict[str, Any]:
         _film(card, head)
         with served("keizoku.bench.capturing:application", interface="wsgi") as url:
             with _page(url, card) as page:
-                _open(page, _address(url), is_new=True)
-                first = [_open(page, _address(url), is_new=True) for _ in range(5)]
+                _open(page, _address(url))
+                first = [_open(page, _address(url)) for _ in range(5)]
                 documents = _guidance(page, "front", seconds)
                 page.goto(f"{url}/identity/camera")
                 alone = page.evaluate(CAMERA_ALONE, seconds)
             with _page(url, head) as page:
-                _open(page, _address(url, face=True), is_new=False)
+                _open(page, _address(url, face=True))
                 faces = _guidance(page, "face", seconds)
     return {
         "first_useful_frame_ms": round(statistics.median(first)),
@@ -140,13 +140,12 @@ def _address(url: str, *, face: bool = False) -> str:
         return outside.submit(made).result()
 
 
-def _open(page: "Page", address: str, *, is_new: bool) -> float:
+def _open(page: "Page", address: str) -> float:
     """Walk to the camera and open it; milliseconds from the press to the first frame that guidance can use."""
     page.goto(address)
     page.locator("main .portal-actions button").click()
-    if is_new:
-        page.locator("input[value=driving_licence]").check()
-        page.locator("main .portal-actions button").click()
+    page.locator("input[value=driving_licence]").check()
+    page.locator("main .portal-actions button").click()
     page.locator("[data-open]").click()
     page.wait_for_selector(".capture[data-stage=guiding]")
     [ready] = _told(page, "ready")
