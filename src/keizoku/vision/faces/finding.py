@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+import _dlib_pybind11 as dlib  # dlib-bin names its own module so
 import cv2
-import dlib
 import numpy as np
 
 from keizoku.vision.faces.mesh import mesh

@@ -8,7 +8,7 @@ whose data forbid commercial use, is never loaded: five points align a face.
 from functools import lru_cache
 from typing import Any, Final
 
-import dlib
+import _dlib_pybind11 as dlib  # dlib-bin names its own module so
 import numpy as np
 
 from keizoku.vision import models
