@@ -28,7 +28,7 @@ _EVEN_MS: Final = 4
 _LEAST_MS: Final = 300
 _INTERVALS: Final = 3
 # Share of the width that the best flat picture leaves: drawn heads 3.5–7 %, tilted prints 0.4–1.6 %, bent ones between.
-_SOLID: Final = {"left": 0.036, "right": 0.036, "up": 0.024, "down": 0.024}
+_SOLID: Final = {"left": 0.034, "right": 0.034, "up": 0.021, "down": 0.021}
 _FLAT: Final = 0.014
 _BEATS: Final = 14.0
 _SAME: Final = 0.60  # turned faces of one person lie farther from the plain one than two plain ones do
