@@ -143,12 +143,15 @@ def wait_until_ready(places: Places, family: Family) -> None:
 
 def _welcome(places: Places, console: Console, seconds: float, moved_to: datetime | None) -> None:
     from keizoku.cli.demo import first_data
+    from keizoku.cli.demo.cases import identity
     from keizoku.kernel.clock import TOKYO
     from keizoku.ui.formats import date_jp
 
     console.print(f"\n[bold]Keizoku のデモが動いています[/bold] ({seconds:.0f}秒で準備できました)")
     console.print(f"  お客さまのページ    {places.web}/")
     console.print(f"  お客さまの電話(模擬) {places.sandbox}/phone")
+    if pictures := identity.address():
+        console.print(f"  申込者の本人確認(撮影) {pictures}  (2時間有効)", soft_wrap=True)
     console.print("  職員の画面 (1回だけ使えるサインイン、60分有効)")
     for login, token in first_data.tickets().items():
         name, _ = first_data.STAFF[login]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from keizoku.cli.demo.cases import around, files, paper, suspicions
+from keizoku.cli.demo.cases import around, files, identity, paper, suspicions
 from keizoku.cli.demo.cases.chosen import corporations, individuals
 from keizoku.cli.demo.places import Places
 
@@ -46,3 +46,4 @@ def make(places: Places, staff: Mapping[str, "Actor"], today: date) -> None:
         files.contradict_and_double(contradicted, doubled, places, reviewer, today)
         around.promise_a_call(next(people), today)
         paper.send_back([next(people) for _ in range(2)], staff["operator"], today)
+        identity.ask_for_pictures(staff["operator"])
