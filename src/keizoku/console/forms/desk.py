@@ -13,11 +13,11 @@ from keizoku.accounts.rules import may
 from keizoku.console.forms.audit import day
 from keizoku.customers.queries import FIELD_LABELS
 from keizoku.kernel.clock import TOKYO
+from keizoku.kernel.due import URGENCY_WORDS
 from keizoku.reviews.queries import ENTRIES, Wanted
 from keizoku.reviews.queries.finding import AGE_BANDS
 from keizoku.reviews.rules.proposing import FACTS, RECORD_FIELDS
 from keizoku.reviews.rules.reasons import HELP_WORDS
-from keizoku.reviews.rules.service_levels import URGENCY_WORDS
 from keizoku.reviews.rules.states import ON_THE_DESK, STATE_WORDS
 from keizoku.ui.components.work import FilterPart
 

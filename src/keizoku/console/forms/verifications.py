@@ -9,10 +9,10 @@ from django.http import QueryDict
 
 from keizoku.identity.desk.queue import FREE, MINE, OTHERS, Wanted
 from keizoku.identity.rules.deciding import Verdict
-from keizoku.identity.rules.desk import URGENCY_WORDS, Urgency
 from keizoku.identity.rules.outcomes import OUTCOME_WORDS, Outcome
 from keizoku.identity.rules.purposes import PURPOSE_WORDS
 from keizoku.identity.rules.steps import KIND_WORDS, StepName
+from keizoku.kernel.due import URGENCY_WORDS, Urgency
 from keizoku.ui.components.work import FilterPart
 
 Options = Sequence[tuple[str, str]]

@@ -13,8 +13,9 @@ from keizoku.accounts import queries as accounts
 from keizoku.console.forms.desk import QueueForm, is_reviewer
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.page import errors_of, page, tell, way_up
+from keizoku.console.queues import due_cell
 from keizoku.console.screen import StaffRequest, screen
-from keizoku.console.views.desk import back_to_queue, due_cell
+from keizoku.console.views.desk import back_to_queue
 from keizoku.kernel.clock import business_now
 from keizoku.kernel.errors import Refusal
 from keizoku.reviews import actions

@@ -1,26 +1,24 @@
 """審査: the queue by its filter, the next case from it, filters kept under a name."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 
 from keizoku.accounts import queries as accounts
 from keizoku.console.forms.desk import QueueForm, is_reviewer
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.page import errors_of, page, tell
+from keizoku.console.queues import due_cell, place, place_text, pressing_tiles
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.kernel.errors import Refusal
 from keizoku.reviews import actions
 from keizoku.reviews import queries as reviews
 from keizoku.reviews.queries import DeskCounts, QueueKey, QueueRow
-from keizoku.reviews.rules.service_levels import URGENCY_WORDS, Urgency
-from keizoku.ui.components.display import Column, Row, Tile, Tone, badge_cell, level_cell
+from keizoku.ui.components.display import Column, Row, Tile, badge_cell, level_cell
 from keizoku.ui.formats import datetime_jst, number
 from keizoku.ui.speaking import plainly
 
@@ -40,11 +38,6 @@ KEYS: Final = (
     ("J・K", "次の行・前の行へ（Enterで開く）"),
     ("N", "次の案件を取る"),
 )
-URGENCY_TONES: Final[dict[Urgency, Tone]] = {
-    Urgency.LATE: "bad",
-    Urgency.TODAY: "attention",
-    Urgency.LATER: "neutral",
-}
 
 
 @screen("reviews.read")
@@ -154,37 +147,10 @@ def _queue_page(
 def _tiles(found: DeskCounts) -> list[Tile]:
     url = reverse("console-desk")
     return [
-        Tile(
-            "審査を待つ",
-            number(found.waiting),
-            "件",
-            url=url,
-            tone="progress" if found.waiting else "neutral",
-        ),
-        Tile(
-            URGENCY_WORDS[Urgency.LATE],
-            number(found.late),
-            "件",
-            url=f"{url}?due=late",
-            tone="bad" if found.late else "neutral",
-        ),
-        Tile(
-            URGENCY_WORDS[Urgency.TODAY],
-            number(found.today),
-            "件",
-            url=f"{url}?due=today",
-            tone="attention" if found.today else "neutral",
-        ),
+        *pressing_tiles(found, "審査を待つ", url),
         Tile("自分の案件", number(found.mine), "件", url=f"{url}?assigned=me"),
         Tile("後回し", number(found.resting), "件", url=f"{url}?resting=1"),
     ]
-
-
-def due_cell(due: datetime, urgency: Urgency) -> object:
-    """The due instant; a colour and a word where it presses."""
-    if urgency is Urgency.LATER:
-        return datetime_jst(due)
-    return format_html("{} {}", badge_cell(URGENCY_WORDS[urgency], URGENCY_TONES[urgency]), datetime_jst(due))
 
 
 def _row(row: QueueRow, names: Mapping[int, str], *, url: str) -> Row:
@@ -207,18 +173,10 @@ def _row(row: QueueRow, names: Mapping[int, str], *, url: str) -> Row:
     return Row(cells, url=url)
 
 
-def _after(key: str) -> QueueKey | None:
-    """``2026-11-21T14:05:00.123456Z_17``, as the page before wrote it; anything else is the beginning."""
-    moment, _, review_id = key.rpartition("_")
-    try:
-        due = parse_datetime(moment)
-    except ValueError:
-        return None
-    shown = whole_number(review_id)
-    if not isinstance(due, datetime) or due.tzinfo is None or shown is None:
-        return None
-    return QueueKey(due, shown)
+def _after(text: str) -> QueueKey | None:
+    found = place(text)
+    return QueueKey(*found) if found is not None else None
 
 
 def key_text(key: QueueKey) -> str:
-    return f"{key.due_at.isoformat().replace('+00:00', 'Z')}_{key.review_id}"
+    return place_text(key.due_at, key.review_id)

@@ -14,10 +14,12 @@ from keizoku.console.forms.desk import HOURS, QueueForm, SnoozeForm
 from keizoku.console.forms.desk_case import DecisionForm
 from keizoku.console.names import actor_names
 from keizoku.console.page import errors_of, page, part, tell, way_up
+from keizoku.console.queues import URGENCY_TONES
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.console.values import written
-from keizoku.console.views.desk import URGENCY_TONES, back_to_queue, case_url, to_next
+from keizoku.console.views.desk import back_to_queue, case_url, to_next
 from keizoku.customers.casework import queries as casework
+from keizoku.kernel.due import URGENCY_WORDS
 from keizoku.kernel.errors import Refusal
 from keizoku.reviews import actions
 from keizoku.reviews import queries as reviews
@@ -28,7 +30,7 @@ from keizoku.reviews.rules.asking_again import WORDS
 from keizoku.reviews.rules.limits import LONGEST_NOTE
 from keizoku.reviews.rules.owning import HOLDERS, LISTS
 from keizoku.reviews.rules.reasons import LEADS_TO, OUTCOME_WORDS, REASONS, Outcome
-from keizoku.reviews.rules.service_levels import SNOOZE_WORDS, URGENCY_WORDS
+from keizoku.reviews.rules.service_levels import SNOOZE_WORDS
 from keizoku.reviews.rules.states import may_decide
 from keizoku.risk import queries as risk
 from keizoku.ui.components.display import Comparison

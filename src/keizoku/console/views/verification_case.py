@@ -12,10 +12,10 @@ from keizoku.console.forms.numbers import whole_number
 from keizoku.console.forms.verifications import VerdictForm, VerificationFilter
 from keizoku.console.names import actor_names
 from keizoku.console.page import errors_of, page, tell, way_up
+from keizoku.console.queues import URGENCY_TONES
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.console.views.verifications import (
     OUTCOME_TONES,
-    URGENCY_TONES,
     back_to_list,
     case_url,
     to_next,
@@ -30,11 +30,11 @@ from keizoku.identity.results import CheckRow
 from keizoku.identity.rules.checks import check_words, reason_of_check
 from keizoku.identity.rules.comparing import SAME
 from keizoku.identity.rules.deciding import LONGEST_NOTE, REASONS, VERDICT_WORDS, Verdict
-from keizoku.identity.rules.desk import URGENCY_WORDS
 from keizoku.identity.rules.outcomes import OUTCOME_WORDS, Outcome
 from keizoku.identity.rules.record import FIELD_WORDS
 from keizoku.identity.rules.states import NOT_FINAL, State
 from keizoku.identity.rules.steps import STEP_WORDS, StepName
+from keizoku.kernel.due import URGENCY_WORDS
 from keizoku.kernel.errors import Refusal
 from keizoku.ui.components.display import Column, Row, badge_cell
 from keizoku.ui.speaking import listed, plainly

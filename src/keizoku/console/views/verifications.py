@@ -6,17 +6,16 @@ from typing import Final
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 
 from keizoku.accounts import queries as accounts
 from keizoku.console.forms.numbers import whole_number
 from keizoku.console.forms.verifications import VerificationFilter
 from keizoku.console.page import page, tell
+from keizoku.console.queues import due_cell, place, place_text, pressing_tiles
 from keizoku.console.screen import StaffRequest, screen
 from keizoku.identity.desk import holding, queue
 from keizoku.identity.desk.queue import Counts, Key, QueueRow
-from keizoku.identity.rules.desk import URGENCY_WORDS, Urgency
 from keizoku.identity.rules.outcomes import OUTCOME_WORDS, Outcome
 from keizoku.ui.components.display import Column, Row, Tile, Tone, badge_cell
 from keizoku.ui.formats import datetime_jst, number
@@ -36,11 +35,6 @@ KEYS: Final = (
     ("J・K", "次の行・前の行へ（Enterで開く）"),
     ("N", "次の案件を取る"),
 )
-URGENCY_TONES: Final[dict[Urgency, Tone]] = {
-    Urgency.LATE: "bad",
-    Urgency.TODAY: "attention",
-    Urgency.LATER: "neutral",
-}
 OUTCOME_TONES: Final[dict[Outcome, Tone]] = {
     Outcome.PASSED: "good",
     Outcome.UNSURE: "attention",
@@ -109,43 +103,20 @@ def back_to_list(form: VerificationFilter) -> str:
 def _tiles(found: Counts) -> list[Tile]:
     url = reverse("console-verifications")
     return [
-        Tile(
-            "判断を待つ",
-            number(found.waiting),
-            "件",
-            url=url,
-            tone="progress" if found.waiting else "neutral",
-        ),
-        Tile(
-            URGENCY_WORDS[Urgency.LATE],
-            number(found.late),
-            "件",
-            url=f"{url}?due=late",
-            tone="bad" if found.late else "neutral",
-        ),
-        Tile(
-            URGENCY_WORDS[Urgency.TODAY],
-            number(found.today),
-            "件",
-            url=f"{url}?due=today",
-            tone="attention" if found.today else "neutral",
-        ),
+        *pressing_tiles(found, "判断を待つ", url),
         Tile("自分の案件", number(found.mine), "件", url=f"{url}?held=me"),
         Tile("2人目の確認を待つ", number(found.second), "件", url=f"{url}?second=1"),
     ]
 
 
 def _row(row: QueueRow, names: Mapping[int, str], form: VerificationFilter) -> Row:
-    due: object = datetime_jst(row.due_at)
-    if row.urgency is not Urgency.LATER:
-        due = format_html("{} {}", badge_cell(URGENCY_WORDS[row.urgency], URGENCY_TONES[row.urgency]), due)
     found: object = badge_cell(OUTCOME_WORDS[row.found], OUTCOME_TONES[row.found])
     if row.has_proposal:
         found = format_html("{} {}", found, plainly("2人目の確認を待つ"))
     person = names.get(row.held_by or 0, "—")
     cells = (
         str(row.row.id),
-        due,
+        due_cell(row.due_at, row.urgency),
         plainly(row.row.kind_words or "—"),
         plainly(row.row.purpose_words),
         found,
@@ -155,16 +126,10 @@ def _row(row: QueueRow, names: Mapping[int, str], form: VerificationFilter) -> R
     return Row(cells, url=case_url(row.row.id, form))
 
 
-def _after(key: str) -> Key | None:
-    """``2026-11-21T14:05:00.123456Z_17``, as the page before wrote it; anything else is the beginning."""
-    moment, _, last = key.rpartition("_")
-    try:
-        since = parse_datetime(moment)
-    except ValueError:
-        return None
-    shown = whole_number(last)
-    return Key(since, shown) if since is not None and since.tzinfo is not None and shown is not None else None
+def _after(text: str) -> Key | None:
+    found = place(text)
+    return Key(*found) if found is not None else None
 
 
 def _key(row: QueueRow) -> str:
-    return f"{row.row.state_since.isoformat().replace('+00:00', 'Z')}_{row.row.id}"
+    return place_text(row.row.state_since, row.row.id)

@@ -17,7 +17,7 @@ from keizoku.identity.ports import FieldRead
 from keizoku.identity.results import CheckRow, EvidenceRow, Row, SkipRow
 from keizoku.identity.rules.comparing import Compared, compare
 from keizoku.identity.rules.deciding import VERDICT_WORDS, Second, Verdict, needs_second, reason_words
-from keizoku.identity.rules.desk import Urgency, due_at, urgency
+from keizoku.identity.rules.desk import DAYS
 from keizoku.identity.rules.outcomes import Outcome
 from keizoku.identity.rules.states import State
 from keizoku.identity.rules.steps import STEPS, Kind, StepName
@@ -25,6 +25,7 @@ from keizoku.kernel.bank_days import is_closed
 from keizoku.kernel.clock import business_now
 from keizoku.kernel.crypto import field as sealed
 from keizoku.kernel.crypto.grant import ReadGrant
+from keizoku.kernel.due import Urgency, due_at, urgency
 
 PERMISSION: Final = "identity.decide"
 PURPOSE: Final = "本人確認の判断のため"
@@ -117,7 +118,7 @@ def open_case(verification_id: int, staff: Staff) -> Case:
         grant = audit.grant_read(actor=staff.actor, purpose=PURPOSE, subjects=[evidence.subject_of(row)])
     decisions = [_decision(one, grant) for one in row.decisions.order_by("id")]  # a handful
     is_waiting = row.state == State.WAITING
-    due = due_at(row.state_since, is_closed) if is_waiting else None
+    due = due_at(row.state_since, DAYS, is_closed) if is_waiting else None
     is_held = row.held_until is not None and row.held_until > timezone.now()
     second, outcome = policies.in_force().second, deciding.checks_of(row)
     return Case(

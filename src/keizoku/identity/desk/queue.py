@@ -10,7 +10,7 @@ from django.utils import timezone
 from keizoku.customers import sight
 from keizoku.identity.models import Check, Decision, Verification
 from keizoku.identity.results import Row, told
-from keizoku.identity.rules.desk import Marks, Urgency, due_at, marks, urgency
+from keizoku.identity.rules.desk import DAYS, Marks, marks
 from keizoku.identity.rules.outcomes import Outcome
 from keizoku.identity.rules.states import State
 from keizoku.kernel.actor import Actor
@@ -18,6 +18,7 @@ from keizoku.kernel.bank_days import is_closed
 from keizoku.kernel.clock import business_now
 from keizoku.kernel.database import numbers
 from keizoku.kernel.database.numbers import Number
+from keizoku.kernel.due import Urgency, due_at, urgency
 
 MINE, FREE, OTHERS = "me", "free", "others"
 
@@ -135,7 +136,7 @@ def _told(rows: "QuerySet[Verification]") -> "QuerySet[Verification]":
 
 def _row(row: Any, now: datetime) -> QueueRow:
     """``row`` carries what ``_told`` adds to it."""
-    due = due_at(row.state_since, is_closed)
+    due = due_at(row.state_since, DAYS, is_closed)
     is_held = row.held_until is not None and row.held_until > timezone.now()
     return QueueRow(
         row=told(row),

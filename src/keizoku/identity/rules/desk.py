@@ -5,44 +5,15 @@ A verification is due at the end of the next business day after it began to wait
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
+from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-TOKYO: Final = ZoneInfo("Asia/Tokyo")
-DAY_ENDS: Final = time(17)
+from keizoku.kernel.due import Urgency, day_begun, due_at, urgency
+
+DAYS: Final = 1
 # Long enough for one look at a dozen pictures, short enough that a closed browser holds nothing up.
 LEASE: Final = timedelta(minutes=30)
 _LONGEST_REST: Final = 14  # days that banks are closed in a row are fewer
-
-
-class Urgency(StrEnum):
-    LATE = "late"
-    TODAY = "today"
-    LATER = "later"
-
-
-URGENCY_WORDS: Final = {
-    Urgency.LATE: "期限を過ぎた",
-    Urgency.TODAY: "今日が期限",
-    Urgency.LATER: "期限内",
-}
-
-
-def due_at(since: datetime, is_closed: Callable[[date], bool]) -> datetime:
-    """The end of the first business day after the day of ``since``, in Tokyo."""
-    day = since.astimezone(TOKYO).date() + timedelta(days=1)
-    while is_closed(day):
-        day += timedelta(days=1)
-    return datetime.combine(day, DAY_ENDS, TOKYO)
-
-
-def urgency(due: datetime, now: datetime) -> Urgency:
-    if due < now:
-        return Urgency.LATE
-    is_today = due.astimezone(TOKYO).date() == now.astimezone(TOKYO).date()
-    return Urgency.TODAY if is_today else Urgency.LATER
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +26,14 @@ class Marks:
 
 def marks(now: datetime, is_closed: Callable[[date], bool]) -> Marks:
     """Instants that tell the urgencies apart without asking each case: a later beginning is never due earlier."""
-    begin = datetime.combine(now.astimezone(TOKYO).date(), time(0), TOKYO)
+    begin = day_begun(now)
     found = {
         Urgency.LATE: begin - timedelta(days=_LONGEST_REST),
         Urgency.TODAY: begin - timedelta(days=_LONGEST_REST),
     }
     for back in range(_LONGEST_REST, -1, -1):
         day = begin - timedelta(days=back)
-        how = urgency(due_at(day, is_closed), now)
+        how = urgency(due_at(day, DAYS, is_closed), now)
         after = day + timedelta(days=1)
         if how is Urgency.LATE:
             found[Urgency.LATE] = found[Urgency.TODAY] = after

@@ -11,11 +11,11 @@ from typing import Final
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 
+from keizoku.kernel import due
 from keizoku.kernel.clock import business_now
 from keizoku.reviews.desk.models import DeskCase, ServiceLevel
 from keizoku.reviews.models import Decision
 from keizoku.reviews.queries.queue import QueueRow, moment, shown_rows
-from keizoku.reviews.rules import service_levels
 from keizoku.reviews.rules.service_levels import LEVELS
 from keizoku.reviews.rules.states import ON_THE_DESK, State
 
@@ -75,7 +75,7 @@ class Board:
 def board() -> Board:
     """As of now; people with most late cases first."""
     now = business_now()
-    by_person = _decided(service_levels.day_begun(now))
+    by_person = _decided(due.day_begun(now))
     recent = Decision.objects.filter(decided_at__gte=now - RECENT).aggregate(
         decided=Count("id", filter=Q(due_at__isnull=False)),
         late=Count("id", filter=Q(decided_at__gt=F("due_at"))),
@@ -116,7 +116,7 @@ def _load(person: int | None, has: tuple[int, int, timedelta | None], decided: t
 def _groups(now: datetime) -> list[Group]:
     days = {(row.state, row.level): row.days for row in ServiceLevel.objects.all()}
     with connection.cursor() as cursor:
-        cursor.execute(_BY_LEVEL, {"now": now, "tomorrow": service_levels.day_after(now)})
+        cursor.execute(_BY_LEVEL, {"now": now, "tomorrow": due.day_after(now)})
         found = {(state, level): rest for state, level, *rest in cursor.fetchall()}
     groups = []
     for state in ON_THE_DESK:

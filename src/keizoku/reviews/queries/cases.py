@@ -13,9 +13,11 @@ from keizoku.customers.attributes.queries import HeldValue
 from keizoku.forms import queries as forms
 from keizoku.forms.rules.definition import Question, Questionnaire
 from keizoku.identity import findings
+from keizoku.kernel import due
 from keizoku.kernel.clock import business_now
 from keizoku.kernel.crypto import field
 from keizoku.kernel.crypto.grant import ReadGrant
+from keizoku.kernel.due import Urgency
 from keizoku.kernel.text.sentences import Composed, Sentence
 from keizoku.reviews.desk.models import DeskCase
 from keizoku.reviews.models import Answer, Decision, ProposedChange, Review
@@ -28,7 +30,7 @@ from keizoku.reviews.rules.owning import LISTS, beyond
 from keizoku.reviews.rules.proposing import BESIDE, ProposalKind
 from keizoku.reviews.rules.proving import PROOF_WORDS, Strength
 from keizoku.reviews.rules.reasons import OUTCOME_WORDS, Outcome, help_words, reason_words
-from keizoku.reviews.rules.service_levels import SNOOZE_WORDS, SnoozeReason, Urgency
+from keizoku.reviews.rules.service_levels import SNOOZE_WORDS, SnoozeReason
 from keizoku.reviews.rules.states import State
 from keizoku.reviews.signals.rules import Signal
 
@@ -136,7 +138,7 @@ def _on_desk(row: DeskCase, staff_id: int, subject: int, grant: ReadGrant) -> On
         held_by=row.held_by_id if is_held else None,
         held_until=row.held_until if is_held else None,
         due_at=row.due_at,
-        urgency=service_levels.urgency(row.due_at, now),
+        urgency=due.urgency(row.due_at, now),
         snoozed_until=row.snoozed_until if rests else None,
         snooze_words=SNOOZE_WORDS[SnoozeReason(row.snooze_reason)] if rests else "",
         latest_snooze=service_levels.latest_snooze(State(row.state), row.since, now),

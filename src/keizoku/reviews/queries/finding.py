@@ -6,10 +6,10 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
 
+from keizoku.kernel import due
+from keizoku.kernel.due import Urgency
 from keizoku.reviews.models import Answer
 from keizoku.reviews.paper.readers import read_by
-from keizoku.reviews.rules import service_levels
-from keizoku.reviews.rules.service_levels import Urgency
 
 ENTRIES: Final = tuple((entry.value, entry.label) for entry in Answer.Entry)
 MINE, NOBODYS, OTHERS = "me", "nobody", "others"
@@ -108,7 +108,7 @@ def _assigned(who: str, at: Moment) -> Q:
 
 
 def _due(urgency: Urgency, now: datetime) -> Q:
-    tomorrow = service_levels.day_after(now)
+    tomorrow = due.day_after(now)
     if urgency is Urgency.LATE:
         return Q(due_at__lt=now)
     if urgency is Urgency.TODAY:

@@ -7,17 +7,18 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from keizoku.customers import sight
+from keizoku.kernel import due
 from keizoku.kernel.actor import Actor
 from keizoku.kernel.clock import business_now
 from keizoku.kernel.database import numbers
 from keizoku.kernel.database.numbers import Number
+from keizoku.kernel.due import Urgency
 from keizoku.reviews.desk.models import DeskCase, SavedFilter
 from keizoku.reviews.queries import finding
 from keizoku.reviews.queries.finding import Moment, Wanted
 from keizoku.reviews.queries.rows import code_of
-from keizoku.reviews.rules import service_levels
 from keizoku.reviews.rules.reasons import help_words
-from keizoku.reviews.rules.service_levels import SNOOZE_WORDS, SnoozeReason, Urgency
+from keizoku.reviews.rules.service_levels import SNOOZE_WORDS, SnoozeReason
 from keizoku.reviews.rules.states import STATE_WORDS, State
 
 SHOWN_AT_ONCE = 50
@@ -139,7 +140,7 @@ def counts(staff_id: int) -> DeskCounts:
     at = moment(staff_id)
     rests = Q(snoozed_until__gt=at.business)
     awake = ~rests | Q(snoozed_until__isnull=True)
-    tomorrow = service_levels.day_after(at.business)
+    tomorrow = due.day_after(at.business)
     found = DeskCase.objects.filter(at.sight).aggregate(
         waiting=Count("review"),
         late=Count("review", filter=awake & Q(due_at__lt=at.business)),
@@ -168,7 +169,7 @@ def _row(row: DeskCase, at: Moment) -> QueueRow:
         state=State(row.state),
         waiting_since=row.since,
         due_at=row.due_at,
-        urgency=service_levels.urgency(row.due_at, at.business),
+        urgency=due.urgency(row.due_at, at.business),
         level=row.level,
         changes=len(row.changed),
         help=help_words(row.help_kind),

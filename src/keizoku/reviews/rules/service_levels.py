@@ -1,21 +1,16 @@
-"""How soon a case has to be decided, how long it may rest, and the words for both. Pure.
+"""How soon a case has to be decided and how long it may rest. Pure.
 
 A service level is a number of business days by the case's state and its customer's level of risk. A case is due at the end
 of that business day, the day of its coming not counted; resting does not move it.
 """
 
-from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from keizoku.reviews.rules.states import MAXIMUM_AGES, State
 from keizoku.risk.rules.scale import Level
 
-TOKYO: Final = ZoneInfo("Asia/Tokyo")
-# A bank's counter closes at 15:00 (銀行法施行規則16条1項). That work on what came in ends two hours later is our own choice.
-DAY_ENDS: Final = time(17)
 # Business days that a service level may have; what there is to begin with (migration 0008) is our own choice, and a
 # supervisor's to change (``actions.levels``). Sixty are a quarter of a year: more would be none.
 LEAST_DAYS, MOST_DAYS = 1, 60
@@ -43,44 +38,6 @@ LONGEST_SNOOZE: Final = timedelta(days=14)
 ASSIGNED_FOR: Final = timedelta(days=14)
 # Long enough for a call about the case, and short enough that a closed browser holds it up for no morning.
 LEASE: Final = timedelta(minutes=30)
-
-
-class Urgency(StrEnum):
-    LATE = "late"
-    TODAY = "today"
-    LATER = "later"
-
-
-URGENCY_WORDS: Final = {
-    Urgency.LATE: "期限を過ぎた",
-    Urgency.TODAY: "今日が期限",
-    Urgency.LATER: "期限内",
-}
-
-
-def due_at(since: datetime, days: int, is_closed: Callable[[date], bool]) -> datetime:
-    """The end of the ``days``-th business day after the day of ``since``, in Tokyo."""
-    day = since.astimezone(TOKYO).date()
-    while days:
-        day += timedelta(days=1)
-        days -= not is_closed(day)
-    return datetime.combine(day, DAY_ENDS, TOKYO)
-
-
-def urgency(due: datetime, now: datetime) -> Urgency:
-    if due < now:
-        return Urgency.LATE
-    return Urgency.TODAY if due < day_after(now) else Urgency.LATER
-
-
-def day_after(now: datetime) -> datetime:
-    """The first moment of tomorrow in Tokyo."""
-    return datetime.combine(now.astimezone(TOKYO).date() + timedelta(days=1), time(0), TOKYO)
-
-
-def day_begun(now: datetime) -> datetime:
-    """The first moment of today in Tokyo."""
-    return datetime.combine(now.astimezone(TOKYO).date(), time(0), TOKYO)
 
 
 def latest_snooze(state: State, since: datetime, now: datetime) -> datetime:

@@ -8,6 +8,7 @@ from django.db import connection
 from keizoku.audit.models import Entry
 from keizoku.kernel import bank_days
 from keizoku.kernel.clock import TOKYO, business_now
+from keizoku.kernel.due import Urgency, due_at
 from keizoku.reviews import errors, queries
 from keizoku.reviews.actions import (
     ask_for_help,
@@ -34,9 +35,7 @@ from keizoku.reviews.desk.models import ClosedDay, DeskCase
 from keizoku.reviews.models import Decision, Review
 from keizoku.reviews.queries import Wanted
 from keizoku.reviews.queries.board import longest_waiting
-from keizoku.reviews.rules import service_levels
 from keizoku.reviews.rules.reasons import HelpKind, Outcome
-from keizoku.reviews.rules.service_levels import Urgency
 from keizoku.reviews.rules.states import ON_THE_DESK, State
 from keizoku.reviews.tests.people import HANAKO, TARO, answer_all, import_customers, make_staff, open_for
 from keizoku.risk.models import Standing
@@ -119,11 +118,11 @@ def test_database_and_rule_reckon_the_same_due_instant(db, since):
     for level, days in {"high": 2, "medium": 3, "low": 5}.items():
         with connection.cursor() as cursor:
             cursor.execute("SELECT reviews_due_at('answered', %s, %s)", [level, since])
-            assert cursor.fetchone() == (service_levels.due_at(since, days, bank_days.is_closed),)
+            assert cursor.fetchone() == (due_at(since, days, bank_days.is_closed),)
 
 
 def test_new_year_is_closed():
-    due = service_levels.due_at(datetime(2026, 12, 30, 9, 0, tzinfo=TOKYO), 1, bank_days.is_closed)
+    due = due_at(datetime(2026, 12, 30, 9, 0, tzinfo=TOKYO), 1, bank_days.is_closed)
     assert due == datetime(2027, 1, 4, 17, 0, tzinfo=TOKYO)
 
 
@@ -142,7 +141,7 @@ def test_new_service_level_moves_open_cases_and_is_a_supervisors(two, reviewer, 
         set_service_level("answered", "", 0, supervisor)
     set_service_level("answered", "", 1, supervisor)
     after = DeskCase.objects.get(review_id=answered)
-    assert after.due_at == service_levels.due_at(before.since, 1, bank_days.is_closed)
+    assert after.due_at == due_at(before.since, 1, bank_days.is_closed)
     assert Entry.objects.get(action="reviews.service_level.changed").details == {
         "state": "answered",
         "level": "",
@@ -166,7 +165,7 @@ def test_case_follows_its_customers_rating(two):
     )
     assert (follow_ratings(), follow_ratings()) == (1, 0)
     case = DeskCase.objects.get(review_id=answered)
-    assert (case.level, case.due_at) == ("high", service_levels.due_at(case.since, 2, bank_days.is_closed))
+    assert (case.level, case.due_at) == ("high", due_at(case.since, 2, bank_days.is_closed))
 
 
 def test_resting_case_is_nobodys_next_and_comes_back_by_itself(two, reviewer):

@@ -2,17 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 
-from keizoku.identity.rules.desk import Urgency, due_at, marks, urgency
+from keizoku.identity.rules.desk import DAYS, marks
 from keizoku.kernel.bank_days import is_closed
+from keizoku.kernel.due import Urgency, due_at, urgency
 
 FRIDAY = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # noon in Tokyo; Monday the 23rd is a holiday
 
 
 def test_due_is_the_end_of_the_next_day_on_which_the_bank_is_open():
-    assert due_at(FRIDAY, is_closed) == datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-    assert urgency(due_at(FRIDAY, is_closed), datetime(2026, 11, 23, 3, 0, tzinfo=UTC)) is Urgency.LATER
-    assert urgency(due_at(FRIDAY, is_closed), datetime(2026, 11, 24, 3, 0, tzinfo=UTC)) is Urgency.TODAY
-    assert urgency(due_at(FRIDAY, is_closed), datetime(2026, 11, 24, 8, 1, tzinfo=UTC)) is Urgency.LATE
+    assert due_at(FRIDAY, DAYS, is_closed) == datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+    assert urgency(due_at(FRIDAY, DAYS, is_closed), datetime(2026, 11, 23, 3, 0, tzinfo=UTC)) is Urgency.LATER
+    assert urgency(due_at(FRIDAY, DAYS, is_closed), datetime(2026, 11, 24, 3, 0, tzinfo=UTC)) is Urgency.TODAY
+    assert urgency(due_at(FRIDAY, DAYS, is_closed), datetime(2026, 11, 24, 8, 1, tzinfo=UTC)) is Urgency.LATE
 
 
 def test_marks_agree_with_each_case_by_itself():
@@ -28,4 +29,4 @@ def test_marks_agree_with_each_case_by_itself():
                 if since < found.today
                 else Urgency.LATER
             )
-            assert by_mark is urgency(due_at(since, is_closed), at), (at, since)
+            assert by_mark is urgency(due_at(since, DAYS, is_closed), at), (at, since)
