@@ -119,7 +119,7 @@ class _Stitched:
     """Tesseract and face_recognition's steps, each started and kept as their own documentation does."""
 
     def __init__(self) -> None:
-        import dlib
+        import _dlib_pybind11 as dlib  # dlib-bin names its own module so
 
         from keizoku.vision import models
 

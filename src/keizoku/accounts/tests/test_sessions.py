@@ -56,3 +56,23 @@ def test_of_two_steps_at_once_each_gets_a_key_of_its_own(session):
     assert len(keys) == 3
     assert [SessionStore(key).get("name") for key in (first.session_key, second.session_key)] == ["first"] * 2
     assert not SessionStore().exists(session.session_key)
+
+
+def test_slow_request_does_not_undo_what_another_wrote_meanwhile(session):
+    slow, quick = SessionStore(session.session_key), SessionStore(session.session_key)
+    slow["name"], quick["name"] = slow["name"], quick["name"]
+    quick["news"] = "saved"
+    del quick["name"]
+    quick.save()
+    slow.set_expiry(600)
+    slow.save()
+    found = SessionStore(session.session_key)
+    assert (found["news"], found["_session_expiry"], "name" in found) == ("saved", 600, False)
+
+
+def test_of_two_words_for_the_same_the_later_stands(session):
+    one, other = SessionStore(session.session_key), SessionStore(session.session_key)
+    one["name"], other["name"] = one["name"] + " one", other["name"] + " other"
+    one.save()
+    other.save()
+    assert SessionStore(session.session_key)["name"] == "first other"
